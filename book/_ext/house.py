@@ -1,0 +1,60 @@
+"""The book's house-keeping: what is served beside the pages, when they are made anew, what is left out of them."""
+
+import re
+import shutil
+from pathlib import Path
+
+from fingerprint import computing_sources, fingerprint, page_making_sources
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+# What the theme writes into every page and the book does without: pattern -> replacement.
+PAGE_REPAIRS = (
+    # The icons' webfont suffices; the script that draws them a second time weighs half a megabyte.
+    (
+        re.compile(
+            r"<!-- So that users can add custom icons -->\s*<script[^>]*fontawesome\.js[^>]*></script>\s*"
+        ),
+        "",
+    ),
+    # "auto" is a mode, not a theme: without JavaScript no colour would be defined.
+    (re.compile(r'(<html[^>]*) data-theme="auto"'), r"\1"),
+)
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    """Serve the vendored bundles; execute pages anew when what they compute with has changed."""
+    build = Path(app.outdir).parent
+    vendor = build / "vendor"
+    if not vendor.is_dir():
+        raise FileNotFoundError(
+            f"{vendor} is missing: run `make book`, which bundles it from book/_frontend."
+        )
+    config["html_static_path"] = [*config["html_static_path"], str(vendor)]
+    # jupyter-cache knows a page by its cells alone, so each state of the computing code has a cache of its own.
+    caches = build / ".jupyter_cache"
+    current = caches / fingerprint(computing_sources())
+    config["nb_execution_cache_path"] = str(current)
+    config["house_fingerprint"] = fingerprint(page_making_sources())
+    for outdated in caches.glob("*"):
+        if outdated != current:
+            shutil.rmtree(outdated)
+
+
+def repair_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Take out of the finished pages what PAGE_REPAIRS lists; a page already repaired stays as it is."""
+    if exception is not None or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        html = repaired = page.read_text(encoding="utf-8")
+        for pattern, replacement in PAGE_REPAIRS:
+            repaired = pattern.sub(replacement, repaired)
+        if repaired != html:
+            page.write_text(repaired, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_config_value("house_fingerprint", "", "env")  # a changed extension makes every page anew
+    app.connect("config-inited", configure)
+    app.connect("build-finished", repair_pages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
