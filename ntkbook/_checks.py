@@ -1,0 +1,83 @@
+"""Checks of what a user can get wrong. Each raises InvalidInput: given, expected, remedy.
+
+Values are checked only where they are known: under `jit` or `grad` an array has a shape but no values.
+"""
+
+from typing import Any
+
+import jax
+import numpy as np
+from jaxtyping import Array, Float
+
+from ntkbook.errors import InvalidInput
+
+SIMPLEX_TOLERANCE = 1e-8
+
+
+def known(x: Any) -> bool:
+    return not isinstance(x, jax.core.Tracer)
+
+
+def finite(name: str, x: Any) -> None:
+    if known(x) and not np.all(np.isfinite(x)):
+        count = int(np.sum(~np.isfinite(x)))
+        raise InvalidInput(
+            f"{name} has {count} entries that are NaN or infinite; all must be finite. "
+            f"Find where they arise upstream (a division by zero, or a learning rate that is too large)."
+        )
+
+
+def in_range(name: str, value: float, low: float, high: float, meaning: str) -> None:
+    """low ≤ value ≤ high."""
+    if known(value) and not low <= value <= high:
+        raise InvalidInput(
+            f"{name} = {value}, but {meaning} must lie in [{low:g}, {high:g}]. Choose a value there."
+        )
+
+
+def positive(name: str, value: float, meaning: str) -> None:
+    if known(value) and not (np.isfinite(value) and value > 0):
+        raise InvalidInput(f"{name} = {value}, but {meaning} must be a finite number above 0.")
+
+
+def non_negative(name: str, value: float, meaning: str) -> None:
+    if known(value) and not (np.isfinite(value) and value >= 0):
+        raise InvalidInput(f"{name} = {value}, but {meaning} must be a finite number, 0 or above.")
+
+
+def choice(name: str, value: Any, options: Any) -> None:
+    if value not in options:
+        listed = ", ".join(repr(option) for option in options)
+        raise InvalidInput(f"{name} = {value!r} is not known. Choose one of: {listed}.")
+
+
+def positive_integer(name: str, value: Any, meaning: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise InvalidInput(f"{name} = {value!r}, but {meaning} must be a whole number, 1 or above.")
+
+
+def finite_targets(Y: Float[Array, "N K"]) -> None:
+    if Y.ndim != 2 or 0 in Y.shape:
+        raise InvalidInput(
+            f"targets have shape {Y.shape}; expected (N, K) with N ≥ 1 points and K ≥ 1 outputs. "
+            f"Reshape them to one row a point."
+        )
+    finite("targets", Y)
+
+
+def simplex_targets(Y: Float[Array, "N K"]) -> None:
+    """Rows in the simplex Δ = {y ≥ 0, Σ_k y_k = 1}, K ≥ 2."""
+    finite_targets(Y)
+    if Y.shape[1] < 2:
+        raise InvalidInput(
+            f"targets have shape {Y.shape}: a single class. Cross-entropy needs K ≥ 2 columns; "
+            f"for two classes give both probabilities, (1 − q, q)."
+        )
+    if not known(Y):
+        return
+    worst_sum = float(np.max(np.abs(np.sum(Y, axis=1) - 1)))
+    if np.min(Y) < -SIMPLEX_TOLERANCE or worst_sum > SIMPLEX_TOLERANCE:
+        raise InvalidInput(
+            f"targets leave the simplex: least entry {float(np.min(Y)):.3g}, worst |row sum − 1| {worst_sum:.3g}. "
+            f"Expected rows of probabilities. Encode class numbers with jax.nn.one_hot, or divide rows by their sum."
+        )

@@ -1,0 +1,47 @@
+"""Radii that decide laziness, and the constants in them. Everything here is a bound, never an estimate."""
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ntkbook import _checks
+from ntkbook.errors import InvalidInput
+
+
+def radius_regularized(V0: float, lam: float) -> Float[Array, ""]:
+    """R = √(2V₀/λ): no flow on C(f_θ(X)) + (λ/2)‖θ − θ₀‖² ever leaves the ball of radius R around θ₀.
+
+    V0: C(z₀) − C* ≥ 0. lam: λ > 0. Raises InvalidInput otherwise. Source: the book's Theorem B.
+    """
+    _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
+    _checks.positive("lam", lam, "the regularization strength λ")
+    return jnp.sqrt(2 * V0 / jnp.asarray(lam))
+
+
+def radius_nondegenerate(V0: float, mu: float, kappa: float) -> Float[Array, ""]:
+    """R = 2√(V₀/(μκ)): the flow without regularizer stays within R of θ₀, at large width.
+
+    V0: C(z₀) − C*. mu: PL constant μ of C on the sublevel set. kappa: κ = λ_min(Θ₀) on the training set.
+    Raises InvalidInput unless V₀ ≥ 0, μ > 0, κ > 0. Source: the book's Theorem A.
+    """
+    _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
+    _checks.positive("mu", mu, "the PL constant μ")
+    _checks.positive("kappa", kappa, "the least eigenvalue κ of Θ₀")
+    return 2 * jnp.sqrt(V0 / (jnp.asarray(mu) * kappa))
+
+
+def pl_constant(Y: Float[Array, "N K"], V0: float) -> Float[Array, ""]:
+    """μ = min_{i,k} exp(−(H(y_i) + V₀)/y_ik): C is μ-strongly convex modulo shifts on {C ≤ C(z₀)}.
+
+    On that set y_k log(1/p_k) ≤ ℓ_i ≤ H(y_i) + V₀, so p_k is at least the bound, and Var_p(v) ≥ p_min‖v‖² on 1^⊥.
+    Y: targets. Raises InvalidInput for targets off the simplex or with a zero (degenerate: no PL constant exists).
+    Source: the book's PL lemma.
+    """
+    _checks.simplex_targets(Y)
+    _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
+    if _checks.known(Y) and float(jnp.min(Y)) <= 0:
+        raise InvalidInput(
+            "a target probability is 0: on degenerate targets the PL ratio tends to 0 and there is no constant. "
+            "Smooth the targets (ntkbook.smooth_labels) or add a regularizer (ntkbook.radius_regularized)."
+        )
+    entropy = -jnp.sum(Y * jnp.log(Y), axis=1, keepdims=True)
+    return jnp.min(jnp.exp(-(entropy + V0) / Y))

@@ -1,0 +1,63 @@
+"""Toy data whose kernels are well conditioned, and real data that needs no download."""
+
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+from sklearn import datasets
+
+from ntkbook import _checks
+from ntkbook.errors import InvalidInput
+
+
+@dataclass(frozen=True)
+class Data:
+    """Training and test points. X: inputs, ‖x‖ = √d. Y: one-hot targets."""
+
+    X: Float[Array, "N d"]
+    Y: Float[Array, "N K"]
+    X_test: Float[Array, "M d"]
+    Y_test: Float[Array, "M K"]
+
+
+def sphere(
+    key: PRNGKeyArray, *, points: int = 8, inputs: int = 6, classes: int = 3, test_points: int = 8
+) -> Data:
+    """Points uniform on the sphere of radius √d in R^d, labelled cyclically: labels carry no structure at all.
+
+    Almost orthogonal inputs give a well-conditioned Θ, so a flow needs few steps.
+    """
+    for name, value in (("points", points), ("inputs", inputs), ("classes", classes), ("test_points", test_points)):
+        _checks.positive_integer(name, value, f"the number of {name.replace('_', ' ')}")
+    X = _to_sphere(jax.random.normal(key, (points + test_points, inputs)))
+    Y = jax.nn.one_hot(jnp.arange(points + test_points) % classes, classes, dtype=float)
+    return Data(X=X[:points], Y=Y[:points], X_test=X[points:], Y_test=Y[points:])
+
+
+def digits(
+    key: PRNGKeyArray, *, classes: tuple[int, ...] = tuple(range(10)), points: int = 30, test_points: int = 30
+) -> Data:
+    """Handwritten digits (8 × 8 images, d = 64; scikit-learn's copy of the UCI set), centred, ‖x‖ = √d.
+
+    classes: which digits, in the order of the columns of Y. points, test_points: drawn without overlap.
+    Raises InvalidInput if there are not that many images of these classes.
+    """
+    if len(set(classes)) != len(classes) or len(classes) < 2 or not set(classes) <= set(range(10)):
+        raise InvalidInput(f"classes = {classes}; expected two or more different digits from 0 to 9.")
+    images, labels = datasets.load_digits(return_X_y=True)
+    chosen = np.flatnonzero(np.isin(labels, classes))
+    if points < 1 or test_points < 0 or points + test_points > len(chosen):
+        raise InvalidInput(
+            f"points = {points} and test_points = {test_points}, but there are {len(chosen)} images of {classes}."
+        )
+    order = jax.random.permutation(key, len(chosen))[: points + test_points]
+    images, labels = jnp.asarray(images[chosen])[order], jnp.asarray(labels[chosen])[order]
+    X = _to_sphere(images - images[:points].mean(axis=0))  # the test images have no say in the centring
+    Y = jnp.asarray(labels[:, None] == jnp.asarray(classes)[None, :], dtype=float)
+    return Data(X=X[:points], Y=Y[:points], X_test=X[points:], Y_test=Y[points:])
+
+
+def _to_sphere(X: Float[Array, "N d"]) -> Float[Array, "N d"]:
+    return X / jnp.linalg.norm(X, axis=1, keepdims=True) * jnp.sqrt(X.shape[1])

@@ -1,0 +1,63 @@
+"""How far training left the linearized model: drift of the kernel, and the linearization gap."""
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ntkbook.empirical import empirical_ntk
+from ntkbook.errors import InvalidInput
+from ntkbook.linearized import LinearTrajectory, linearized_flow
+from ntkbook.losses import Loss, cross_entropy
+from ntkbook.networks import Apply, Params
+from ntkbook.training import Trajectory, operator_norm
+
+
+def relative_drift(Theta: Float[Array, "m m"], Theta0: Float[Array, "m m"]) -> Float[Array, ""]:
+    """‖Θ − Θ₀‖ / ‖Θ₀‖ in operator norm, for symmetric kernels."""
+    if Theta.shape != Theta0.shape:
+        raise InvalidInput(f"kernels of shapes {Theta.shape} and {Theta0.shape}: both must be on the same points.")
+    return operator_norm(Theta - Theta0) / operator_norm(Theta0)
+
+
+def linearize_trajectory(
+    trajectory: Trajectory,
+    apply: Apply,
+    params: Params,
+    X: Float[Array, "N ..."],
+    Y: Float[Array, "N K"],
+    *,
+    loss: Loss = cross_entropy,
+    lam: float = 0.0,
+    X_test: Float[Array, "M ..."] | None = None,
+) -> tuple[LinearTrajectory, Float[Array, "T M K"]]:
+    """The linearized model trained as `trajectory` was (same θ₀, targets, λ, times), and its test logits.
+
+    params: θ₀. Returns (linear trajectory, f_lin,t(X_test)), the latter with M = 0 without test inputs.
+    """
+    X_test = X[:0] if X_test is None else X_test
+    f0, f0_test = apply(params, X), apply(params, X_test)
+    linear = linearized_flow(empirical_ntk(apply, params, X), f0, Y, trajectory.t, loss=loss, lam=lam)
+    if X_test.shape[0] == 0:
+        return linear, jnp.zeros_like(trajectory.test_logits)
+    return linear, linear.predict(empirical_ntk(apply, params, X_test, X), f0_test)
+
+
+def linearization_gap(
+    logits: Float[Array, "T M K"], linear_logits: Float[Array, "T M K"]
+) -> Float[Array, " T"]:
+    """max_x ‖f_t(x) − f_lin,t(x)‖ over the points given, at every recorded time."""
+    if logits.shape != linear_logits.shape:
+        raise InvalidInput(
+            f"logits of shapes {logits.shape} and {linear_logits.shape}: record both at the same times and points."
+        )
+    return jnp.max(jnp.linalg.norm(logits - linear_logits, axis=-1), axis=-1)
+
+
+def fitted_slope(widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"]) -> float:
+    """The least-squares slope of log(values) against log(widths): a value of −1 reads as O(1/n)."""
+    widths, values = np.asarray(widths, dtype=float), np.asarray(values, dtype=float)
+    if widths.shape != values.shape or widths.size < 2 or np.any(widths <= 0) or np.any(values <= 0):
+        raise InvalidInput(
+            f"widths {widths} and values {values}: expected two positive arrays of one length, at least 2."
+        )
+    return float(np.polyfit(np.log(widths), np.log(values), 1)[0])

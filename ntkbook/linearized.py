@@ -1,0 +1,106 @@
+"""Training the linearized model f_lin(x; θ) = f₀(x) + J₀(x)(θ − θ₀), which only needs the kernel at initialization."""
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import diffrax
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ntkbook import _checks
+from ntkbook._kernel_product import check_train_kernel, kernel_product
+from ntkbook.errors import InvalidInput, NotConverged
+from ntkbook.losses import Loss, cross_entropy
+
+
+@dataclass(frozen=True)
+class LinearTrajectory:
+    """The linearized model over time, in dual coordinates: θ_t − θ₀ = J₀ᵀ A_t.
+
+    t: the recorded times. coefficients: A_t. logits: z_t = z₀ + Θ₀ A_t. radius: ‖θ_t − θ₀‖ = √⟨A_t, Θ₀ A_t⟩.
+    """
+
+    t: Float[Array, " T"]
+    coefficients: Float[Array, "T N K"]
+    logits: Float[Array, "T N K"]
+    radius: Float[Array, " T"]
+
+    def predict(
+        self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"]
+    ) -> Float[Array, "T M K"]:
+        """f_lin,t(x) = f₀(x) + Θ₀(x, X) A_t at M new points, for every recorded time."""
+        return f0_x + jax.vmap(functools.partial(kernel_product, Theta_x))(self.coefficients)
+
+
+def linearized_flow(
+    Theta: Float[Array, "rows rows"],
+    f0: Float[Array, "N K"],
+    Y: Float[Array, "N K"],
+    times: Float[Array, " T"],
+    *,
+    loss: Loss = cross_entropy,
+    lam: float = 0.0,
+    rtol: float = 1e-9,
+    atol: float = 1e-11,
+    max_steps: int = 100_000,
+) -> LinearTrajectory:
+    """The flow of the linearized model: Ȧ = −∇C(f₀ + ΘA) − λA, A₀ = 0, hence ż = −Θ∇C(z) − λ(z − z₀).
+
+    Theta: Θ on the training set, (N, N) for infinite width or (NK, NK) for a finite network's Θ₀.
+    f0: f₀(X). times: strictly increasing, ≥ 0. lam: λ ≥ 0, anchored at θ₀.
+    Integrated implicitly in the clock s = log(1 + t), so that a badly conditioned kernel and late times cost little.
+    Raises InvalidInput for a kernel that does not fit, NotConverged if the last time is not reached.
+    Source: Lee et al. 2019; the book's Theorem B.
+    """
+    N, K = Y.shape
+    loss.check_targets(Y)
+    check_train_kernel(Theta, N, K)
+    _checks.finite("f0", f0)
+    _checks.non_negative("lam", lam, "the regularization strength λ")
+    times = jnp.asarray(times, dtype=float)
+    if times.ndim != 1 or times.size == 0 or times[0] < 0 or bool(jnp.any(jnp.diff(times) <= 0)):
+        raise InvalidInput(f"times = {times}; expected a one-dimensional, strictly increasing array with times[0] ≥ 0.")
+    A, reached = _flow(loss, max_steps, Theta, f0, Y, times, lam, rtol, atol)
+    if not bool(reached) or not bool(jnp.all(jnp.isfinite(A))):
+        raise NotConverged(
+            f"the linearized flow did not reach t = {float(times[-1]):.3g} within {max_steps} steps. "
+            f"Shorten `times`, raise `max_steps`, or solve for the end point (ntkbook.explicit)."
+        )
+    products = jax.vmap(functools.partial(kernel_product, Theta))(A)
+    radius = jnp.sqrt(jnp.maximum(jnp.sum(A * products, axis=(1, 2)), 0.0))
+    return LinearTrajectory(t=times, coefficients=A, logits=f0 + products, radius=radius)
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1))
+def _flow(
+    loss: Loss,
+    max_steps: int,
+    Theta: Float[Array, "rows rows"],
+    f0: Float[Array, "N K"],
+    Y: Float[Array, "N K"],
+    times: Float[Array, " T"],
+    lam: Any,
+    rtol: Any,
+    atol: Any,
+) -> tuple[Float[Array, "T N K"], Array]:
+    def velocity(s: Any, A: Float[Array, "N K"], _: None) -> Float[Array, "N K"]:
+        z = f0 + kernel_product(Theta, A)
+        return -jnp.exp(s) * (loss.residual(z, Y) + lam * A)
+
+    s = jnp.log1p(times)
+    solution = diffrax.diffeqsolve(
+        diffrax.ODETerm(velocity),
+        diffrax.Kvaerno5(),
+        t0=0.0,
+        t1=s[-1],
+        dt0=jnp.minimum(1e-3, s[-1]),
+        y0=jnp.zeros_like(f0),
+        stepsize_controller=diffrax.PIDController(rtol=rtol, atol=atol),
+        saveat=diffrax.SaveAt(ts=s),
+        max_steps=max_steps,
+        throw=False,
+    )
+    assert solution.ys is not None
+    return solution.ys, solution.result == diffrax.RESULTS.successful

@@ -1,0 +1,283 @@
+"""Gradient flow and gradient descent of a real network, recorded in function space.
+
+Objective: F(θ) = C(f_θ(X)) + (λ/2)‖θ − aθ₀‖², with a = 1 (anchored at the initialization) or a = 0 (weight decay).
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import diffrax
+import jax
+import jax.numpy as jnp
+import optax
+from jax.flatten_util import ravel_pytree
+from jaxtyping import Array, Float, Int
+
+from ntkbook import _checks
+from ntkbook.empirical import empirical_ntk
+from ntkbook.errors import InvalidInput, NotConverged
+from ntkbook.losses import Loss, cross_entropy
+from ntkbook.networks import Apply, Params
+
+ANCHORS = {"init": 1.0, "zero": 0.0}  # name -> a
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """What training did, at T recorded times.
+
+    t: the times (flow) or step numbers times the learning rate (descent).
+    logits: z_t = f_{θ_t}(X). test_logits: f_{θ_t}(X_test), with M = 0 rows if no test inputs were given.
+    value: C(z_t). residual_norm: ‖∇C(z_t)‖. radius: ‖θ_t − θ₀‖.
+    ntk_drift: ‖Θ_t − Θ₀‖ / ‖Θ₀‖ in operator norm on the training inputs (NaN if it was not recorded).
+    params: θ at the last time. steps: how many steps the solver took.
+    """
+
+    t: Float[Array, " T"]
+    logits: Float[Array, "T N K"]
+    test_logits: Float[Array, "T M K"]
+    value: Float[Array, " T"]
+    residual_norm: Float[Array, " T"]
+    radius: Float[Array, " T"]
+    ntk_drift: Float[Array, " T"]
+    params: Params
+    steps: int
+
+
+def gradient_flow(
+    apply: Apply,
+    params: Params,
+    X: Float[Array, "N ..."],
+    Y: Float[Array, "N K"],
+    times: Float[Array, " T"],
+    *,
+    loss: Loss = cross_entropy,
+    lam: float = 0.0,
+    anchor: str = "init",
+    X_test: Float[Array, "M ..."] | None = None,
+    record_ntk: bool = True,
+    rtol: float = 1e-7,
+    atol: float = 1e-9,
+    max_steps: int = 100_000,
+) -> Trajectory:
+    """The gradient flow θ̇ = −J_θᵀ∇C(f_θ(X)) − λ(θ − aθ₀), recorded at `times`.
+
+    Integrated in the clock s = log(1 + t), in which dθ/ds = −(1 + t)∇F(θ). A step that resolves stiffness has the
+    same size in t as it would have in t itself; but where the residual decays like 1/t, as it does for one-hot
+    targets, the right-hand side stays O(1) and t = e¹⁰⁰ is a few hundred steps away.
+
+    params: θ₀. times: increasing, ≥ 0. lam: λ ≥ 0. anchor: "init" (a = 1) or "zero" (a = 0).
+    Raises InvalidInput for times that do not increase, targets that the loss does not take, λ < 0;
+    NotConverged if `max_steps` steps do not reach the last time.
+    Source: the book's Theorem B; integrator by diffrax (Kidger 2021).
+    """
+    _check_training(apply, params, X, Y, loss, lam, anchor)
+    times = jnp.asarray(times, dtype=float)
+    if times.ndim != 1 or times.size == 0 or times[0] < 0 or bool(jnp.any(jnp.diff(times) <= 0)):
+        raise InvalidInput(f"times = {times}; expected a one-dimensional, strictly increasing array with times[0] ≥ 0.")
+    theta0, unravel = ravel_pytree(params)
+    records, theta, steps, reached = _flow(
+        _flat(apply, unravel), loss, record_ntk, max_steps,
+        theta0, X, Y, _test_inputs(X, X_test), times, lam, ANCHORS[anchor], rtol, atol,
+    )  # fmt: skip
+    if not bool(reached) or not bool(jnp.all(jnp.isfinite(theta))):
+        raise NotConverged(
+            f"the gradient flow took {int(steps)} steps without reaching t = {float(times[-1]):.3g} "
+            f"(rtol = {rtol:g}, λ = {lam:g}). The kernel is badly conditioned or the horizon is long: "
+            f"shorten `times`, raise `max_steps`, or solve for the end point (ntkbook.explicit)."
+        )
+    return Trajectory(t=times, params=unravel(theta), steps=int(steps), **records)
+
+
+def gradient_descent(
+    apply: Apply,
+    params: Params,
+    X: Float[Array, "N ..."],
+    Y: Float[Array, "N K"],
+    record_steps: Int[Array, " T"],
+    *,
+    optimizer: optax.GradientTransformation | None = None,
+    learning_rate: float = 0.1,
+    loss: Loss = cross_entropy,
+    lam: float = 0.0,
+    anchor: str = "init",
+    X_test: Float[Array, "M ..."] | None = None,
+    record_ntk: bool = True,
+) -> Trajectory:
+    """Full-batch descent on F(θ) = C(f_θ(X)) + (λ/2)‖θ − aθ₀‖², recorded after the given numbers of steps.
+
+    optimizer: any Optax transformation; by default plain descent θ ← θ − η∇F with η = learning_rate.
+    record_steps: increasing whole numbers ≥ 0. The recorded t is steps · learning_rate.
+    Raises InvalidInput as gradient_flow does; NotConverged if the iterates stop being finite.
+    """
+    _check_training(apply, params, X, Y, loss, lam, anchor)
+    _checks.positive("learning_rate", learning_rate, "the learning rate η")
+    counts = [int(step) for step in record_steps]
+    if not counts or counts[0] < 0 or any(b <= a for a, b in zip(counts, counts[1:], strict=False)):
+        raise InvalidInput(f"record_steps = {counts}; expected strictly increasing whole numbers from 0 up.")
+    theta0, unravel = ravel_pytree(params)
+    flat, X_test = _flat(apply, unravel), _test_inputs(X, X_test)
+    update = optimizer if optimizer is not None else optax.sgd(learning_rate)
+    record = functools.partial(_record, flat, loss, record_ntk)
+    advance = _descent(flat, loss, update)
+
+    theta, state, done, kept = theta0, update.init(theta0), 0, []
+    Theta0 = _initial_kernel(flat, record_ntk, theta0, X)
+    for count in counts:
+        theta, state = advance(theta, state, count - done, theta0, X, Y, lam, ANCHORS[anchor])
+        done = count
+        kept.append(record(theta, theta0, Theta0, X, Y, X_test))
+    if not bool(jnp.all(jnp.isfinite(theta))):
+        raise NotConverged(
+            f"descent diverged within {done} steps of size {learning_rate:g}. The stable size is below "
+            f"2 / (β λ_max(Θ₀) + λ), with β = {loss.smoothness:g} for {loss.name}: lower `learning_rate`."
+        )
+    records = {name: jnp.stack([one[name] for one in kept]) for name in kept[0]}
+    return Trajectory(
+        t=learning_rate * jnp.asarray(counts, dtype=float), params=unravel(theta), steps=done, **records
+    )
+
+
+# --- the mathematics -------------------------------------------------------------------------------------
+
+
+def _gradient(
+    flat: Apply,
+    loss: Loss,
+    theta: Float[Array, " p"],
+    theta0: Float[Array, " p"],
+    X: Float[Array, "N ..."],
+    Y: Float[Array, "N K"],
+    lam: Float[Array, ""] | float,
+    a: Float[Array, ""] | float,
+) -> Float[Array, " p"]:
+    """∇F(θ) = J_θᵀ∇C(f_θ(X)) + λ(θ − aθ₀), from the stable residual rather than by differentiating C."""
+    z, transpose_jacobian = jax.vjp(lambda theta: flat(theta, X), theta)
+    (pulled_back,) = transpose_jacobian(loss.residual(z, Y))
+    return pulled_back + lam * (theta - a * theta0)
+
+
+def _record(
+    flat: Apply,
+    loss: Loss,
+    record_ntk: bool,
+    theta: Float[Array, " p"],
+    theta0: Float[Array, " p"],
+    Theta0: Float[Array, "NK NK"],
+    X: Float[Array, "N ..."],
+    Y: Float[Array, "N K"],
+    X_test: Float[Array, "M ..."],
+) -> dict[str, Array]:
+    """Everything a Trajectory keeps of one moment."""
+    z = flat(theta, X)
+    drift = jnp.nan
+    if record_ntk:
+        Theta = empirical_ntk(flat, theta, X, block=X.shape[0])
+        drift = operator_norm(Theta - Theta0) / operator_norm(Theta0)
+    return {
+        "logits": z,
+        "test_logits": flat(theta, X_test),
+        "value": loss.value(z, Y).sum(),
+        "residual_norm": jnp.linalg.norm(loss.residual(z, Y)),
+        "radius": jnp.linalg.norm(theta - theta0),
+        "ntk_drift": jnp.asarray(drift),
+    }
+
+
+def operator_norm(symmetric: Float[Array, "m m"]) -> Float[Array, ""]:
+    """‖A‖ = max |λ(A)| of a symmetric matrix."""
+    return jnp.max(jnp.abs(jnp.linalg.eigvalsh(symmetric)))
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1, 2, 3))
+def _flow(
+    flat: Apply,
+    loss: Loss,
+    record_ntk: bool,
+    max_steps: int,
+    theta0: Float[Array, " p"],
+    X: Float[Array, "N ..."],
+    Y: Float[Array, "N K"],
+    X_test: Float[Array, "M ..."],
+    times: Float[Array, " T"],
+    lam: Any,
+    a: Any,
+    rtol: Any,
+    atol: Any,
+) -> tuple[dict[str, Array], Float[Array, " p"], Array, Array]:
+    Theta0 = _initial_kernel(flat, record_ntk, theta0, X)
+
+    def velocity(s: Any, theta: Float[Array, " p"], _: None) -> Float[Array, " p"]:
+        return -jnp.exp(s) * _gradient(flat, loss, theta, theta0, X, Y, lam, a)
+
+    s = jnp.log1p(times)
+    record = functools.partial(_record, flat, loss, record_ntk)
+    solution = diffrax.diffeqsolve(
+        diffrax.ODETerm(velocity),
+        diffrax.Tsit5(),
+        t0=0.0,
+        t1=s[-1],
+        dt0=jnp.minimum(1e-3, s[-1]),
+        y0=theta0,
+        stepsize_controller=diffrax.PIDController(rtol=rtol, atol=atol),
+        saveat=diffrax.SaveAt(
+            subs=[
+                diffrax.SubSaveAt(ts=s, fn=lambda s, theta, _: record(theta, theta0, Theta0, X, Y, X_test)),
+                diffrax.SubSaveAt(t1=True),
+            ]
+        ),
+        max_steps=max_steps,
+        throw=False,
+    )
+    records, last = solution.ys
+    reached = solution.result == diffrax.RESULTS.successful
+    return records, last[-1], solution.stats["num_steps"], reached
+
+
+def _descent(flat: Apply, loss: Loss, update: optax.GradientTransformation) -> Callable[..., Any]:
+    @jax.jit
+    def advance(theta: Any, state: Any, steps: Any, theta0: Any, X: Any, Y: Any, lam: Any, a: Any) -> Any:
+        def one_step(_: Any, carry: Any) -> Any:
+            theta, state = carry
+            step, state = update.update(_gradient(flat, loss, theta, theta0, X, Y, lam, a), state, theta)
+            return theta + step, state
+
+        return jax.lax.fori_loop(0, steps, one_step, (theta, state))
+
+    return advance
+
+
+# --- plumbing --------------------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=64)  # the same network gives the same function object, hence one compilation
+def _flat(apply: Apply, unravel: Callable[[Array], Params]) -> Apply:
+    """f as a function of θ ∈ R^p."""
+    return lambda theta, X: apply(unravel(theta), X)
+
+
+def _initial_kernel(
+    flat: Apply, record_ntk: bool, theta0: Float[Array, " p"], X: Float[Array, "N ..."]
+) -> Float[Array, "NK NK"]:
+    return empirical_ntk(flat, theta0, X, block=X.shape[0]) if record_ntk else jnp.zeros((0, 0))
+
+
+def _test_inputs(X: Float[Array, "N ..."], X_test: Float[Array, "M ..."] | None) -> Float[Array, "M ..."]:
+    return X[:0] if X_test is None else X_test
+
+
+def _check_training(
+    apply: Apply, params: Params, X: Any, Y: Float[Array, "N K"], loss: Loss, lam: float, anchor: str
+) -> None:
+    loss.check_targets(Y)
+    _checks.finite("X", X)
+    _checks.non_negative("lam", lam, "the regularization strength λ")
+    _checks.choice("anchor", anchor, ANCHORS)
+    output = jax.eval_shape(apply, params, X)
+    if output.shape != Y.shape:
+        raise InvalidInput(
+            f"the network maps X of shape {X.shape} to {output.shape}, but the targets Y have shape {Y.shape}; "
+            f"both must be (N, K). Give one row of K targets a point."
+        )
