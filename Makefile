@@ -24,7 +24,7 @@ book: .venv/.ready _build/vendor/.ready ## set up everything and build the book 
 	@# A build that did not finish would hide its warnings from the next one, so that one starts over (cells are cached).
 	@test -e _build/.complete || rm -rf _build/html _build/.doctrees
 	@rm -f _build/.complete
-	.venv/bin/jupyter-book build book --config _config.yml --toc _toc.yml --path-output . \
+	.venv/bin/jupyter-book build book --config _config.yml --toc "$(CURDIR)/_toc.yml" --path-output . \
 		-W --nitpick --keep-going
 	@touch _build/.complete
 	@echo 'The book is in _build/html; `make serve` shows it at http://127.0.0.1:$(PORT)/'

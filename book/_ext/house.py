@@ -1,4 +1,4 @@
-"""The book's house-keeping: what is served beside the pages, when they are made anew, what is left out of them."""
+"""House-keeping for Sphinx: what is served beside the pages, when they are made anew, what they leave out."""
 
 import re
 import shutil
@@ -31,7 +31,7 @@ def configure(app: Sphinx, config: Config) -> None:
             f"{vendor} is missing: run `make book`, which bundles it from book/_frontend."
         )
     config["html_static_path"] = [*config["html_static_path"], str(vendor)]
-    # jupyter-cache knows a page by its cells alone, so each state of the computing code has a cache of its own.
+    # jupyter-cache knows a page by its cells alone, so each state of the computing code has its own cache.
     caches = build / ".jupyter_cache"
     current = caches / fingerprint(computing_sources())
     config["nb_execution_cache_path"] = str(current)

