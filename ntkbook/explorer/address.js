@@ -1,0 +1,74 @@
+// The explorer's state in the page's address: ?name.axis=value, defaults left out, everything else untouched.
+import { defaults, readValue } from "./values.js";
+
+/** @typedef {import("./values.js").Axis} Axis */
+/** @typedef {import("./values.js").Choice} Choice */
+/** @typedef {import("./values.js").Setting} Setting */
+
+/** @param {string} search @param {string} name @param {(Axis | Choice)[]} axes
+ * @returns {{ setting: Setting, complaints: string[] }} */
+export function readAddress(search, name, axes) {
+  const parameters = new URLSearchParams(search);
+  const setting = defaults(axes);
+  /** @type {string[]} */
+  const complaints = [];
+  for (const axis of axes) {
+    const text = parameters.get(`${name}.${axis.name}`);
+    if (text === null) continue;
+    const read = readValue(axis, text, false);
+    if ("value" in read) setting[axis.name] = read.value;
+    else complaints.push(read.complaint);
+  }
+  return { setting, complaints };
+}
+
+/** The address with this explorer's part replaced.
+ * @param {string} href @param {string} name @param {(Axis | Choice)[]} axes @param {Setting} setting */
+export function withSetting(href, name, axes, setting) {
+  const url = new URL(href);
+  const own = (/** @type {string} */ part) => axes.some((axis) => part.split("=")[0] === `${name}.${axis.name}`);
+  // Piece by piece, not through URLSearchParams, which would rewrite other people's parameters.
+  const others = url.search.slice(1).split("&").filter((part) => part !== "" && !own(part));
+  const ours = axes
+    .filter((axis) => setting[axis.name] !== axis.default)
+    .map((axis) => `${name}.${axis.name}=${encodeURIComponent(setting[axis.name])}`);
+  url.search = [...others, ...ours].join("&");
+  return url.href;
+}
+
+/** While a slider moves the address follows it; where it comes to rest, a step for the back button begins.
+ * @param {string} name @param {(Axis | Choice)[]} axes @param {Setting} initial */
+export function addressBar(name, axes, initial) {
+  let settled = initial;
+  const at = (/** @type {Setting} */ setting) => withSetting(location.href, name, axes, setting);
+  return {
+    /** @param {Setting} setting */
+    follow(setting) {
+      quietly(() => history.replaceState(history.state, "", at(setting)));
+    },
+    /** @param {Setting} setting */
+    settle(setting) {
+      const [before, after] = [at(settled), at(setting)];
+      settled = setting;
+      if (before === after) return;
+      quietly(() => {
+        history.replaceState(history.state, "", before);
+        history.pushState(null, "", after);
+      });
+    },
+    /** The reader went back or forward. @param {Setting} setting */
+    arrived(setting) {
+      settled = setting;
+    },
+  };
+}
+
+/** Browsers refuse more than some changes a second; the address is a convenience and may lag behind.
+ * @param {() => void} change */
+function quietly(change) {
+  try {
+    change();
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+  }
+}

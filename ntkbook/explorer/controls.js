@@ -1,0 +1,75 @@
+// Native, labelled inputs: a slider for each axis, radio buttons for each choice.
+import { make } from "./format.js";
+import { positionOf, readValue, showValue, valueAt } from "./values.js";
+
+/** @typedef {import("./values.js").Axis} Axis */
+/** @typedef {import("./values.js").Choice} Choice */
+/** @typedef {import("./values.js").Value} Value */
+/** @typedef {{ element: HTMLElement, show: (value: Value) => void, allowAnyValue: () => void }} Control */
+/** @typedef {{ moved: (name: string, value: Value) => void, settled: () => void,
+ *              refused: (complaint: string) => void }} Listener */
+
+const FINE = 10; // slider steps between neighbours of the grid, where a kernel computes
+// JupyterLab's command mode would otherwise take the arrow keys.
+const KEYS_ARE_MINE = { "data-lm-suppress-shortcuts": "true" };
+
+/** @param {Axis} axis @param {string} id @param {Listener} listener @returns {Control} */
+export function sliderControl(axis, id, listener) {
+  const steps = axis.values.length - 1;
+  let fine = 1;
+  const range = make("input", { type: "range", id, min: "0", max: `${steps}`, step: "1", ...KEYS_ARE_MINE });
+  const shown = make("span", { class: "value", "aria-hidden": "true" });
+  const [least, greatest] = [showValue(axis, axis.values[0]), showValue(axis, axis.values[steps])];
+  const head = make("div", { class: "head" }, make("label", { for: id }, axis.label), shown);
+  const ends = make("div", { class: "ends", "aria-hidden": "true" }, make("span", {}, least), make("span", {}, greatest));
+  /** @type {HTMLInputElement | undefined} */
+  let typed;
+
+  /** @param {Value} value */
+  function show(value) {
+    range.value = String(positionOf(axis, Number(value), fine));
+    range.setAttribute("aria-valuetext", `${axis.label} = ${showValue(axis, value)}`);
+    range.style.setProperty("--filled", String(Number(range.value) / Number(range.max)));
+    shown.textContent = showValue(axis, value);
+    if (typed && (typed.value === "" || Number(typed.value) !== value)) typed.value = String(value);
+  }
+
+  range.addEventListener("input", () => listener.moved(axis.name, valueAt(axis, Number(range.value), fine)));
+  range.addEventListener("change", listener.settled);
+
+  function allowAnyValue() {
+    if (typed) return;
+    fine = FINE;
+    range.max = String(steps * fine);
+    const name = `${axis.label}, any value from ${least} to ${greatest}`;
+    typed = make("input", { type: "number", step: "any", "aria-label": name, ...KEYS_ARE_MINE });
+    typed?.addEventListener("change", () => {
+      const read = readValue(axis, typed?.value ?? "", true);
+      if ("complaint" in read) return listener.refused(read.complaint);
+      listener.moved(axis.name, read.value);
+      listener.settled();
+    });
+    shown.replaceWith(make("span", { class: "value" }, /** @type {Node} */ (typed), axis.unit ? ` ${axis.unit}` : ""));
+  }
+
+  return { element: make("div", { class: "control" }, head, range, ends), show, allowAnyValue };
+}
+
+/** @param {Choice} choice @param {string} id @param {Listener} listener @returns {Control} */
+export function radioControl(choice, id, listener) {
+  const buttons = choice.values.map((value) => make("input", { type: "radio", name: id, value, ...KEYS_ARE_MINE }));
+  for (const button of buttons) {
+    button.addEventListener("change", () => {
+      listener.moved(choice.name, button.value);
+      listener.settled();
+    });
+  }
+  const labels = buttons.map((button, index) => make("label", {}, button, make("span", {}, choice.labels[index])));
+  return {
+    element: make("fieldset", { class: "control" }, make("legend", {}, choice.label), make("div", { class: "options" }, ...labels)),
+    show(value) {
+      for (const button of buttons) button.checked = button.value === value;
+    },
+    allowAnyValue() {},
+  };
+}

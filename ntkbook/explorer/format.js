@@ -1,0 +1,46 @@
+// Numbers and labels as the reader sees them.
+
+const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+/** A number in at most `digits` significant digits; very small and very large ones as powers of ten.
+ * @param {number} value @param {number} [digits] @returns {string} */
+export function showNumber(value, digits = 4) {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 1e-3 && size < 1e6)) return minus(String(Number(value.toPrecision(digits))));
+  const [mantissa, exponent] = Number(value.toPrecision(digits)).toExponential().split("e");
+  const power = [...String(Number(exponent))].map((c) => SUPERSCRIPTS[/** @type {keyof SUPERSCRIPTS} */ (c)]).join("");
+  return minus(mantissa === "1" ? `10${power}` : `${mantissa}·10${power}`);
+}
+
+/** @param {string} text */
+function minus(text) {
+  return text.replace("-", "−");
+}
+
+/** A label whose <sub> and <sup> become elements; all other text stays text, whatever it holds.
+ * @param {string} label @returns {DocumentFragment} */
+export function richText(label) {
+  const fragment = document.createDocumentFragment();
+  for (const part of label.split(/(<sub>.*?<\/sub>|<sup>.*?<\/sup>)/)) {
+    const found = /^<(sub|sup)>(.*)<\/\1>$/.exec(part);
+    fragment.append(found ? make(found[1], {}, found[2]) : part);
+  }
+  return fragment;
+}
+
+/** A label without its markup, for attributes.
+ * @param {string} label */
+export function plainText(label) {
+  return label.replace(/<\/?su[bp]>/g, "");
+}
+
+/** An element with attributes and children.
+ * @param {string} tag @param {Record<string, string>} [attributes] @param {...(Node | string)} children
+ * @returns {any} */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}

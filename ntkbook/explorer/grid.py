@@ -1,0 +1,112 @@
+"""Evaluate an experiment on the product of its axes, and pack the result for a page without a kernel.
+
+The packed form is deflated: the length of a header (uint32), the header (JSON, padded to four bytes), then float32
+numbers, little-endian. An array that is the same in every cell is stored once. Equal grids give equal bytes.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from tqdm import tqdm
+
+from ntkbook.explorer.spec import Axis, Choice, Compute, Setting
+
+Arrays = dict[str, NDArray[np.float32]]
+Describe = Callable[[Setting, Mapping[str, NDArray[np.float32]]], str]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Every cell's arrays, (cells, size) each, and its sentence; cells in row-major order of the axes."""
+
+    arrays: Arrays
+    sentences: tuple[str, ...]
+
+    def cell(self, index: int) -> Arrays:
+        return {name: table[index] for name, table in self.arrays.items()}
+
+
+def settings(axes: tuple[Axis | Choice, ...]) -> list[Setting]:
+    """All settings, the last axis moving fastest."""
+    return [
+        dict(zip((axis.name for axis in axes), values, strict=True))
+        for values in product(*(axis.values for axis in axes))
+    ]
+
+
+def default_cell(axes: tuple[Axis | Choice, ...]) -> int:
+    """The index of the setting where every axis has its default."""
+    return settings(axes).index({axis.name: axis.default for axis in axes})
+
+
+def compute_cell(compute: Compute, describe: Describe, setting: Setting) -> tuple[Arrays, str]:
+    """One setting's arrays in float32, as pages ship them, and its sentence (from the full-precision arrays)."""
+    returned = {name: np.asarray(array) for name, array in compute(**setting).items()}
+    for name, array in returned.items():
+        if array.ndim != 1:
+            raise ValueError(f"array {name!r} has shape {array.shape} at {setting}; a line needs one dimension")
+    with np.errstate(over="ignore", under="ignore"):  # beyond float32 is a gap; below it is zero
+        arrays = {name: array.astype("<f4") for name, array in returned.items()}
+    return arrays, str(describe(setting, returned))
+
+
+def evaluate(axes: tuple[Axis | Choice, ...], compute: Compute, describe: Describe, title: str) -> Grid:
+    """The experiment on every setting, with a progress bar where that takes longer than a second."""
+    cells: list[tuple[Arrays, str]] = []
+    for setting in tqdm(settings(axes), desc=title, unit="setting", leave=False, delay=1):
+        cell = compute_cell(compute, describe, setting)
+        check_same_shapes(cells[0][0] if cells else cell[0], cell[0], setting)
+        cells.append(cell)
+    arrays = {name: np.stack([cell[name] for cell, _ in cells]) for name in cells[0][0]}
+    return Grid(arrays, tuple(sentence for _, sentence in cells))
+
+
+def check_same_shapes(expected: Arrays, given: Arrays, setting: Setting) -> None:
+    """Sliders move curves, not their number or length."""
+    sizes = {name: array.size for name, array in expected.items()}
+    if sizes != (found := {name: array.size for name, array in given.items()}):
+        raise ValueError(
+            f"compute returned arrays of sizes {found} at {setting}, but {sizes} at the first setting;"
+            " return the same arrays everywhere (pad with NaN, which is drawn as a gap)"
+        )
+
+
+def encode(grid: Grid) -> bytes:
+    constant = {name: bool(np.all(_bits(table) == _bits(table[:1]))) for name, table in grid.arrays.items()}
+    header = {
+        "sentences": grid.sentences,
+        "arrays": [
+            {"name": name, "size": table.shape[1], "constant": constant[name]} for name, table in grid.arrays.items()
+        ],
+    }
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    numbers = (table[:1] if constant[name] else table for name, table in grid.arrays.items())
+    body = b"".join(np.ascontiguousarray(table, "<f4").tobytes() for table in numbers)
+    return zlib.compress(len(text).to_bytes(4, "little") + text + body, 9)
+
+
+def decode(packed: bytes) -> Grid:
+    """What encode packed; the front-end's grid.js does the same."""
+    raw = zlib.decompress(packed)
+    start = 4 + int.from_bytes(raw[:4], "little")
+    header = json.loads(raw[4:start])
+    cells = len(header["sentences"])
+    arrays: Arrays = {}
+    for entry in header["arrays"]:
+        shape = (1 if entry["constant"] else cells, entry["size"])
+        table = np.frombuffer(raw, "<f4", prod(shape), start).reshape(shape)
+        arrays[entry["name"]] = np.broadcast_to(table, (cells, entry["size"]))
+        start += table.nbytes
+    return Grid(arrays, tuple(header["sentences"]))
+
+
+def _bits(table: ArrayLike) -> NDArray[np.uint32]:
+    """NaN differs from itself; its bits do not."""
+    return np.ascontiguousarray(table, "<f4").view("<u4")

@@ -1,0 +1,99 @@
+"""A panel as Plotly sees it: traces that name their arrays, and a layout whose ranges never move."""
+
+from collections.abc import Iterable
+from math import ceil, log10
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ntkbook.explorer.grid import Arrays
+from ntkbook.explorer.spec import Panel, Scale
+from ntkbook.explorer.theme import ROLES
+
+Limits = tuple[float, float]
+
+
+def check_panel(panel: Panel, arrays: Arrays) -> None:
+    """Every line must find its arrays, of equal lengths."""
+    for x, line in panel.curves():
+        for name in (x, line.y):
+            if name not in arrays:
+                raise ValueError(
+                    f"line {line.label!r} of panel {panel.title!r} shows the array {name!r},"
+                    f" but compute returned {', '.join(arrays)}"
+                )
+        if arrays[x].shape != arrays[line.y].shape:
+            raise ValueError(
+                f"line {line.label!r} of panel {panel.title!r} draws {line.y!r} ({arrays[line.y].shape[-1]} numbers)"
+                f" against {x!r} ({arrays[x].shape[-1]} numbers); give them equal lengths"
+            )
+
+
+def limits(panel: Panel, arrays: Arrays) -> tuple[Limits, Limits]:
+    """The ranges of both axes over the whole grid, so that a slider moves the curve and not the axes."""
+    xs = [arrays[x] for x, _ in panel.curves()]
+    ys = [arrays[line.y] for line in panel.lines]
+    return (
+        panel.x_range or _span(xs, panel.x_scale, margin=0.02),
+        panel.y_range or _span(ys, panel.y_scale, margin=0.05),
+    )
+
+
+def figure(panel: Panel, arrays: Arrays) -> dict[str, Any]:
+    """{data, layout} for Plotly, with the names of arrays where their numbers will stand."""
+    x_limits, y_limits = limits(panel, arrays)
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": line.mode,
+                "name": line.label,
+                "x": x,
+                "y": line.y,
+                "line": {"dash": ROLES[line.role].dash, "width": ROLES[line.role].width},
+                "marker": {"symbol": ROLES[line.role].symbol, "size": 8},
+                "meta": line.role,
+                "hovertemplate": "%{x:.3~g}, %{y:.3~g}",
+            }
+            for x, line in panel.curves()
+        ],
+        "layout": {
+            "xaxis": _axis(panel.x_label, panel.x_scale, x_limits),
+            "yaxis": _axis(panel.y_label, panel.y_scale, y_limits),
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": "closest",
+            "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+        },
+    }
+
+
+def _axis(label: str, scale: Scale, limits: Limits) -> dict[str, Any]:
+    axis = {
+        "title": {"text": label, "standoff": 8},
+        "type": scale,
+        "range": list(limits if scale == "linear" else map(log10, limits)),
+        "fixedrange": True,
+        "automargin": True,
+        "zeroline": False,
+        "showline": True,
+        "ticks": "outside",
+        "ticklen": 4,
+    }
+    decades = log10(limits[1] / limits[0]) if scale == "log" else 0
+    # Powers of ten alone, six labels or so; Plotly's own choice crowds a narrow panel with 2s and 5s.
+    return axis | ({"dtick": ceil(decades / 6), "exponentformat": "power"} if decades >= 2 else {"nticks": 7})
+
+
+def _span(tables: Iterable[NDArray[np.float32]], scale: Scale, margin: float) -> Limits:
+    numbers = np.concatenate([np.ravel(table) for table in tables]).astype(float)
+    usable = numbers[np.isfinite(numbers) & ((numbers > 0) | (scale == "linear"))]
+    if usable.size == 0:
+        return (0.1, 1.0)
+    low, high = float(usable.min()), float(usable.max())
+    if scale == "log":
+        stretch = max((high / low) ** margin, 1.1)
+        return (low / stretch, high * stretch)
+    stretch = margin * (high - low) or 0.1 * abs(high) or 1.0
+    return (low - stretch, high + stretch)

@@ -1,0 +1,105 @@
+// Panels as Plotly draws them, in the colours of the page's theme.
+import { make, plainText, richText } from "./format.js";
+
+/** @typedef {Record<string, Float32Array>} Arrays */
+/** @typedef {{ light: string, dark: string, dash: string, width: number, symbol: string }} Role */
+/** @typedef {{ name: string, mode: string, x: string, y: string, meta: string, line: object, marker: object }} Trace */
+/** @typedef {{ title: string, figure: { data: Trace[], layout: any } }} PanelSpec */
+
+const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
+const DASHES = { solid: "", dash: "7 4", dot: "2 3", dashdot: "7 3 2 3", longdash: "12 4" };
+
+/** The page is dark by the book's theme, or by JupyterLab's. */
+export function isDark() {
+  return document.documentElement.dataset.theme === "dark" || document.body.dataset.jpThemeLight === "false";
+}
+
+/** Call back whenever the reader switches the theme.
+ * @param {() => void} changed @returns {() => void} stop */
+export function watchTheme(changed) {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  return () => observer.disconnect();
+}
+
+/** One panel's element: heading, legend, and a plot that starts as the still picture.
+ * @param {PanelSpec} panel @param {Record<string, Role>} roles @param {string} still an address, or SVG text */
+export function panelPlot(panel, roles, still) {
+  const source = still.startsWith("<") ? `data:image/svg+xml,${encodeURIComponent(still)}` : still;
+  const placeholder = make("img", { class: "still", src: source, alt: "" });
+  const plot = make("div", { class: "plot" });
+  const labels = panel.figure.data.map((trace) => plainText(trace.name)).join(", ");
+  const frame = make("div", { class: "frame", role: "img", "aria-label": `${panel.title}: ${labels}` }, placeholder, plot);
+  const legend = make("ul", { class: "legend" });
+  for (const trace of panel.figure.data) {
+    legend.append(make("li", {}, sample(trace, roles[trace.meta]), make("span", {}, richText(trace.name))));
+  }
+  return {
+    element: make("div", { class: "panel" }, make("p", { class: "panel-title" }, richText(panel.title)), legend, frame),
+    /** @param {any} Plotly @param {Arrays} arrays */
+    async draw(Plotly, arrays) {
+      const style = getComputedStyle(frame);
+      const shade = isDark() ? "dark" : "light";
+      await Plotly.react(plot, traces(panel, roles, arrays, shade), layout(panel, style), CONFIG);
+      placeholder.remove();
+    },
+    /** @param {any} Plotly */
+    fit(Plotly) {
+      if (plot.data) Plotly.Plots.resize(plot);
+    },
+    /** @param {any} Plotly */
+    clear(Plotly) {
+      if (plot.data) Plotly.purge(plot);
+    },
+  };
+}
+
+/** @param {PanelSpec} panel @param {Record<string, Role>} roles @param {Arrays} arrays @param {"light" | "dark"} shade */
+function traces(panel, roles, arrays, shade) {
+  return panel.figure.data.map((trace) => ({
+    ...trace,
+    x: arrays[trace.x],
+    y: arrays[trace.y],
+    line: { ...trace.line, color: roles[trace.meta][shade] },
+    marker: { ...trace.marker, color: roles[trace.meta][shade] },
+  }));
+}
+
+/** @param {PanelSpec} panel @param {CSSStyleDeclaration} style */
+function layout(panel, style) {
+  const [ink, faint] = [style.color, style.getPropertyValue("--ntk-rule").trim() || "#8884"];
+  const dressed = (/** @type {object} */ axis) => ({ ...axis, gridcolor: faint, linecolor: faint, tickcolor: faint });
+  const { xaxis, yaxis, ...rest } = panel.figure.layout;
+  return {
+    ...rest,
+    xaxis: dressed(xaxis),
+    yaxis: dressed(yaxis),
+    autosize: true,
+    font: { family: style.fontFamily, size: 13, color: ink },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+  };
+}
+
+/** A short stretch of the line, or its marker, for the legend; the stylesheet picks the theme's colour.
+ * @param {Trace} trace @param {Role} role */
+function sample(trace, role) {
+  const svg = (/** @type {string} */ tag, /** @type {Record<string, string>} */ attributes) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    return element;
+  };
+  const picture = svg("svg", { viewBox: "0 0 30 10", width: "30", height: "10", "aria-hidden": "true" });
+  picture.style.setProperty("--light", role.light);
+  picture.style.setProperty("--dark", role.dark);
+  if (trace.mode.includes("lines")) {
+    const dash = DASHES[/** @type {keyof DASHES} */ (role.dash)];
+    picture.append(svg("line", { x1: "0", x2: "30", y1: "5", y2: "5", "stroke-width": `${role.width}`, "stroke-dasharray": dash }));
+  }
+  if (trace.mode.includes("markers")) {
+    const open = role.symbol.endsWith("open");
+    picture.append(svg("circle", { cx: "15", cy: "5", r: "3.5", class: open ? "open" : "full" }));
+  }
+  return picture;
+}

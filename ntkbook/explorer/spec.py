@@ -1,0 +1,150 @@
+"""What an explorer is made of: axes that the reader moves, and panels of lines that show named arrays."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Literal, get_args
+
+from numpy.typing import ArrayLike
+
+from ntkbook.explorer.theme import ROLES
+
+Scale = Literal["linear", "log"]
+Mode = Literal["lines", "markers", "lines+markers"]
+Value = int | float | str
+Setting = dict[str, Value]
+Compute = Callable[..., Mapping[str, ArrayLike]]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A numeric parameter: a slider over `values`, and anything between them where a kernel computes.
+
+    Between two values the slider moves along `scale`: logarithmically by default where all values are positive.
+    """
+
+    name: str
+    label: str
+    values: tuple[float, ...]
+    default: float
+    integer: bool = False
+    unit: str = ""
+    scale: Scale | None = None
+
+    def __post_init__(self) -> None:
+        number = int if self.integer else float
+        values = tuple(float(value) for value in self.values)
+        _require(len(values) >= 2, f"axis {self.name!r} has the values {values}; give at least two")
+        _require(all(map(isfinite, values)), f"axis {self.name!r} has the values {values}; all must be finite")
+        _require(
+            all(low < high for low, high in zip(values, values[1:], strict=False)),
+            f"axis {self.name!r} has the values {values}; give them in increasing order, each once",
+        )
+        _require(
+            not self.integer or all(value == int(value) for value in (*values, self.default)),
+            f"axis {self.name!r} is an integer axis with the values {values}; give whole numbers, or integer=False",
+        )
+        _require(
+            float(self.default) in values,
+            f"axis {self.name!r} has the default {self.default}, which is not among its values {values}",
+        )
+        scale = self.scale or ("log" if values[0] > 0 else "linear")
+        _one_of(scale, Scale, f"the scale of axis {self.name!r}")
+        _require(
+            scale == "linear" or values[0] > 0,
+            f"axis {self.name!r} starts at {values[0]}; a log scale needs positive values, or scale='linear'",
+        )
+        for field, value in (
+            ("values", tuple(number(value) for value in values)),
+            ("default", number(self.default)),
+            ("scale", scale),
+        ):
+            object.__setattr__(self, field, value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A parameter with a few named values, shown as radio buttons; `options` maps each value to its label."""
+
+    name: str
+    label: str
+    options: Mapping[str, str]
+    default: str
+
+    def __post_init__(self) -> None:
+        _require(len(self.options) >= 2, f"choice {self.name!r} offers {list(self.options)}; give at least two")
+        _require(
+            self.default in self.options,
+            f"choice {self.name!r} has the default {self.default!r}, which is not among {list(self.options)}",
+        )
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(self.options)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The array `y` against `x` (the panel's, if not given), in the colour of its role; NaN is a gap."""
+
+    y: str
+    label: str
+    role: str
+    x: str | None = None
+    mode: Mode = "lines"
+
+    def __post_init__(self) -> None:
+        _require(
+            self.role in ROLES,
+            f"line {self.label!r} has the role {self.role!r}; the roles are {', '.join(ROLES)}"
+            " (a new quantity gets its colour in ntkbook/explorer/theme.py)",
+        )
+        _one_of(self.mode, Mode, f"the mode of line {self.label!r}")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One pair of axes with its lines. Ranges that are not given span the arrays of every setting."""
+
+    title: str
+    x: str
+    x_label: str
+    y_label: str
+    lines: tuple[Line, ...]
+    x_scale: Scale = "linear"
+    y_scale: Scale = "linear"
+    x_range: tuple[float, float] | None = None
+    y_range: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        _require(len(self.lines) > 0, f"panel {self.title!r} has no lines; give at least one")
+        for name, scale, limits in (("x", self.x_scale, self.x_range), ("y", self.y_scale, self.y_range)):
+            _one_of(scale, Scale, f"{name}_scale of panel {self.title!r}")
+            _require(
+                limits is None or (limits[0] < limits[1] and (scale == "linear" or limits[0] > 0)),
+                f"panel {self.title!r} has {name}_range {limits}; give (low, high), both positive on a log scale",
+            )
+
+    def curves(self) -> tuple[tuple[str, Line], ...]:
+        """Each line with the name of the array that it is drawn against."""
+        return tuple((line.x or self.x, line) for line in self.lines)
+
+
+def check_names(axes: tuple[Axis | Choice, ...], name: str) -> None:
+    """Names become keys of the page's address, so they must be unique and plain."""
+    names = [axis.name for axis in axes]
+    _require(len(set(names)) == len(names), f"the axes are named {names}; give each its own name")
+    for text in (name, *names):
+        _require(
+            bool(text) and all(character.isalnum() or character in "-_" for character in text),
+            f"{text!r} cannot stand in a page's address; use letters, digits, '-' and '_'",
+        )
+
+
+def _one_of(value: str, literal: object, what: str) -> None:
+    _require(value in get_args(literal), f"{what} is {value!r}; expected one of {', '.join(get_args(literal))}")
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ValueError(message)

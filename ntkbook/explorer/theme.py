@@ -1,0 +1,37 @@
+"""One colour is one quantity, in every figure of the book.
+
+Hues follow Okabe and Ito's palette, darkened (light page) or lightened (dark page) until they reach a contrast
+of 3:1 with the page; roles that share a panel also differ in dash, so colour never carries the meaning alone.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Dash = Literal["solid", "dash", "dot", "dashdot", "longdash"]
+
+
+@dataclass(frozen=True)
+class Role:
+    """How one quantity is drawn: its colour on a light and on a dark page, its dash, its marker."""
+
+    light: str
+    dark: str
+    dash: Dash = "solid"
+    width: float = 2.25
+    symbol: str = "circle"
+
+
+ROLES: dict[str, Role] = {
+    "network": Role("#0067A6", "#5CB8F0"),
+    "linearized": Role("#C04A00", "#F58A4B", dash="dash"),
+    "bound": Role("#4A4F57", "#C3C8D0", dash="longdash", symbol="square"),
+    "guide": Role("#767C85", "#8F96A1", dash="dot", width=1.5, symbol="x"),
+    "weight_decay": Role("#93328F", "#E08FD6", symbol="diamond"),
+    "closed_form": Role("#00734F", "#3CC795", dash="dot", width=2.75, symbol="cross"),
+    "target": Role("#8A5F00", "#E3B93F", dash="dashdot", symbol="star"),
+    "data": Role("#24282E", "#E6E9ED", symbol="circle-open"),
+    "class_0": Role("#007A87", "#4FC4D1"),
+    "class_1": Role("#B3245F", "#F590B8", dash="dash", symbol="square"),
+    "class_2": Role("#697500", "#C2CC4E", dash="dashdot", symbol="diamond"),
+    "class_3": Role("#875331", "#DDA77E", dash="dot", symbol="cross"),
+}

@@ -1,0 +1,144 @@
+"""The explorer as a Jupyter widget: its grid, its still pictures, and answers to what the grid does not hold."""
+
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import plotly
+import traitlets
+
+from ntkbook.explorer import front
+from ntkbook.explorer.grid import (
+    Arrays,
+    Describe,
+    check_same_shapes,
+    compute_cell,
+    default_cell,
+    encode,
+    evaluate,
+)
+from ntkbook.explorer.plotly_spec import check_panel, figure, limits
+from ntkbook.explorer.spec import Axis, Choice, Compute, Panel, Setting, check_names
+from ntkbook.explorer.static import still
+from ntkbook.explorer.theme import ROLES
+
+
+class Explorer(anywidget.AnyWidget):
+    """Axes × a pure function × a picture.
+
+    `compute(**setting)` returns named one-dimensional arrays; `describe(setting, arrays)` says in a sentence what
+    they show. Both are evaluated on the whole grid when the explorer is made, so that a page without a kernel
+    has every cell; with a kernel, the same functions answer for any value between.
+    """
+
+    _esm = front.esm()
+    _css = front.css()
+
+    spec = traitlets.Dict().tag(sync=True)
+    grid = traitlets.Bytes().tag(sync=True)
+    stills = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    setting = traitlets.Dict().tag(sync=True)
+    """What the reader has set; a view that is drawn again starts from it."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        title: str,
+        look_for: str,
+        axes: tuple[Axis | Choice, ...],
+        compute: Compute,
+        describe: Describe,
+        panels: tuple[Panel, ...],
+    ) -> None:
+        check_names(axes, name)
+        if not panels:
+            raise ValueError(f"explorer {name!r} has no panels; give at least one")
+        grid = evaluate(axes, compute, describe, title)
+        for panel in panels:
+            check_panel(panel, grid.arrays)
+        default = default_cell(axes)
+        self._compute, self._describe, self._expected = compute, describe, grid.cell(default)
+        spans = [limits(panel, grid.arrays) for panel in panels]
+        super().__init__(
+            spec={
+                "name": name,
+                "title": title,
+                "look_for": look_for,
+                "sentence": grid.sentences[default],
+                "axes": [_plain(axis) for axis in axes],
+                "panels": [
+                    {"title": panel.title, "figure": figure(panel, grid.arrays)} for panel in panels
+                ],
+                "roles": {role: asdict(ROLES[role]) for panel in panels for role in _roles(panel)},
+                "compute": f"{compute.__module__}:{compute.__qualname__}" if axes else "",
+            },
+            grid=encode(grid),
+            stills=[still(panel, self._expected, *span) for panel, span in zip(panels, spans, strict=True)],
+        )
+        self.on_msg(self._receive)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """In words where no widget can be shown: the title and the default setting's sentence."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is not None:
+            bundle[0]["text/plain"] = f"{self.spec['title']}. {self.spec['sentence']}"
+        return bundle
+
+    def _receive(self, _: object, message: dict[str, Any], __: list[memoryview]) -> None:
+        """The front-end's custom messages: is there a kernel? the drawing library; an off-grid setting."""
+        match message:
+            case {"type": "hello"}:
+                self.send({"type": "kernel"})
+            case {"type": "plotly"}:
+                self.send({"type": "plotly"}, [_plotly_js()])
+            case {"type": "compute", "request": request, "setting": setting}:
+                self.send({"type": "started", "request": request})
+                self._answer(request, setting)
+
+    def _answer(self, request: str, setting: Setting) -> None:
+        try:
+            arrays, sentence = compute_cell(self._compute, self._describe, setting)
+            check_same_shapes(self._expected, arrays, setting)
+        except Exception as error:  # whatever went wrong is the reader's to read, in words, beside the picture
+            self.send({"type": "error", "request": request, "message": str(error) or type(error).__name__})
+        else:
+            self.send(
+                {"type": "result", "request": request, "sentence": sentence, "names": list(arrays)},
+                [array.tobytes() for array in arrays.values()],
+            )
+
+
+def picture(arrays: dict[str, Any], panels: tuple[Panel, ...], *, title: str, describe: str) -> Explorer:
+    """A figure: an explorer without sliders. `describe` says in a sentence what it shows."""
+    fixed: Arrays = {name: np.asarray(array) for name, array in arrays.items()}
+    return Explorer(
+        name="picture",
+        title=title,
+        look_for="",
+        axes=(),
+        compute=lambda: fixed,
+        describe=lambda _, __: describe,
+        panels=panels,
+    )
+
+
+def _plain(axis: Axis | Choice) -> dict[str, Any]:
+    """As the front-end reads it. Labels travel as a list: notebooks sort the keys of a dictionary."""
+    if isinstance(axis, Choice):
+        kept = {"name": axis.name, "label": axis.label, "default": axis.default}
+        return kept | {"kind": "choice", "values": axis.values, "labels": list(axis.options.values())}
+    return asdict(axis) | {"kind": "axis"}
+
+
+def _roles(panel: Panel) -> list[str]:
+    return [line.role for line in panel.lines]
+
+
+@cache
+def _plotly_js() -> bytes:
+    """plotly.js as the plotly wheel carries it, so that Jupyter needs no network."""
+    return (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
