@@ -17,6 +17,7 @@ PAGE_REPAIRS = (
         ),
         "",
     ),
+    (re.compile(r'(<meta name="viewport"[^>]*>)(\s*<meta name="viewport"[^>]*>)+'), r"\1"),
     # "auto" is a mode, not a theme: without JavaScript no colour would be defined.
     (re.compile(r'(<html[^>]*) data-theme="auto"'), r"\1"),
 )

@@ -1,0 +1,47 @@
+"""Repairs of a page's body: boxes that fold are native, and an id stands once."""
+
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from docutils import nodes
+from sphinx.application import Sphinx
+
+# sphinx-proof and sphinx-exercise give these to every box of a kind.
+REPEATED_IDS = ("proof", "proof-content", "exercise-content", "solution-content")
+
+
+def fold(box: Tag, soup: BeautifulSoup) -> None:
+    """Make an admonition of class `dropdown` a <details>: it opens by keyboard, and without JavaScript."""
+    box.name = "details"
+    title = box.find(class_="admonition-title", recursive=False)
+    if not isinstance(title, Tag):  # a proof has its title only in words
+        title = soup.new_tag("p", attrs={"class": "admonition-title"})
+        title.string = "Proof"
+        box.insert(0, title)
+    title.name = "summary"
+    for link in title.find_all("a"):  # a link inside the handle would compete with it
+        link.unwrap()
+
+
+def repair(body: str) -> str:
+    soup = BeautifulSoup(body, "html.parser")
+    for box in soup.select("div.admonition.dropdown"):
+        fold(box, soup)
+    for handle in soup.select("summary[aria-label]"):  # of a hidden cell, whose own words say more
+        del handle["aria-label"]
+    for repeated in soup.find_all(id=REPEATED_IDS):
+        del repeated["id"]
+        repeated.name = "div" if repeated.name == "section" else repeated.name
+    return str(soup)
+
+
+def repair_body(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    if "admonition" in context.get("body", ""):
+        context["body"] = repair(context["body"])
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("html-page-context", repair_body)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
