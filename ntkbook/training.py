@@ -16,6 +16,7 @@ from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, Int
 
 from ntkbook import _checks
+from ntkbook._log_clock import check_times, integrate
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.losses import Loss, cross_entropy
@@ -61,28 +62,25 @@ def gradient_flow(
     rtol: float = 1e-7,
     atol: float = 1e-9,
     max_steps: int = 100_000,
+    steady: float = 0.0,
 ) -> Trajectory:
     """The gradient flow θ̇ = −J_θᵀ∇C(f_θ(X)) − λ(θ − aθ₀), recorded at `times`.
 
-    Integrated in the clock s = log(1 + t), in which dθ/ds = −(1 + t)∇F(θ). A step that resolves stiffness has the
-    same size in t as it would have in t itself; but where the residual decays like 1/t, as it does for one-hot
-    targets, the right-hand side stays O(1) and t = e¹⁰⁰ is a few hundred steps away.
-
     params: θ₀. times: increasing, ≥ 0. lam: λ ≥ 0. anchor: "init" (a = 1) or "zero" (a = 0).
+    steady: if positive, stop once (1 + t)‖∇F‖ ≤ steady·‖θ − θ₀‖ and repeat the last record from there on.
+    Integrated in the clock s = log(1 + t) (see _log_clock): t = e¹⁰⁰ on one-hot targets takes a few hundred steps.
     Raises InvalidInput for times that do not increase, targets that the loss does not take, λ < 0;
     NotConverged if `max_steps` steps do not reach the last time.
     Source: the book's Theorem B; integrator by diffrax (Kidger 2021).
     """
     _check_training(apply, params, X, Y, loss, lam, anchor)
-    times = jnp.asarray(times, dtype=float)
-    if times.ndim != 1 or times.size == 0 or times[0] < 0 or bool(jnp.any(jnp.diff(times) <= 0)):
-        raise InvalidInput(f"times = {times}; expected a one-dimensional, strictly increasing array with times[0] ≥ 0.")
+    times = check_times(times)
     theta0, unravel = ravel_pytree(params)
     records, theta, steps, reached = _flow(
-        _flat(apply, unravel), loss, record_ntk, max_steps,
+        _flat(apply, unravel), loss, record_ntk, max_steps, steady,
         theta0, X, Y, _test_inputs(X, X_test), times, lam, ANCHORS[anchor], rtol, atol,
     )  # fmt: skip
-    if not bool(reached) or not bool(jnp.all(jnp.isfinite(theta))):
+    if not bool(reached):
         raise NotConverged(
             f"the gradient flow took {int(steps)} steps without reaching t = {float(times[-1]):.3g} "
             f"(rtol = {rtol:g}, λ = {lam:g}). The kernel is badly conditioned or the horizon is long: "
@@ -191,12 +189,13 @@ def operator_norm(symmetric: Float[Array, "m m"]) -> Float[Array, ""]:
     return jnp.max(jnp.abs(jnp.linalg.eigvalsh(symmetric)))
 
 
-@functools.partial(jax.jit, static_argnums=(0, 1, 2, 3))
+@functools.partial(jax.jit, static_argnums=(0, 1, 2, 3, 4))
 def _flow(
     flat: Apply,
     loss: Loss,
     record_ntk: bool,
     max_steps: int,
+    steady: float,
     theta0: Float[Array, " p"],
     X: Float[Array, "N ..."],
     Y: Float[Array, "N K"],
@@ -209,31 +208,18 @@ def _flow(
 ) -> tuple[dict[str, Array], Float[Array, " p"], Array, Array]:
     Theta0 = _initial_kernel(flat, record_ntk, theta0, X)
 
-    def velocity(s: Any, theta: Float[Array, " p"], _: None) -> Float[Array, " p"]:
-        return -jnp.exp(s) * _gradient(flat, loss, theta, theta0, X, Y, lam, a)
-
-    s = jnp.log1p(times)
     record = functools.partial(_record, flat, loss, record_ntk)
-    solution = diffrax.diffeqsolve(
-        diffrax.ODETerm(velocity),
-        diffrax.Tsit5(),
-        t0=0.0,
-        t1=s[-1],
-        dt0=jnp.minimum(1e-3, s[-1]),
-        y0=theta0,
-        stepsize_controller=diffrax.PIDController(rtol=rtol, atol=atol),
-        saveat=diffrax.SaveAt(
-            subs=[
-                diffrax.SubSaveAt(ts=s, fn=lambda s, theta, _: record(theta, theta0, Theta0, X, Y, X_test)),
-                diffrax.SubSaveAt(t1=True),
-            ]
-        ),
+    return integrate(
+        lambda theta: -_gradient(flat, loss, theta, theta0, X, Y, lam, a),
+        theta0,
+        times,
+        lambda theta: record(theta, theta0, Theta0, X, Y, X_test),
+        solver=diffrax.Tsit5(),
+        rtol=rtol,
+        atol=atol,
         max_steps=max_steps,
-        throw=False,
+        steady=steady,
     )
-    records, last = solution.ys
-    reached = solution.result == diffrax.RESULTS.successful
-    return records, last[-1], solution.stats["num_steps"], reached
 
 
 def _descent(flat: Apply, loss: Loss, update: optax.GradientTransformation) -> Callable[..., Any]:

@@ -1,0 +1,84 @@
+"""Integrates a gradient flow ẏ = v(y) in the clock s = log(1 + t), the one clock of the whole book.
+
+In s the flow reads dy/ds = (1 + t)v(y). Where v decays like 1/t, as the residual of cross-entropy on one-hot
+targets does, the right-hand side stays O(1), so that t = e¹⁰⁰ lies a few hundred steps away; where the flow is
+stiff, a step has the same length in t as it would have in t itself.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import diffrax
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, PyTree
+
+from ntkbook.errors import InvalidInput
+
+
+def check_times(times: Any) -> Float[Array, " T"]:
+    """The times as an array: one-dimensional, finite, strictly increasing, from 0 up."""
+    times = jnp.asarray(times, dtype=float)
+    increasing = times.ndim == 1 and times.size > 0 and bool(jnp.all(jnp.diff(times) > 0))
+    if not increasing or not bool(jnp.isfinite(times[-1])) or times[0] < 0:
+        raise InvalidInput(
+            f"times = {times}; expected a one-dimensional, strictly increasing, finite array with times[0] ≥ 0."
+        )
+    return times
+
+
+def integrate(
+    velocity: Callable[[Float[Array, "..."]], Float[Array, "..."]],
+    start: Float[Array, "..."],
+    times: Float[Array, " T"],
+    record: Callable[[Float[Array, "..."]], PyTree],
+    *,
+    solver: diffrax.AbstractSolver[Any],
+    rtol: Any,
+    atol: Any,
+    max_steps: int,
+    steady: float,
+) -> tuple[PyTree, Float[Array, "..."], Array, Array]:
+    """(record(y_t) at every time, last y, steps taken, whether the last time was reached).
+
+    Once (1 + t)‖v(y_t)‖ ≤ steady·‖y_t − y₀‖ the flow counts as converged: it would move by less than that share of
+    its path while t grows e-fold. It is stopped there, and later times repeat the last record. A divergent flow
+    (one-hot targets) never meets the condition, because its path grows like log t. All of it runs under jit.
+    """
+    s = jnp.log1p(times)
+
+    def in_log_time(s: Any, y: Float[Array, "..."], _: None) -> Float[Array, "..."]:
+        return jnp.exp(s) * velocity(y)
+
+    def converged(s: Any, y: Float[Array, "..."], args: Any, **_: Any) -> Array:
+        return jnp.linalg.norm(in_log_time(s, y, None)) <= steady * jnp.linalg.norm(y - start)
+
+    solution = diffrax.diffeqsolve(
+        diffrax.ODETerm(in_log_time),
+        solver,
+        t0=0.0,
+        t1=s[-1],
+        dt0=jnp.minimum(1e-3, s[-1]),
+        y0=start,
+        stepsize_controller=diffrax.PIDController(rtol=rtol, atol=atol),
+        saveat=diffrax.SaveAt(
+            subs=[
+                diffrax.SubSaveAt(ts=s, fn=lambda s, y, _: record(y)),
+                diffrax.SubSaveAt(t1=True, fn=lambda s, y, _: (s, y, record(y))),
+            ]
+        ),
+        event=diffrax.Event(converged) if steady > 0 else None,
+        max_steps=max_steps,
+        throw=False,
+    )
+    assert solution.ys is not None
+    records, last = solution.ys
+    s_stop, y_stop, held = jax.tree.map(lambda leaf: leaf[-1], last)
+
+    def hold(series: Float[Array, "T ..."], value: Float[Array, "..."]) -> Float[Array, "T ..."]:
+        recorded = (s <= s_stop).reshape(-1, *(1,) * (series.ndim - 1))
+        return jnp.where(recorded, series, value)
+
+    reached = (solution.result == diffrax.RESULTS.successful) | (solution.result == diffrax.RESULTS.event_occurred)
+    finite = jnp.all(jnp.isfinite(y_stop))
+    return jax.tree.map(hold, records, held), y_stop, solution.stats["num_steps"], reached & finite
