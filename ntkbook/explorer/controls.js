@@ -21,7 +21,12 @@ export function sliderControl(axis, id, listener) {
   const shown = make("span", { class: "value", "aria-hidden": "true" });
   const [least, greatest] = [showValue(axis, axis.values[0]), showValue(axis, axis.values[steps])];
   const head = make("div", { class: "head" }, make("label", { for: id }, axis.label), shown);
-  const ends = make("div", { class: "ends", "aria-hidden": "true" }, make("span", {}, least), make("span", {}, greatest));
+  const ends = make(
+    "div",
+    { class: "ends", "aria-hidden": "true" },
+    make("span", {}, least),
+    make("span", {}, greatest),
+  );
   /** @type {HTMLInputElement | undefined} */
   let typed;
 
@@ -49,7 +54,9 @@ export function sliderControl(axis, id, listener) {
       listener.moved(axis.name, read.value);
       listener.settled();
     });
-    shown.replaceWith(make("span", { class: "value" }, /** @type {Node} */ (typed), axis.unit ? ` ${axis.unit}` : ""));
+    shown.replaceWith(
+      make("span", { class: "value" }, /** @type {Node} */ (typed), axis.unit ? ` ${axis.unit}` : ""),
+    );
   }
 
   return { element: make("div", { class: "control" }, head, range, ends), show, allowAnyValue };
@@ -57,16 +64,25 @@ export function sliderControl(axis, id, listener) {
 
 /** @param {Choice} choice @param {string} id @param {Listener} listener @returns {Control} */
 export function radioControl(choice, id, listener) {
-  const buttons = choice.values.map((value) => make("input", { type: "radio", name: id, value, ...KEYS_ARE_MINE }));
+  const buttons = choice.values.map((value) =>
+    make("input", { type: "radio", name: id, value, ...KEYS_ARE_MINE }),
+  );
   for (const button of buttons) {
     button.addEventListener("change", () => {
       listener.moved(choice.name, button.value);
       listener.settled();
     });
   }
-  const labels = buttons.map((button, index) => make("label", {}, button, make("span", {}, choice.labels[index])));
+  const labels = buttons.map((button, index) =>
+    make("label", {}, button, make("span", {}, choice.labels[index])),
+  );
   return {
-    element: make("fieldset", { class: "control" }, make("legend", {}, choice.label), make("div", { class: "options" }, ...labels)),
+    element: make(
+      "fieldset",
+      { class: "control" },
+      make("legend", {}, choice.label),
+      make("div", { class: "options" }, ...labels),
+    ),
     show(value) {
       for (const button of buttons) button.checked = button.value === value;
     },

@@ -19,26 +19,41 @@ let explorers = 0;
 async function render({ model, el, page }) {
   const { name, title, look_for, axes, panels, roles } = model.get("spec");
   const id = `ntk-${++explorers}`;
-  const plots = panels.map((/** @type {any} */ panel, /** @type {number} */ i) => panelPlot(panel, roles, model.get("stills")[i]));
+  const plots = panels.map((/** @type {any} */ panel, /** @type {number} */ i) =>
+    panelPlot(panel, roles, model.get("stills")[i]),
+  );
   const tables = dataTables(panels);
   const sentence = make("span", { class: "sentence" });
   const note = make("span", { class: "note" });
   const controls = axes.map((/** @type {any} */ axis) =>
-    (axis.kind === "choice" ? radioControl : sliderControl)(axis, `${id}-${axis.name}`, { moved, settled, refused: say }),
+    (axis.kind === "choice" ? radioControl : sliderControl)(axis, `${id}-${axis.name}`, {
+      moved,
+      settled,
+      refused: say,
+    }),
   );
   const reset = button("Reset", () => adopt(defaults(axes)));
   const link = button("Copy link", () => copyLink(withSetting(location.href, name, axes, setting), say));
   const buttons = [reset, ...(page ? [link] : [])];
-  const live = make("section", { class: "ntk-live", "aria-labelledby": id },
+  const live = make(
+    "section",
+    { class: "ntk-live", "aria-labelledby": id },
     make("p", { class: "title", id }, richText(title)),
     make("p", { class: "look-for" }, richText(look_for)),
     make("div", { class: "controls" }, ...controls.map((/** @type {any} */ control) => control.element)),
     make("div", { class: "panels" }, ...plots.map((/** @type {any} */ plot) => plot.element)),
     make("output", { class: "status", "aria-live": "polite" }, sentence, note),
-    make("div", { class: "foot" }, tables.element, make("div", { class: "buttons" }, ...(axes.length ? buttons : []))),
+    make(
+      "div",
+      { class: "foot" },
+      tables.element,
+      make("div", { class: "buttons" }, ...(axes.length ? buttons : [])),
+    ),
   );
 
-  const initial = page ? readAddress(location.search, name, axes) : { setting: remembered(model, axes), complaints: [] };
+  const initial = page
+    ? readAddress(location.search, name, axes)
+    : { setting: remembered(model, axes), complaints: [] };
   /** @type {Setting} */
   let setting = initial.setting;
   const address = page && axes.length ? addressBar(name, axes, setting) : null;
@@ -53,7 +68,8 @@ async function render({ model, el, page }) {
     started: (asked) => say(`Computing ${showSetting(axes, asked)} …`),
     done: (_, cell) => present(cell),
     failed: (asked, message) => say(`${showSetting(axes, asked)} could not be computed: ${message}. ${KEPT}`),
-    silent: (asked) => say(`No answer for ${showSetting(axes, asked)}: the kernel is busy or has stopped. ${KEPT}`),
+    silent: (asked) =>
+      say(`No answer for ${showSetting(axes, asked)}: the kernel is busy or has stopped. ${KEPT}`),
   });
 
   /** @param {string} axis @param {import("./values.js").Value} value */
@@ -126,7 +142,10 @@ async function render({ model, el, page }) {
       draw();
       resized.observe(live);
     },
-    (error) => say(`The live picture could not be loaded (${error.message}); the still one shows the default setting.`),
+    (error) =>
+      say(
+        `The live picture could not be loaded (${error.message}); the still one shows the default setting.`,
+      ),
   );
 
   return () => {
@@ -161,7 +180,13 @@ async function copyLink(address, say) {
     say("The link is on the clipboard.");
   } catch {
     say("Copy this link: ");
-    const field = make("input", { type: "text", readonly: "", class: "link", "aria-label": "Link", value: address });
+    const field = make("input", {
+      type: "text",
+      readonly: "",
+      class: "link",
+      "aria-label": "Link",
+      value: address,
+    });
     document.activeElement?.after(field);
     field.addEventListener("blur", () => field.remove());
     field.select();

@@ -1,6 +1,19 @@
 // Numbers and labels as the reader sees them.
 
-const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+/** @type {Record<string, string>} */
+const SUPERSCRIPTS = {
+  "-": "⁻",
+  0: "⁰",
+  1: "¹",
+  2: "²",
+  3: "³",
+  4: "⁴",
+  5: "⁵",
+  6: "⁶",
+  7: "⁷",
+  8: "⁸",
+  9: "⁹",
+};
 
 /** A number in at most `digits` significant digits; very small and very large ones as powers of ten.
  * @param {number} value @param {number} [digits] @returns {string} */
@@ -9,7 +22,7 @@ export function showNumber(value, digits = 4) {
   const size = Math.abs(value);
   if (value === 0 || (size >= 1e-3 && size < 1e6)) return minus(String(Number(value.toPrecision(digits))));
   const [mantissa, exponent] = Number(value.toPrecision(digits)).toExponential().split("e");
-  const power = [...String(Number(exponent))].map((c) => SUPERSCRIPTS[/** @type {keyof SUPERSCRIPTS} */ (c)]).join("");
+  const power = [...String(Number(exponent))].map((c) => SUPERSCRIPTS[c]).join("");
   return minus(mantissa === "1" ? `10${power}` : `${mantissa}·10${power}`);
 }
 

@@ -15,7 +15,10 @@ export async function unpack(packed) {
   const readers = [];
   for (const { name, size, constant } of header.arrays) {
     const first = start;
-    readers.push([name, (index) => new Float32Array(buffer, first + (constant ? 0 : 4 * size * index), size)]);
+    readers.push([
+      name,
+      (index) => new Float32Array(buffer, first + (constant ? 0 : 4 * size * index), size),
+    ]);
     start += 4 * size * (constant ? 1 : cells);
   }
   return (index) => ({

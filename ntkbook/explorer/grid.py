@@ -1,7 +1,8 @@
 """Evaluate an experiment on the product of its axes, and pack the result for a page without a kernel.
 
-The packed form is deflated: the length of a header (uint32), the header (JSON, padded to four bytes), then float32
-numbers, little-endian. An array that is the same in every cell is stored once. Equal grids give equal bytes.
+The packed form is deflated: the length of a header (uint32), the header (JSON, padded to four bytes), then
+float32 numbers, little-endian. An array that is the same in every cell is stored once. Equal grids give equal
+bytes.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,7 +20,7 @@ from tqdm import tqdm
 from ntkbook.explorer.spec import Axis, Choice, Compute, Setting
 
 Arrays = dict[str, NDArray[np.float32]]
-Describe = Callable[[Setting, Mapping[str, NDArray[np.float32]]], str]
+Describe = Callable[[Setting, Mapping[str, NDArray[Any]]], str]
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,13 @@ def default_cell(axes: tuple[Axis | Choice, ...]) -> int:
 
 
 def compute_cell(compute: Compute, describe: Describe, setting: Setting) -> tuple[Arrays, str]:
-    """One setting's arrays in float32, as pages ship them, and its sentence (from the full-precision arrays)."""
+    """One setting's arrays in float32, as pages ship them, and its sentence, from the arrays as computed."""
     returned = {name: np.asarray(array) for name, array in compute(**setting).items()}
     for name, array in returned.items():
         if array.ndim != 1:
-            raise ValueError(f"array {name!r} has shape {array.shape} at {setting}; a line needs one dimension")
+            raise ValueError(
+                f"array {name!r} has shape {array.shape} at {setting}; a line needs one dimension"
+            )
     with np.errstate(over="ignore", under="ignore"):  # beyond float32 is a gap; below it is zero
         arrays = {name: array.astype("<f4") for name, array in returned.items()}
     return arrays, str(describe(setting, returned))
@@ -82,7 +86,8 @@ def encode(grid: Grid) -> bytes:
     header = {
         "sentences": grid.sentences,
         "arrays": [
-            {"name": name, "size": table.shape[1], "constant": constant[name]} for name, table in grid.arrays.items()
+            {"name": name, "size": table.shape[1], "constant": constant[name]}
+            for name, table in grid.arrays.items()
         ],
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()

@@ -98,7 +98,9 @@ export function plotlyFromKernel(model) {
     const hear = (/** @type {Message} */ message, /** @type {DataView[]} */ buffers) => {
       if (message.type !== "plotly") return;
       model.off("msg:custom", hear);
-      const url = URL.createObjectURL(new Blob([/** @type {BlobPart} */ (buffers[0])], { type: "text/javascript" }));
+      const url = URL.createObjectURL(
+        new Blob([/** @type {BlobPart} */ (buffers[0])], { type: "text/javascript" }),
+      );
       const script = document.createElement("script");
       script.addEventListener("load", () => resolve(shared.Plotly));
       script.addEventListener("error", () => reject(new Error("the drawing library could not be loaded")));

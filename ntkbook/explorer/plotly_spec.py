@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ntkbook.explorer.grid import Arrays
-from ntkbook.explorer.spec import Panel, Scale
+from ntkbook.explorer.spec import Number, Panel
 from ntkbook.explorer.theme import ROLES
 
-Limits = tuple[float, float]
+Limits = tuple[Number, Number]
+TICK_SIZE = 12
 
 
 def check_panel(panel: Panel, arrays: Arrays) -> None:
@@ -23,10 +24,11 @@ def check_panel(panel: Panel, arrays: Arrays) -> None:
                     f"line {line.label!r} of panel {panel.title!r} shows the array {name!r},"
                     f" but compute returned {', '.join(arrays)}"
                 )
-        if arrays[x].shape != arrays[line.y].shape:
+        across, up = arrays[x].shape[-1], arrays[line.y].shape[-1]
+        if across != up:
             raise ValueError(
-                f"line {line.label!r} of panel {panel.title!r} draws {line.y!r} ({arrays[line.y].shape[-1]} numbers)"
-                f" against {x!r} ({arrays[x].shape[-1]} numbers); give them equal lengths"
+                f"line {line.label!r} of panel {panel.title!r} draws {line.y!r} ({up} numbers)"
+                f" against {x!r} ({across} numbers); give them equal lengths"
             )
 
 
@@ -69,7 +71,7 @@ def figure(panel: Panel, arrays: Arrays) -> dict[str, Any]:
     }
 
 
-def _axis(label: str, scale: Scale, limits: Limits) -> dict[str, Any]:
+def _axis(label: str, scale: str, limits: Limits) -> dict[str, Any]:
     axis = {
         "title": {"text": label, "standoff": 8},
         "type": scale,
@@ -82,11 +84,14 @@ def _axis(label: str, scale: Scale, limits: Limits) -> dict[str, Any]:
         "ticklen": 4,
     }
     decades = log10(limits[1] / limits[0]) if scale == "log" else 0
+    if decades < 2:
+        return axis | {"nticks": 7, "tickfont": {"size": TICK_SIZE}}
     # Powers of ten alone, six labels or so; Plotly's own choice crowds a narrow panel with 2s and 5s.
-    return axis | ({"dtick": ceil(decades / 6), "exponentformat": "power"} if decades >= 2 else {"nticks": 7})
+    powers = {"dtick": ceil(decades / 6), "exponentformat": "power"}
+    return axis | powers | {"tickfont": {"size": TICK_SIZE / 1.25}}  # Plotly enlarges powers by that much
 
 
-def _span(tables: Iterable[NDArray[np.float32]], scale: Scale, margin: float) -> Limits:
+def _span(tables: Iterable[NDArray[np.float32]], scale: str, margin: float) -> Limits:
     numbers = np.concatenate([np.ravel(table) for table in tables]).astype(float)
     usable = numbers[np.isfinite(numbers) & ((numbers > 0) | (scale == "linear"))]
     if usable.size == 0:

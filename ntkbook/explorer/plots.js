@@ -7,6 +7,7 @@ import { make, plainText, richText } from "./format.js";
 /** @typedef {{ title: string, figure: { data: Trace[], layout: any } }} PanelSpec */
 
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
+/** @type {Record<string, string>} */
 const DASHES = { solid: "", dash: "7 4", dot: "2 3", dashdot: "7 3 2 3", longdash: "12 4" };
 
 /** The page is dark by the book's theme, or by JupyterLab's. */
@@ -30,13 +31,24 @@ export function panelPlot(panel, roles, still) {
   const placeholder = make("img", { class: "still", src: source, alt: "" });
   const plot = make("div", { class: "plot" });
   const labels = panel.figure.data.map((trace) => plainText(trace.name)).join(", ");
-  const frame = make("div", { class: "frame", role: "img", "aria-label": `${panel.title}: ${labels}` }, placeholder, plot);
+  const frame = make(
+    "div",
+    { class: "frame", role: "img", "aria-label": `${panel.title}: ${labels}` },
+    placeholder,
+    plot,
+  );
   const legend = make("ul", { class: "legend" });
   for (const trace of panel.figure.data) {
     legend.append(make("li", {}, sample(trace, roles[trace.meta]), make("span", {}, richText(trace.name))));
   }
   return {
-    element: make("div", { class: "panel" }, make("p", { class: "panel-title" }, richText(panel.title)), legend, frame),
+    element: make(
+      "div",
+      { class: "panel" },
+      make("p", { class: "panel-title" }, richText(panel.title)),
+      legend,
+      frame,
+    ),
     /** @param {any} Plotly @param {Arrays} arrays */
     async draw(Plotly, arrays) {
       const style = getComputedStyle(frame);
@@ -69,7 +81,12 @@ function traces(panel, roles, arrays, shade) {
 /** @param {PanelSpec} panel @param {CSSStyleDeclaration} style */
 function layout(panel, style) {
   const [ink, faint] = [style.color, style.getPropertyValue("--ntk-rule").trim() || "#8884"];
-  const dressed = (/** @type {object} */ axis) => ({ ...axis, gridcolor: faint, linecolor: faint, tickcolor: faint });
+  const dressed = (/** @type {object} */ axis) => ({
+    ...axis,
+    gridcolor: faint,
+    linecolor: faint,
+    tickcolor: faint,
+  });
   const { xaxis, yaxis, ...rest } = panel.figure.layout;
   return {
     ...rest,
@@ -94,8 +111,17 @@ function sample(trace, role) {
   picture.style.setProperty("--light", role.light);
   picture.style.setProperty("--dark", role.dark);
   if (trace.mode.includes("lines")) {
-    const dash = DASHES[/** @type {keyof DASHES} */ (role.dash)];
-    picture.append(svg("line", { x1: "0", x2: "30", y1: "5", y2: "5", "stroke-width": `${role.width}`, "stroke-dasharray": dash }));
+    const dash = DASHES[role.dash];
+    picture.append(
+      svg("line", {
+        x1: "0",
+        x2: "30",
+        y1: "5",
+        y2: "5",
+        "stroke-width": `${role.width}`,
+        "stroke-dasharray": dash,
+      }),
+    );
   }
   if (trace.mode.includes("markers")) {
     const open = role.symbol.endsWith("open");

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
-from typing import Literal, get_args
 
 from numpy.typing import ArrayLike
 
 from ntkbook.explorer.theme import ROLES
 
-Scale = Literal["linear", "log"]
-Mode = Literal["lines", "markers", "lines+markers"]
-Value = int | float | str
+SCALES = ("linear", "log")
+MODES = ("lines", "markers", "lines+markers")
+Number = int | float
+Value = Number | str
 Setting = dict[str, Value]
 Compute = Callable[..., Mapping[str, ArrayLike]]
 
@@ -20,36 +21,38 @@ Compute = Callable[..., Mapping[str, ArrayLike]]
 class Axis:
     """A numeric parameter: a slider over `values`, and anything between them where a kernel computes.
 
-    Between two values the slider moves along `scale`: logarithmically by default where all values are positive.
+    Between two values the slider moves along `scale`: logarithmically, by default, where all are positive.
     """
 
     name: str
     label: str
-    values: tuple[float, ...]
-    default: float
+    values: tuple[Number, ...]
+    default: Number
     integer: bool = False
     unit: str = ""
-    scale: Scale | None = None
+    scale: str | None = None
 
     def __post_init__(self) -> None:
         number = int if self.integer else float
         values = tuple(float(value) for value in self.values)
         _require(len(values) >= 2, f"axis {self.name!r} has the values {values}; give at least two")
-        _require(all(map(isfinite, values)), f"axis {self.name!r} has the values {values}; all must be finite")
         _require(
-            all(low < high for low, high in zip(values, values[1:], strict=False)),
+            all(map(isfinite, values)), f"axis {self.name!r} has the values {values}; all must be finite"
+        )
+        _require(
+            all(low < high for low, high in pairwise(values)),
             f"axis {self.name!r} has the values {values}; give them in increasing order, each once",
         )
         _require(
             not self.integer or all(value == int(value) for value in (*values, self.default)),
-            f"axis {self.name!r} is an integer axis with the values {values}; give whole numbers, or integer=False",
+            f"axis {self.name!r} has integer=True and the values {values}; give whole numbers",
         )
         _require(
             float(self.default) in values,
             f"axis {self.name!r} has the default {self.default}, which is not among its values {values}",
         )
         scale = self.scale or ("log" if values[0] > 0 else "linear")
-        _one_of(scale, Scale, f"the scale of axis {self.name!r}")
+        _one_of(scale, SCALES, f"the scale of axis {self.name!r}")
         _require(
             scale == "linear" or values[0] > 0,
             f"axis {self.name!r} starts at {values[0]}; a log scale needs positive values, or scale='linear'",
@@ -72,7 +75,9 @@ class Choice:
     default: str
 
     def __post_init__(self) -> None:
-        _require(len(self.options) >= 2, f"choice {self.name!r} offers {list(self.options)}; give at least two")
+        _require(
+            len(self.options) >= 2, f"choice {self.name!r} offers {list(self.options)}; give at least two"
+        )
         _require(
             self.default in self.options,
             f"choice {self.name!r} has the default {self.default!r}, which is not among {list(self.options)}",
@@ -91,7 +96,7 @@ class Line:
     label: str
     role: str
     x: str | None = None
-    mode: Mode = "lines"
+    mode: str = "lines"
 
     def __post_init__(self) -> None:
         _require(
@@ -99,7 +104,7 @@ class Line:
             f"line {self.label!r} has the role {self.role!r}; the roles are {', '.join(ROLES)}"
             " (a new quantity gets its colour in ntkbook/explorer/theme.py)",
         )
-        _one_of(self.mode, Mode, f"the mode of line {self.label!r}")
+        _one_of(self.mode, MODES, f"the mode of line {self.label!r}")
 
 
 @dataclass(frozen=True)
@@ -111,18 +116,18 @@ class Panel:
     x_label: str
     y_label: str
     lines: tuple[Line, ...]
-    x_scale: Scale = "linear"
-    y_scale: Scale = "linear"
-    x_range: tuple[float, float] | None = None
-    y_range: tuple[float, float] | None = None
+    x_scale: str = "linear"
+    y_scale: str = "linear"
+    x_range: tuple[Number, Number] | None = None
+    y_range: tuple[Number, Number] | None = None
 
     def __post_init__(self) -> None:
         _require(len(self.lines) > 0, f"panel {self.title!r} has no lines; give at least one")
         for name, scale, limits in (("x", self.x_scale, self.x_range), ("y", self.y_scale, self.y_range)):
-            _one_of(scale, Scale, f"{name}_scale of panel {self.title!r}")
+            _one_of(scale, SCALES, f"{name}_scale of panel {self.title!r}")
             _require(
                 limits is None or (limits[0] < limits[1] and (scale == "linear" or limits[0] > 0)),
-                f"panel {self.title!r} has {name}_range {limits}; give (low, high), both positive on a log scale",
+                f"panel {self.title!r} has {name}_range {limits}; give (low, high), positive on a log scale",
             )
 
     def curves(self) -> tuple[tuple[str, Line], ...]:
@@ -141,8 +146,8 @@ def check_names(axes: tuple[Axis | Choice, ...], name: str) -> None:
         )
 
 
-def _one_of(value: str, literal: object, what: str) -> None:
-    _require(value in get_args(literal), f"{what} is {value!r}; expected one of {', '.join(get_args(literal))}")
+def _one_of(value: str, known: tuple[str, ...], what: str) -> None:
+    _require(value in known, f"{what} is {value!r}; expected one of {', '.join(known)}")
 
 
 def _require(condition: bool, message: str) -> None:

@@ -1,20 +1,37 @@
-"""The still picture of a panel: an SVG for print, for readers without JavaScript, and until the live one is drawn."""
+"""The still picture of a panel: for print, for readers without JavaScript, until the live one is there."""
 
 import io
 import re
+from typing import Any
 
+import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from ntkbook.explorer.grid import Arrays
 from ntkbook.explorer.plotly_spec import Limits
 from ntkbook.explorer.spec import Panel
 from ntkbook.explorer.theme import ROLES, Role
 
-_DASHES = {"solid": "-", "dash": (0, (5, 2)), "dot": (0, (1.2, 1.6)), "dashdot": "-.", "longdash": (0, (9, 3))}
-_MARKERS = {"circle": "o", "circle-open": "o", "square": "s", "x": "x", "diamond": "D", "cross": "P", "star": "*"}
-_STYLE = {
+_DASHES = {
+    "solid": "-",
+    "dash": (0, (5, 2)),
+    "dot": (0, (1.2, 1.6)),
+    "dashdot": "-.",
+    "longdash": (0, (9, 3)),
+}
+_MARKERS = {
+    "circle": "o",
+    "circle-open": "o",
+    "square": "s",
+    "x": "x",
+    "diamond": "D",
+    "cross": "P",
+    "star": "*",
+}
+_STYLE: dict[Any, Any] = {
     "font.size": 9.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -62,7 +79,9 @@ def mathtext(label: str) -> str:
     )
 
 
-def _draw(axes: Axes, x: object, y: object, role: Role, mode: str, label: str) -> None:
+def _draw(
+    axes: Axes, x: NDArray[np.float32], y: NDArray[np.float32], role: Role, mode: str, label: str
+) -> None:
     axes.plot(
         x,
         y,

@@ -16,7 +16,8 @@ export function dataTables(panels) {
     const shown = arrays;
     const scrolled = [...element.querySelectorAll(".scroll")].map((box) => box.scrollTop);
     element.replaceChildren(element.firstElementChild, ...panels.map((panel) => tableOf(panel, shown)));
-    for (const [index, box] of element.querySelectorAll(".scroll").entries()) box.scrollTop = scrolled[index] ?? 0;
+    for (const [index, box] of element.querySelectorAll(".scroll").entries())
+      box.scrollTop = scrolled[index] ?? 0;
   }
   element.addEventListener("toggle", fill);
   return {
@@ -39,7 +40,11 @@ function tableOf(panel, arrays) {
   );
   const caption = make("caption", {}, richText(`${panel.title}: ${panel.figure.layout.yaxis.title.text}`));
   const table = make("table", {}, caption, make("thead", {}, head), make("tbody", {}, ...body));
-  return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${panel.title}, numbers` }, table);
+  return make(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": `${panel.title}, numbers` },
+    table,
+  );
 }
 
 /** @param {Float32Array} array @param {number} row @param {number} column */
@@ -55,6 +60,8 @@ function columnsOf(panel) {
   const against = new Set(panel.figure.data.map((trace) => trace.x));
   return [...against].flatMap((x) => [
     { label, array: x },
-    ...panel.figure.data.filter((trace) => trace.x === x).map((trace) => ({ label: trace.name, array: trace.y })),
+    ...panel.figure.data
+      .filter((trace) => trace.x === x)
+      .map((trace) => ({ label: trace.name, array: trace.y })),
   ]);
 }

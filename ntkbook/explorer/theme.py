@@ -1,7 +1,7 @@
 """One colour is one quantity, in every figure of the book.
 
-Hues follow Okabe and Ito's palette, darkened (light page) or lightened (dark page) until they reach a contrast
-of 3:1 with the page; roles that share a panel also differ in dash, so colour never carries the meaning alone.
+Hues follow Okabe and Ito's palette, darkened (light page) or lightened (dark page) until their contrast with
+the page is 3:1; roles that share a panel also differ in dash, so colour never carries the meaning alone.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ ROLES: dict[str, Role] = {
     "linearized": Role("#C04A00", "#F58A4B", dash="dash"),
     "bound": Role("#4A4F57", "#C3C8D0", dash="longdash", symbol="square"),
     "guide": Role("#767C85", "#8F96A1", dash="dot", width=1.5, symbol="x"),
-    "weight_decay": Role("#93328F", "#E08FD6", symbol="diamond"),
+    "weight_decay": Role("#7D2579", "#CC76C3", symbol="diamond"),
     "closed_form": Role("#00734F", "#3CC795", dash="dot", width=2.75, symbol="cross"),
     "target": Role("#8A5F00", "#E3B93F", dash="dashdot", symbol="star"),
     "data": Role("#24282E", "#E6E9ED", symbol="circle-open"),

@@ -49,7 +49,8 @@ export function positionOf(axis, value, fine) {
   const above = axis.values.findIndex((known) => known >= value);
   if (above <= 0) return 0;
   const [low, high] = axis.values.slice(above - 1, above + 1);
-  const part = axis.scale === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  const part =
+    axis.scale === "log" ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   return Math.round((above - 1 + part) * fine);
 }
 
@@ -72,7 +73,9 @@ export function readValue(axis, text, hasKernel) {
   if (index >= 0) return { value: axis.values[index] };
   if (value < least || value > greatest) {
     const [low, high] = [showValue(axis, least), showValue(axis, greatest)];
-    return { complaint: `${axis.label} goes from ${low} to ${high}; ${shown} lies outside and was left aside.` };
+    return {
+      complaint: `${axis.label} goes from ${low} to ${high}; ${shown} lies outside and was left aside.`,
+    };
   }
   if (!hasKernel) {
     const known = axis.values.map((each) => showValue(axis, each)).join(", ");

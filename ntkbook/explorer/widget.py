@@ -1,4 +1,4 @@
-"""The explorer as a Jupyter widget: its grid, its still pictures, and answers to what the grid does not hold."""
+"""The explorer as a Jupyter widget: its grid, its still pictures, and answers to what the grid lacks."""
 
 from dataclasses import asdict
 from functools import cache
@@ -29,9 +29,9 @@ from ntkbook.explorer.theme import ROLES
 class Explorer(anywidget.AnyWidget):
     """Axes × a pure function × a picture.
 
-    `compute(**setting)` returns named one-dimensional arrays; `describe(setting, arrays)` says in a sentence what
-    they show. Both are evaluated on the whole grid when the explorer is made, so that a page without a kernel
-    has every cell; with a kernel, the same functions answer for any value between.
+    `compute(**setting)` returns named one-dimensional arrays; `describe(setting, arrays)` says in a sentence
+    what they show. Both are evaluated on the whole grid when the explorer is made, so that a page without a
+    kernel has every cell; with a kernel, the same functions answer for any value between.
     """
 
     _esm = front.esm()
@@ -61,6 +61,7 @@ class Explorer(anywidget.AnyWidget):
         for panel in panels:
             check_panel(panel, grid.arrays)
         default = default_cell(axes)
+        self.axes = axes
         self._compute, self._describe, self._expected = compute, describe, grid.cell(default)
         spans = [limits(panel, grid.arrays) for panel in panels]
         super().__init__(
@@ -70,9 +71,7 @@ class Explorer(anywidget.AnyWidget):
                 "look_for": look_for,
                 "sentence": grid.sentences[default],
                 "axes": [_plain(axis) for axis in axes],
-                "panels": [
-                    {"title": panel.title, "figure": figure(panel, grid.arrays)} for panel in panels
-                ],
+                "panels": [{"title": panel.title, "figure": figure(panel, grid.arrays)} for panel in panels],
                 "roles": {role: asdict(ROLES[role]) for panel in panels for role in _roles(panel)},
                 "compute": f"{compute.__module__}:{compute.__qualname__}" if axes else "",
             },
@@ -103,7 +102,7 @@ class Explorer(anywidget.AnyWidget):
         try:
             arrays, sentence = compute_cell(self._compute, self._describe, setting)
             check_same_shapes(self._expected, arrays, setting)
-        except Exception as error:  # whatever went wrong is the reader's to read, in words, beside the picture
+        except Exception as error:  # whatever went wrong is for the reader to see, in words
             self.send({"type": "error", "request": request, "message": str(error) or type(error).__name__})
         else:
             self.send(
