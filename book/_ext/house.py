@@ -42,11 +42,19 @@ def configure(app: Sphinx, config: Config) -> None:
             shutil.rmtree(outdated)
 
 
+def made_pages(app: Sphinx) -> list[Path]:
+    """The pages of this build; what an earlier one left behind is removed."""
+    made = {Path(app.outdir) / f"{name}.html" for name in (*app.env.found_docs, "search")}
+    for left_behind in set(Path(app.outdir).rglob("*.html")) - made:
+        left_behind.unlink()
+    return sorted(made)
+
+
 def repair_pages(app: Sphinx, exception: Exception | None) -> None:
     """Take out of the finished pages what PAGE_REPAIRS lists; a page already repaired stays as it is."""
     if exception is not None or app.builder.format != "html":
         return
-    for page in Path(app.outdir).rglob("*.html"):
+    for page in made_pages(app):
         html = repaired = page.read_text(encoding="utf-8")
         for pattern, replacement in PAGE_REPAIRS:
             repaired = pattern.sub(replacement, repaired)

@@ -1,4 +1,4 @@
-"""Repairs of a page's body: boxes that fold are native, and an id stands once."""
+"""Repairs of a page's body: boxes fold natively, ids stand once, and the keyboard reaches what scrolls."""
 
 from typing import Any
 
@@ -29,6 +29,12 @@ def repair(body: str) -> str:
         fold(box, soup)
     for handle in soup.select("summary[aria-label]"):  # of a hidden cell, whose own words say more
         del handle["aria-label"]
+    for formula in soup.select(
+        "div.math"
+    ):  # the theme lets what has this class, and is too wide, be reached by keyboard
+        formula["class"] = "math pst-scrollable-table-container"
+    for entries in soup.select("div.citation-list[role=list]"):  # its children are not list items
+        del entries["role"]
     for repeated in soup.find_all(id=REPEATED_IDS):
         del repeated["id"]
         repeated.name = "div" if repeated.name == "section" else repeated.name
@@ -38,7 +44,7 @@ def repair(body: str) -> str:
 def repair_body(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    if "admonition" in context.get("body", ""):
+    if "body" in context:
         context["body"] = repair(context["body"])
 
 

@@ -1,0 +1,1 @@
+"""A package, since neural-tangents installs its own tests under the same name."""

@@ -1,0 +1,39 @@
+"""The book's sources, as the tests read them."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+BOOK = ROOT / "book"
+
+_CELL = re.compile(r"^(`{3,}|:{3,})\{code-cell\}[^\n]*\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^(`{3,}|:{3,}|~{3,})[^\n]*\n.*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
+
+
+def toc_pages() -> list[str]:
+    """The names of all pages in the table of contents, in order, without suffix."""
+
+    def names(entry: object) -> list[str]:
+        if isinstance(entry, dict):
+            own = [value for key, value in entry.items() if key in ("root", "file")]
+            return own + [name for value in entry.values() for name in names(value)]
+        if isinstance(entry, list):
+            return [name for item in entry for name in names(item)]
+        return []
+
+    return names(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
+
+
+def source(page: str) -> str:
+    return (BOOK / f"{page}.md").read_text(encoding="utf-8")
+
+
+def code_cells(text: str) -> list[str]:
+    return [cell for _, cell in _CELL.findall(text)]
+
+
+def prose(text: str) -> str:
+    """A page without its front matter and fenced blocks, so that a `#` is a heading."""
+    return _FENCE.sub("", re.sub(r"\A---\n.*?^---\n", "", text, count=1, flags=re.MULTILINE | re.DOTALL))

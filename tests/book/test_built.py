@@ -1,0 +1,39 @@
+"""What the build made of the pages."""
+
+import re
+
+import pytest
+
+from tests.book._sources import ROOT, toc_pages
+
+BUILT = ROOT / "_build" / "html"
+
+
+@pytest.fixture(params=toc_pages())
+def html(request: pytest.FixtureRequest) -> str:
+    page = BUILT / f"{request.param}.html"
+    if not page.is_file():
+        pytest.fail(f"{page} is missing: run `make book` first (`make test` does).")
+    return page.read_text(encoding="utf-8")
+
+
+def test_no_cell_failed(html: str) -> None:
+    assert "traceback" not in html.lower()
+    assert 'class="output error' not in html
+
+
+def test_formulas_are_set_and_none_failed(html: str) -> None:
+    assert "katex-error" not in html
+    assert not re.search(r"<script[^>]*(katex|mathjax)", html, re.IGNORECASE)
+    assert not re.search(r'<span class="math[^"]*">\s*(\\\(|\$)', html)
+
+
+def test_nothing_refers_to_another_host(html: str) -> None:
+    loaded = re.findall(r'<(?:script|img|iframe|source)[^>]*\bsrc="(https?:[^"]*)"', html)
+    loaded += re.findall(r'<link[^>]*\bhref="(https?:[^"]*)"', html)
+    assert loaded == []
+    assert "THEBE" not in html
+
+
+def test_half_a_megabyte_of_icons_stays_out(html: str) -> None:
+    assert "fontawesome.js" not in html

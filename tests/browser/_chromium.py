@@ -1,0 +1,78 @@
+"""Which browser the tests drive, and what they watch while a page is open."""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Playwright, Request, Response, Route
+
+REMEDY = (
+    "no Chromium found: on Debian `apt-get install chromium`; elsewhere"
+    " `.venv/bin/python -m playwright install chromium`; or name one in the variable CHROMIUM"
+)
+FLAGS = (
+    "--no-sandbox",  # the tests also run as root, in containers
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def find_chromium(playwright: Playwright) -> str | None:
+    """The path of $CHROMIUM, a system browser, or Playwright's own, in this order."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if found := shutil.which(name):
+            return found
+    own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+@dataclass  # not frozen: Playwright keeps a note on the object whose methods listen
+class Watched:
+    """An open page, with what it asked for and complained of."""
+
+    page: Page
+    site: str
+    requests: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("request", self._on_request)
+        self.page.on("response", self._on_response)
+        self.page.on("requestfailed", lambda request: self.failed.append(f"{request.url}: {request.failure}"))
+        self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        self.page.on("console", self._on_console)
+        self.page.route(self._is_foreign, self._refuse)
+
+    def _is_foreign(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.scheme not in ("data", "blob", "about") and parts.netloc != urlsplit(self.site).netloc
+
+    def _refuse(self, route: Route) -> None:
+        self.foreign.append(route.request.url)
+        route.abort()
+
+    def _on_request(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.failed.append(f"{response.url}: {response.status}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"console {message.type}: {message.text}")
+
+    @property
+    def troubles(self) -> list[str]:
+        """Everything that a page must not do."""
+        return [*(f"foreign host: {url}" for url in self.foreign), *self.failed, *self.complaints]

@@ -1,0 +1,34 @@
+"""The built book: its pages, and a server for them on this machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+BUILT = Path(__file__).resolve().parents[2] / "_build" / "html"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+def built_pages() -> list[str]:
+    """The paths of all built pages; at least a name to fail under when there are none."""
+    pages = sorted(
+        page.relative_to(BUILT).as_posix() for page in BUILT.rglob("*.html") if "_static" not in page.parts
+    )
+    return pages or ["index.html"]
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port of this machine while the context lasts; gives the address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()

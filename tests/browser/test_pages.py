@@ -1,0 +1,122 @@
+"""Every page of the built book, in a real browser: whole, quiet, readable on any screen, and not heavy."""
+
+import gzip
+from collections.abc import Callable
+from html.parser import HTMLParser
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser._chromium import Watched
+from tests.browser._site import BUILT, built_pages
+
+PAGES = built_pages()
+FIRST_LOAD_LIMIT = 1_200_000  # gzipped bytes, all that a page asks for before its reader does anything
+
+OpenPage = Callable[..., Watched]
+
+
+class Links(HTMLParser):
+    """What a page points to, and the anchors that it offers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.targets: list[str] = []
+        self.anchors: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        for name, value in attrs:
+            if name == "id" and value:
+                self.anchors.append(value)
+            elif name in ("href", "src") and value:
+                self.targets.append(value)
+
+
+def links_of(page: str) -> Links:
+    links = Links()
+    links.feed((BUILT / page).read_text(encoding="utf-8"))
+    return links
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_self_contained_and_fits_the_screen(open_page: OpenPage, page: str, width: int) -> None:
+    watched = open_page(page, width=width)
+    # What waits until it is seen must be as quiet as the rest.
+    watched.page.evaluate("window.scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
+    watched.page.wait_for_load_state("networkidle")
+    assert watched.troubles == []
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_accessible(open_page: OpenPage, page: str, theme: str) -> None:
+    watched = open_page(page, theme=theme)
+    assert watched.page.locator("html").get_attribute("data-theme") == theme
+    # Folded text is text too.
+    watched.page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    violations = Axe().run(watched.page).response["violations"]
+    grave = [
+        f"{violation['id']}: {violation['help']}: {node['html'][:200]} {node['failureSummary']}"
+        for violation in violations
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert grave == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_readable_without_javascript(open_page: OpenPage, page: str) -> None:
+    watched = open_page(page, javascript=False)
+    assert watched.foreign == []
+    heading = watched.page.locator("main h1").first
+    assert heading.inner_text().strip()
+    paper, ink = (
+        watched.page.evaluate(f"getComputedStyle(document.querySelector('{place}')).{style}")
+        for place, style in (("body", "backgroundColor"), ("main h1", "color"))
+    )
+    assert paper != ink
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_first_load_is_light(open_page: OpenPage, page: str, site: str) -> None:
+    watched = open_page(page)
+    files = {urlsplit(url).path.lstrip("/") for url in watched.requests if url.startswith(site)}
+    sizes = {file: len(gzip.compress((BUILT / (unquote(file) or page)).read_bytes())) for file in files}
+    heaviest = sorted(sizes.items(), key=lambda item: -item[1])[:5]
+    assert sum(sizes.values()) < FIRST_LOAD_LIMIT, f"{sum(sizes.values())} bytes; heaviest: {heaviest}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_and_anchors_resolve(page: str) -> None:
+    links = links_of(page)
+    assert len(links.targets) > 0
+    dangling = []
+    for target in links.targets:
+        if urlsplit(target).scheme:  # another site, or data
+            continue
+        path, anchor = urldefrag(urljoin(f"/{page}", target))
+        file = BUILT / unquote(urlsplit(path).path).lstrip("/")
+        if not file.is_file():
+            dangling.append(f"{target}: no such file")
+        elif anchor and unquote(anchor) not in links_of(file.relative_to(BUILT).as_posix()).anchors:
+            dangling.append(f"{target}: no such anchor")
+    assert dangling == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_ids_stand_once(page: str) -> None:
+    anchors = links_of(page).anchors
+    assert sorted(anchors) == sorted(set(anchors))
+
+
+def test_search_finds_a_word_of_the_book(open_page: OpenPage) -> None:
+    watched = open_page("index.html")
+    watched.page.keyboard.press("Control+k")
+    watched.page.locator("#pst-search-dialog input[name=q]").fill("kernel")
+    watched.page.keyboard.press("Enter")
+    watched.page.wait_for_url("**/search.html?q=kernel*")
+    watched.page.locator("#search-results li a").first.wait_for()
+    assert watched.troubles == []
