@@ -1,13 +1,13 @@
 // Bundles what pages load from third parties into the folder given, each part beside its licences.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
-const target = process.argv[2];
-if (!target) throw new Error("usage: node build.js FOLDER (where the bundles go)");
+if (process.argv.length !== 3) throw new Error("usage: node build.js FOLDER (where the bundles go)");
+const target = resolve(process.argv[2]);
 
 /** The package that a bundled file belongs to: "d3-format", "@plotly/d3". */
 function packageOf(file) {

@@ -37,3 +37,15 @@ def test_nothing_refers_to_another_host(html: str) -> None:
 
 def test_half_a_megabyte_of_icons_stays_out(html: str) -> None:
     assert "fontawesome.js" not in html
+
+
+def test_vendored_bundles_come_with_their_licences() -> None:
+    for bundle in ("plotly/plotly.js", "katex/katex.min.css"):
+        file = BUILT / "_static" / bundle
+        assert file.stat().st_size > 0
+        assert "Permission is hereby granted" in file.with_name("LICENSE.txt").read_text(encoding="utf-8")
+
+
+def test_drawing_needs_no_evaluation_of_text() -> None:
+    bundle = (BUILT / "_static" / "plotly" / "plotly.js").read_text(encoding="utf-8")
+    assert not re.search(r"\bnew Function\b|\beval\(|\bFunction\(\"", bundle)  # a strict CSP forbids them
