@@ -61,3 +61,13 @@ def fitted_slope(widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"
             f"widths {widths} and values {values}: expected two positive arrays of one length, at least 2."
         )
     return float(np.polyfit(np.log(widths), np.log(values), 1)[0])
+
+
+def logit_gap(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, " ..."]:
+    """min_i (z_{i,y_i} − max_{j≠y_i} z_ij): by how much the worst training point is right (negative: wrong).
+
+    labels: one-hot. Shift invariant. For targets smoothed by ε it tends to log((1 − ε + ε/K)/(ε/K)) at every point.
+    """
+    true_class = jnp.sum(logits * labels, axis=-1)
+    best_other = jnp.max(jnp.where(labels == 1, -jnp.inf, logits), axis=-1)
+    return jnp.min(true_class - best_other, axis=-1)
