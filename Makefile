@@ -46,10 +46,10 @@ format: .venv/.ready $(FRONTEND)/node_modules/.ready ## bring Python and JavaScr
 	$(PY) -m ruff check --fix .
 	@$(NPM) run --silent format
 
-lock: .venv/.ready ## resolve pyproject.toml and package.json anew into the two lock files
+lock: .venv/.ready ## pin what pyproject.toml and package.json ask for (UPGRADE=--upgrade for newer versions)
 	$(PY) -m uv pip compile --universal --python-version 3.11 --group book --group dev pyproject.toml \
-		--custom-compile-command 'make lock' --upgrade --quiet --output-file requirements.txt
-	$(NPM) update --package-lock-only --ignore-scripts --no-audit --no-fund
+		--custom-compile-command 'make lock' $(UPGRADE) --quiet --output-file requirements.txt
+	$(NPM) install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved=false
 
 clean: ## remove all that the other targets made
 	rm -rf _build .venv $(FRONTEND)/node_modules *.egg-info .pytest_cache .hypothesis .ruff_cache .coverage

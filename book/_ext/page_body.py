@@ -1,5 +1,6 @@
 """Repairs of a page's body: boxes fold natively, ids stand once, and the keyboard reaches what scrolls."""
 
+import re
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -17,6 +18,8 @@ def fold(box: Tag, soup: BeautifulSoup) -> None:
     if not isinstance(title, Tag):  # a proof has its title only in words
         title = soup.new_tag("p", attrs={"class": "admonition-title"})
         title.string = "Proof"
+        if first := box.find(string=re.compile(r"^Proof\. ")):
+            first.replace_with(first[len("Proof. ") :])
         box.insert(0, title)
     title.name = "summary"
     for link in title.find_all("a"):  # a link inside the handle would compete with it
