@@ -79,6 +79,8 @@ def integrate(
         recorded = (s <= s_stop).reshape(-1, *(1,) * (series.ndim - 1))
         return jnp.where(recorded, series, value)
 
-    reached = (solution.result == diffrax.RESULTS.successful) | (solution.result == diffrax.RESULTS.event_occurred)
+    reached = (solution.result == diffrax.RESULTS.successful) | (
+        solution.result == diffrax.RESULTS.event_occurred
+    )
     finite = jnp.all(jnp.isfinite(y_stop))
     return jax.tree.map(hold, records, held), y_stop, solution.stats["num_steps"], reached & finite

@@ -21,6 +21,7 @@ from ntkbook import _config as _config
 
 # Names that neural-tangents reads and JAX no longer has -> what serves in their place.
 CORE_NAMES = ("Jaxpr", "JaxprEqn", "Literal", "Primitive", "Var")
+STAND_INS = ("jax.util", "neural_tangents.experimental")  # whole modules
 
 
 def _safe_map(function: Any, *sequences: Any) -> list[Any]:
@@ -34,6 +35,11 @@ def _safe_zip(*sequences: Any) -> list[tuple[Any, ...]]:
 def _replacements() -> Iterator[tuple[Any, str, Any]]:
     """(owner, name, value) of every attribute that must exist during the import."""
     for name in CORE_NAMES:
+        if not hasattr(jax.extend.core, name):
+            raise ImportError(
+                f"neural-tangents 0.6.5 needs jax.extend.core.{name}, which JAX {jax.__version__} does not have. "
+                f"Install the JAX that requirements.txt pins."
+            )
         yield jax.core, name, getattr(jax.extend.core, name)
     # Only a key of a dictionary of rules for structured derivatives: any primitive serves.
     yield ad, "zeros_like_p", jax.extend.core.Primitive("zeros_like")
@@ -42,24 +48,20 @@ def _replacements() -> Iterator[tuple[Any, str, Any]]:
 @contextlib.contextmanager
 def _jax_as_it_was() -> Iterator[None]:
     """JAX with the removed names put back, and neural-tangents' TensorFlow bridge left out."""
-    added_attributes = []
-    for owner, name, value in _replacements():
-        if name not in vars(owner):
-            setattr(owner, name, value)
-            added_attributes.append((owner, name))
-
-    jax_util = types.ModuleType("jax.util")
-    vars(jax_util).update(safe_map=_safe_map, safe_zip=_safe_zip)
-    modules = {"neural_tangents.experimental": types.ModuleType("neural_tangents.experimental")}
-    if "jax.util" not in sys.modules:
-        modules["jax.util"] = jax_util
-    sys.modules.update(modules)
+    added_attributes = [entry for entry in _replacements() if entry[1] not in vars(entry[0])]
+    added_modules = {name: types.ModuleType(name) for name in STAND_INS if name not in sys.modules}
+    if "jax.util" in added_modules:
+        vars(added_modules["jax.util"]).update(safe_map=_safe_map, safe_zip=_safe_zip)
+    for owner, name, value in added_attributes:
+        setattr(owner, name, value)
+    sys.modules.update(added_modules)
     try:
         yield
     finally:
-        for owner, name in added_attributes:
+        for owner, name, _ in added_attributes:
             delattr(owner, name)
-        sys.modules.pop("jax.util", None) if "jax.util" in modules else None
+        for name in added_modules:
+            del sys.modules[name]
 
 
 def _import() -> tuple[Any, Any]:

@@ -29,7 +29,12 @@ def sphere(
 
     Almost orthogonal inputs give a well-conditioned Θ, so a flow needs few steps.
     """
-    for name, value in (("points", points), ("inputs", inputs), ("classes", classes), ("test_points", test_points)):
+    for name, value in (
+        ("points", points),
+        ("inputs", inputs),
+        ("classes", classes),
+        ("test_points", test_points),
+    ):
         _checks.positive_integer(name, value, f"the number of {name.replace('_', ' ')}")
     X = _to_sphere(jax.random.normal(key, (points + test_points, inputs)))
     Y = jax.nn.one_hot(jnp.arange(points + test_points) % classes, classes, dtype=float)

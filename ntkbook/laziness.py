@@ -15,7 +15,9 @@ from ntkbook.training import Trajectory, operator_norm
 def relative_drift(Theta: Float[Array, "m m"], Theta0: Float[Array, "m m"]) -> Float[Array, ""]:
     """‖Θ − Θ₀‖ / ‖Θ₀‖ in operator norm, for symmetric kernels."""
     if Theta.shape != Theta0.shape:
-        raise InvalidInput(f"kernels of shapes {Theta.shape} and {Theta0.shape}: both must be on the same points.")
+        raise InvalidInput(
+            f"kernels of shapes {Theta.shape} and {Theta0.shape}: both must be on the same points."
+        )
     return operator_norm(Theta - Theta0) / operator_norm(Theta0)
 
 

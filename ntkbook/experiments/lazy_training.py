@@ -95,7 +95,9 @@ def describe_switch(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T
     if setting["epsilon"] == 0 and setting["lam"] == 0:
         return f"Nothing holds the logits. {moved}, {gap}, and both go on growing."
     holder = " and ".join(
-        name for name, value in (("smoothing", setting["epsilon"]), ("the regularizer", setting["lam"])) if value != 0
+        name
+        for name, value in (("smoothing", setting["epsilon"]), ("the regularizer", setting["lam"]))
+        if value != 0
     )
     return f"Held by {holder}. {moved}; {gap}, and stays there: {_verdict(arrays['drift'])}."
 

@@ -41,7 +41,9 @@ def decay_law(
     theta = network.init(jax.random.key(seed + 1))
     t = np.linspace(0.0, duration, times)
     kernels = [empirical_ntk(network.apply, theta, points.X)]
-    for interval in np.diff(t):  # with the anchor at 0 the flow is autonomous: it goes on from where it stopped
+    for interval in np.diff(
+        t
+    ):  # with the anchor at 0 the flow is autonomous: it goes on from where it stopped
         span = jnp.asarray([interval])
         step = gradient_flow(
             network.apply, theta, points.X, points.Y, span, lam=lam, anchor="zero", record_ntk=False
@@ -50,5 +52,7 @@ def decay_law(
         kernels.append(empirical_ntk(network.apply, theta, points.X))
     predicted = np.exp(-2 * hidden_layers * lam * t)
     norms = np.array([float(operator_norm(kernel)) for kernel in kernels])
-    errors = [float(relative_drift(kernel, p * kernels[0])) for kernel, p in zip(kernels, predicted, strict=True)]
+    errors = [
+        float(relative_drift(kernel, p * kernels[0])) for kernel, p in zip(kernels, predicted, strict=True)
+    ]
     return DecayLaw(t=t, shrinkage=norms / norms[0], predicted=predicted, error=np.array(errors))

@@ -68,7 +68,9 @@ def _one_run(
     row = {"drift": float(jnp.max(path.ntk_drift)), "radius": float(jnp.max(path.radius))}
     if anchor != "init":
         return row | dict.fromkeys(("gap_train", "gap_test", "bound"), np.nan)
-    linear, linear_test = laziness.linearize_trajectory(path, network.apply, theta0, points.X, points.Y, **problem)
+    linear, linear_test = laziness.linearize_trajectory(
+        path, network.apply, theta0, points.X, points.Y, **problem
+    )
     V0 = float(losses.excess(losses.cross_entropy, network.apply(theta0, points.X), points.Y))
     return row | {
         "gap_train": float(jnp.max(laziness.linearization_gap(path.logits, linear.logits))),
