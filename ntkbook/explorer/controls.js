@@ -5,7 +5,7 @@ import { positionOf, readValue, showValue, valueAt } from "./values.js";
 /** @typedef {import("./values.js").Axis} Axis */
 /** @typedef {import("./values.js").Choice} Choice */
 /** @typedef {import("./values.js").Value} Value */
-/** @typedef {{ element: HTMLElement, show: (value: Value) => void, allowAnyValue: () => void }} Control */
+/** @typedef {{ element: HTMLElement, show: (value: Value, afresh?: boolean) => void, allowAnyValue: () => void }} Control */
 /** @typedef {{ moved: (name: string, value: Value) => void, settled: () => void,
  *              refused: (complaint: string) => void }} Listener */
 
@@ -29,14 +29,26 @@ export function sliderControl(axis, id, listener) {
   );
   /** @type {HTMLInputElement | undefined} */
   let typed;
+  /** @type {Value | undefined} */
+  let current;
+  let applied = "";
 
-  /** @param {Value} value */
-  function show(value) {
+  /** A text that means this value stays as the reader wrote it.
+   * @param {HTMLInputElement} field @param {Value} value */
+  function writeDown(field, value) {
+    if (field.value === "" || Number(field.value) !== value) field.value = String(value);
+    field.setAttribute("aria-invalid", "false");
+    applied = field.value;
+  }
+
+  /** @param {Value} value @param {boolean} [afresh] whatever the reader has typed */
+  function show(value, afresh = false) {
     range.value = String(positionOf(axis, Number(value), fine));
     range.setAttribute("aria-valuetext", `${axis.label} = ${showValue(axis, value)}`);
     range.style.setProperty("--filled", String(Number(range.value) / Number(range.max)));
     shown.textContent = showValue(axis, value);
-    if (typed && (typed.value === "" || Number(typed.value) !== value)) typed.value = String(value);
+    if (typed && (afresh || value !== current)) writeDown(typed, value);
+    current = value;
   }
 
   range.addEventListener("input", () => listener.moved(axis.name, valueAt(axis, Number(range.value), fine)));
@@ -48,11 +60,20 @@ export function sliderControl(axis, id, listener) {
     range.max = String(steps * fine);
     const name = `${axis.label}, any value from ${least} to ${greatest}`;
     typed = make("input", { type: "number", step: "any", "aria-label": name, ...KEYS_ARE_MINE });
-    typed?.addEventListener("change", () => {
-      const read = readValue(axis, typed?.value ?? "", true);
+    const apply = () => {
+      applied = typed?.value ?? "";
+      const read = readValue(axis, applied, true);
+      typed?.setAttribute("aria-invalid", String("complaint" in read));
       if ("complaint" in read) return listener.refused(read.complaint);
       listener.moved(axis.name, read.value);
       listener.settled();
+    };
+    // JupyterLab swallows the change that Enter makes; it comes on leaving the field, when it may be old news.
+    typed?.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "Enter") apply();
+    });
+    typed?.addEventListener("change", () => {
+      if (typed?.value !== applied) apply();
     });
     shown.replaceWith(
       make("span", { class: "value" }, /** @type {Node} */ (typed), axis.unit ? ` ${axis.unit}` : ""),

@@ -88,6 +88,7 @@ async function render({ model, el, page }) {
   /** @param {Setting} chosen */
   function adopt(chosen) {
     setting = chosen;
+    for (const [index, control] of controls.entries()) control.show(setting[axes[index].name], true);
     show();
     settled();
   }
@@ -128,7 +129,10 @@ async function render({ model, el, page }) {
 
   const stopTheme = watchTheme(draw);
   const stopGreeting = greetKernel(model, () => {
-    for (const control of controls) control.allowAnyValue();
+    for (const [index, control] of controls.entries()) {
+      control.allowAnyValue();
+      control.show(setting[axes[index].name], true);
+    }
     show();
   });
   const resized = new ResizeObserver(() => {

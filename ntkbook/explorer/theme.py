@@ -32,6 +32,6 @@ ROLES: dict[str, Role] = {
     "data": Role("#24282E", "#E6E9ED", symbol="circle-open"),
     "class_0": Role("#007A87", "#4FC4D1"),
     "class_1": Role("#B3245F", "#F590B8", dash="dash", symbol="square"),
-    "class_2": Role("#697500", "#C2CC4E", dash="dashdot", symbol="diamond"),
-    "class_3": Role("#875331", "#DDA77E", dash="dot", symbol="cross"),
+    "class_2": Role("#697500", "#C2CC4E", dash="longdash", symbol="diamond"),
+    "class_3": Role("#6B3D1B", "#DDA77E", dash="dot", symbol="cross"),
 }

@@ -1,0 +1,105 @@
+"""The explorers of the built book: found in its pages, and read in the browser as a reader sees them."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Locator, Page
+
+from ntkbook.explorer.grid import Grid, decode
+from tests.browser._site import BUILT, built_pages
+
+FILES = BUILT / "_static" / "explorers"
+_DESCRIPTION = re.compile(
+    r'<div class="ntk-explorer".*?<script type="application/json">(.*?)</script>', re.DOTALL
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One explorer of one page, as the built page describes it."""
+
+    page: str
+    place: int
+    description: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.place}:{self.spec['name']}"
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        return self.description["spec"]
+
+    @cached_property
+    def grid(self) -> Grid:
+        return decode((FILES / self.description["grid"]).read_bytes())
+
+    @property
+    def experiment(self) -> Any:
+        """The function that computed the grid."""
+        module, _, name = self.spec["compute"].partition(":")
+        return getattr(import_module(module), name)
+
+    def settings(self) -> list[dict[str, Any]]:
+        """All settings, in the order of the grid's cells."""
+        found: list[dict[str, Any]] = [{}]
+        for axis in self.spec["axes"]:
+            found = [{**setting, axis["name"]: value} for setting in found for value in axis["values"]]
+        return found
+
+    def cell(self, setting: dict[str, Any]) -> int:
+        return self.settings().index(setting)
+
+    def on(self, page: Page) -> Locator:
+        """The live explorer, scrolled to, with its picture drawn."""
+        element = page.locator(".ntk-explorer").nth(self.place)
+        element.scroll_into_view_if_needed()
+        live = element.locator(".ntk-live")
+        for plot in range(len(self.spec["panels"])):
+            live.locator(".plot").nth(plot).locator(".main-svg").first.wait_for()
+        return live
+
+    def query(self, setting: dict[str, Any]) -> str:
+        return "&".join(f"{self.spec['name']}.{name}={value}" for name, value in setting.items())
+
+
+def explorers() -> list[Shown]:
+    return [
+        Shown(page, place, json.loads(description))
+        for page in built_pages()
+        if (BUILT / page).is_file()
+        for place, description in enumerate(_DESCRIPTION.findall((BUILT / page).read_text(encoding="utf-8")))
+    ]
+
+
+def drawn(live: Locator) -> list[list[dict[str, Any]]]:
+    """What Plotly shows: every panel's traces, numbers as the browser holds them, null for a gap."""
+    return live.evaluate(
+        """(live) => [...live.querySelectorAll('.plot')].map((plot) => plot.data.map((trace) => (
+             { x: [...trace.x], y: [...trace.y], color: trace.line.color })))"""
+    )
+
+
+def numbers(values: list[float | None]) -> NDArray[np.float32]:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float32)
+
+
+def shows_cell(live: Locator, shown: Shown, setting: dict[str, Any]) -> bool:
+    """Whether every drawn number is that of the grid's cell."""
+    cell = shown.grid.cell(shown.cell(setting))
+    return all(
+        np.array_equal(numbers(trace[side]), cell[wanted[side]], equal_nan=True)
+        for panel, seen in zip(shown.spec["panels"], drawn(live), strict=True)
+        for wanted, trace in zip(panel["figure"]["data"], seen, strict=True)
+        for side in ("x", "y")
+    )
+
+
+def plain(label: str) -> str:
+    """A label as text content."""
+    return re.sub(r"</?su[bp]>", "", label)

@@ -1,0 +1,291 @@
+"""Every explorer of every page, driven in a real browser on the page as it is served."""
+
+import random
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from ntkbook.explorer.theme import ROLES
+from tests.browser._chromium import Watched
+from tests.browser._explorers import Shown, drawn, explorers, plain, shows_cell
+
+SHOWN = explorers()
+MOVABLE = [shown for shown in SHOWN if shown.spec["axes"]]
+OpenPage = Callable[..., Watched]
+every = pytest.mark.parametrize("shown", SHOWN, ids=str)
+every_movable = pytest.mark.parametrize("shown", MOVABLE, ids=str)
+
+
+def defaults(shown: Shown) -> dict[str, Any]:
+    return {axis["name"]: axis["default"] for axis in shown.spec["axes"]}
+
+
+def assert_shows(live: Locator, shown: Shown, setting: dict[str, Any]) -> None:
+    """Sentence, picture and controls agree on this setting."""
+    expect(live.locator(".sentence")).to_have_text(plain(shown.grid.sentences[shown.cell(setting)]))
+    deadline = time.monotonic() + 10
+    while not shows_cell(live, shown, setting):
+        assert time.monotonic() < deadline, f"the picture is not that of {setting}"
+        time.sleep(0.05)
+    for axis in shown.spec["axes"]:
+        value = setting[axis["name"]]
+        index = list(axis["values"]).index(value)
+        if axis["kind"] == "axis":
+            expect(slider(live, axis)).to_have_value(str(index))
+        else:
+            expect(live.get_by_role("radio", name=axis["labels"][index], exact=True)).to_be_checked()
+
+
+def slider(live: Locator, axis: dict[str, Any]) -> Locator:
+    return live.get_by_role("slider", name=axis["label"], exact=True)
+
+
+def in_address(url: str, shown: Shown) -> dict[str, str]:
+    prefix = f"{shown.spec['name']}."
+    query = parse_qs(urlsplit(url).query)
+    return {key.removeprefix(prefix): values[0] for key, values in query.items() if key.startswith(prefix)}
+
+
+def test_the_book_has_explorers() -> None:
+    assert len(MOVABLE) > 0
+
+
+@every_movable
+def test_sliders_move_by_keyboard_with_picture_words_and_address(open_page: OpenPage, shown: Shown) -> None:
+    watched = open_page(shown.page)
+    live, page = shown.on(watched.page), watched.page
+    setting = defaults(shown)
+    assert_shows(live, shown, setting)
+    for axis in (axis for axis in shown.spec["axes"] if axis["kind"] == "axis"):
+        before = (drawn(live), live.locator(".sentence").inner_text())
+        last = setting[axis["name"]] == axis["values"][-1]
+        index = axis["values"].index(setting[axis["name"]]) + (-1 if last else 1)
+        slider(live, axis).focus()
+        page.keyboard.press("ArrowLeft" if last else "ArrowRight")
+        setting = setting | {axis["name"]: axis["values"][index]}
+        assert_shows(live, shown, setting)
+        assert live.locator(".sentence").inner_text() != before[1], "the sentence does not name this axis"
+        assert drawn(live) != before[0], "the slider does not move the picture"
+        assert float(in_address(page.url, shown)[axis["name"]]) == axis["values"][index]
+        assert (slider(live, axis).get_attribute("aria-valuetext") or "").startswith(f"{axis['label']} = ")
+    page.reload(wait_until="networkidle")
+    assert_shows(shown.on(page), shown, setting)
+    assert watched.troubles == []
+
+
+@every_movable
+def test_choices_move_by_keyboard(open_page: OpenPage, shown: Shown) -> None:
+    choices = [axis for axis in shown.spec["axes"] if axis["kind"] == "choice"]
+    watched = open_page(shown.page)
+    live, page = shown.on(watched.page), watched.page
+    setting = defaults(shown)
+    assert_shows(live, shown, setting)
+    assert live.get_by_role("group").filter(has=page.get_by_role("radio")).count() == len(choices)
+    for choice in choices:
+        before = drawn(live)
+        live.get_by_role("radio", name=choice["labels"][choice["values"].index(choice["default"])]).focus()
+        page.keyboard.press("ArrowDown")
+        after = choice["values"][(choice["values"].index(choice["default"]) + 1) % len(choice["values"])]
+        setting = setting | {choice["name"]: after}
+        assert_shows(live, shown, setting)
+        assert drawn(live) != before, "the choice does not change the picture"
+        assert in_address(page.url, shown)[choice["name"]] == after
+
+
+@every_movable
+def test_back_and_forward_and_reset(open_page: OpenPage, shown: Shown) -> None:
+    page = open_page(f"{shown.page}?other=1%202#main-content").page
+    live = shown.on(page)
+    axis = next(axis for axis in shown.spec["axes"] if axis["kind"] == "axis")
+    setting = defaults(shown)
+    values = [value for value in axis["values"] if value != axis["default"]][:2]
+    for value in values:
+        slider(live, axis).focus()
+        page.keyboard.press("Home")
+        for _ in range(axis["values"].index(value)):
+            page.keyboard.press("ArrowRight")
+        assert_shows(live, shown, setting | {axis["name"]: value})
+    moved = page.url
+    page.go_back()
+    page.go_forward()
+    page.wait_for_url(moved)
+    assert_shows(live, shown, setting | {axis["name"]: values[-1]})
+    assert "?other=1%202&" in moved
+    assert moved.endswith("#main-content")
+    live.get_by_role("button", name="Reset").click()
+    assert_shows(live, shown, setting)
+    assert page.url.endswith(f"{shown.page}?other=1%202#main-content")
+    page.go_back()
+    assert_shows(live, shown, setting | {axis["name"]: values[-1]})
+
+
+@every_movable
+def test_the_link_is_copied(open_page: OpenPage, shown: Shown) -> None:
+    setting = {axis["name"]: axis["values"][0] for axis in shown.spec["axes"]}
+    page = open_page(f"{shown.page}?{shown.query(setting)}").page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    live = shown.on(page)
+    live.get_by_role("button", name="Copy link").click()
+    expect(live.locator(".note")).to_have_text("The link is on the clipboard.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    page.goto("about:blank")
+    page.goto(copied)
+    assert_shows(shown.on(page), shown, setting)
+
+
+@every_movable
+def test_the_link_is_shown_where_the_clipboard_is_closed(open_page: OpenPage, shown: Shown) -> None:
+    page = open_page(shown.page).page
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    live = shown.on(page)
+    live.get_by_role("button", name="Copy link").click()
+    field = live.get_by_role("textbox", name="Link")
+    assert field.input_value() == page.url
+    assert page.evaluate("document.getSelection().toString()") == page.url
+
+
+@pytest.mark.parametrize(
+    "value", ["x", "", "1e999", "-5", "NaN", "9" * 4000, "<img src=x onerror=alert(1)>", "%"]
+)
+@every_movable
+def test_a_hostile_address_breaks_nothing(open_page: OpenPage, shown: Shown, value: str) -> None:
+    hostile = "&".join(f"{shown.spec['name']}.{axis['name']}={value}" for axis in shown.spec["axes"])
+    watched = open_page(f"{shown.page}?{hostile}")
+    live = shown.on(watched.page)
+    assert_shows(live, shown, defaults(shown))
+    for axis in shown.spec["axes"]:
+        expect(live.locator(".note")).to_contain_text(axis["label"])
+    assert len(live.locator(".note").inner_text()) < 300 * len(shown.spec["axes"])
+    assert watched.troubles == []
+
+
+@every
+def test_the_table_holds_the_drawn_numbers(open_page: OpenPage, shown: Shown) -> None:
+    page = open_page(shown.page).page
+    live = shown.on(page)
+    assert live.locator("table").count() == 0
+    live.get_by_text("Show the numbers").click()
+    if movable := [axis for axis in shown.spec["axes"] if axis["kind"] == "axis"]:
+        slider(live, movable[0]).focus()
+        page.keyboard.press("End")
+        setting = defaults(shown) | {movable[0]["name"]: movable[0]["values"][-1]}
+        assert_shows(live, shown, setting)
+    for panel, traces, table in zip(
+        shown.spec["panels"], drawn(live), live.locator("table").all(), strict=True
+    ):
+        assert plain(panel["title"]) in table.locator("caption").inner_text()
+        heads = [head.strip() for head in table.locator("thead th[scope=col]").all_inner_texts()]
+        rows = table.evaluate(
+            "(t) => [...t.tBodies[0].rows].map((r) => [...r.cells].map((c) => c.textContent))"
+        )
+        columns = list(zip(*rows, strict=True))
+        for wanted, trace in zip(panel["figure"]["data"], traces, strict=True):
+            column = columns[heads.index(plain(wanted["name"]))]
+            for text, number in zip(column, trace["y"], strict=False):
+                assert as_number(text) == pytest.approx(as_float(number), rel=1e-4, nan_ok=True)
+        assert table.locator("tbody tr").first.locator("th[scope=row]").count() == 1
+
+
+def as_float(number: float | None) -> float:
+    return np.nan if number is None or not np.isfinite(number) else number
+
+
+def as_number(text: str) -> float:
+    """A number as the table writes it: −1.2·10⁻³, or – for a gap."""
+    if text == "–":
+        return np.nan
+    ascii_ = text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789"))
+    if found := re.fullmatch(r"(-?)(?:([\d.]+)·)?10(-?\d+)", ascii_) if ascii_ != text else None:
+        return float(f"{found[1]}{found[2] or 1}e{found[3]}")
+    return float(ascii_)
+
+
+@every
+def test_the_theme_recolours_the_picture(open_page: OpenPage, shown: Shown) -> None:
+    page = open_page(shown.page).page
+    live = shown.on(page)
+    roles = [[trace["meta"] for trace in panel["figure"]["data"]] for panel in shown.spec["panels"]]
+    for theme in ("dark", "light"):
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        expected = [[getattr(ROLES[role], theme) for role in panel] for panel in roles]
+        deadline = time.monotonic() + 10
+        while [[trace["color"] for trace in panel] for panel in drawn(live)] != expected:
+            assert time.monotonic() < deadline, f"the colours are not those of the {theme} theme"
+            time.sleep(0.05)
+
+
+@every
+def test_it_fits_a_phone(open_page: OpenPage, shown: Shown) -> None:
+    page = open_page(shown.page, width=390).page
+    live = shown.on(page)
+    for part in live.locator(".plot, input, button, .sentence").all():
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    if movable := [axis for axis in shown.spec["axes"] if axis["kind"] == "axis"]:
+        slider(live, movable[0]).focus()
+        page.keyboard.press("End")
+        assert_shows(live, shown, defaults(shown) | {movable[0]["name"]: movable[0]["values"][-1]})
+
+
+@every
+def test_without_javascript_there_is_a_picture_in_words_too(open_page: OpenPage, shown: Shown) -> None:
+    page = open_page(shown.page, javascript=False).page
+    figure = page.locator(".ntk-explorer").nth(shown.place).locator("figure")
+    figure.scroll_into_view_if_needed()
+    for picture in figure.locator("img").all():
+        assert picture.is_visible()
+        assert picture.evaluate("(image) => image.complete && image.naturalWidth > 0")
+        assert picture.get_attribute("alt")
+    assert plain(shown.spec["sentence"]) in (figure.locator("img").first.get_attribute("alt") or "")
+    assert plain(shown.spec["title"]) in figure.locator("figcaption").inner_text()
+
+
+@every
+def test_in_print_there_is_the_still_picture(open_page: OpenPage, shown: Shown) -> None:
+    page = open_page(shown.page).page
+    live = shown.on(page)
+    figure = page.locator(".ntk-explorer").nth(shown.place).locator("figure")
+    assert not figure.is_visible()
+    page.emulate_media(media="print")
+    assert figure.is_visible()
+    assert not live.is_visible()
+
+
+@every_movable
+def test_the_shipped_grid_equals_a_fresh_computation(shown: Shown) -> None:
+    settings = shown.settings()
+    chance = random.Random(str(shown)).choice(settings)
+    for setting in (defaults(shown), chance):
+        fresh = shown.experiment(**setting)
+        shipped = shown.grid.cell(shown.cell(setting))
+        assert set(shipped) == set(fresh)
+        for name, array in fresh.items():
+            with np.errstate(over="ignore", under="ignore"):
+                expected = np.asarray(array).astype("<f4")
+            np.testing.assert_allclose(
+                shipped[name], expected, rtol=1e-5, atol=1e-30, err_msg=f"{name} {setting}"
+            )
+
+
+def test_pages_without_explorers_load_nothing_for_them(open_page: OpenPage) -> None:
+    watched = open_page("search.html")
+    assert not [url for url in watched.requests if "explorers/" in url or "plotly" in url]
+
+
+def test_what_cannot_be_fetched_leaves_the_still_picture(chromium: Browser, site: str) -> None:
+    shown = SHOWN[0]
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.route("**/*.grid", lambda route: route.abort())
+        page.goto(site + shown.page, wait_until="networkidle")
+        figure = page.locator(".ntk-explorer").nth(shown.place).locator("figure")
+        figure.scroll_into_view_if_needed()
+        assert figure.locator("img").first.is_visible()

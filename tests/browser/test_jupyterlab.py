@@ -1,0 +1,134 @@
+"""The same explorer in a real JupyterLab: with a kernel it computes what its grid does not hold."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser._lab import Lab, notebook, running_lab
+from tests.explorer._wave import decay, describe
+
+PATIENCE = 60_000  # ms; a kernel starts within it, on a busy machine too
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder: Path = tmp_path_factory.mktemp("lab")
+    (folder / "wave.ipynb").write_text(notebook("from tests.explorer._wave import make\nmake()"))
+    with running_lab(folder) as lab:
+        yield lab
+
+
+@pytest.fixture
+def page(chromium: Browser, lab: Lab) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1300, "height": 1400})
+    yield context.new_page()
+    context.close()
+    lab.shut_kernels_down()
+
+
+@pytest.fixture
+def explorer(page: Page, lab: Lab) -> Locator:
+    """The explorer of the notebook, run, with its kernel answering."""
+    page.goto(lab.address("lab/tree/wave.ipynb"))
+    cell = page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first
+    cell.click(timeout=PATIENCE)
+    # Run before the kernel is up, a cell would be refused.
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=PATIENCE)
+    page.keyboard.press("Control+Enter")
+    explorer = page.locator(".ntk-live")
+    explorer.wait_for(timeout=PATIENCE)
+    explorer.locator("input[type=number]").first.wait_for(timeout=PATIENCE)
+    explorer.locator(".main-svg").first.wait_for(timeout=PATIENCE)
+    return explorer
+
+
+def drawn(explorer: Locator) -> list[dict[str, Any]]:
+    """What Plotly shows in the first panel."""
+    return explorer.locator(".plot").first.evaluate(
+        "(plot) => plot.data.map(({ name, x, y }) => ({ name, x: [...x], y: [...y] }))"
+    )
+
+
+def settle(explorer: Locator, sentence: str) -> None:
+    plain = re.sub(r"</?su[bp]>", "", sentence)
+    expect(explorer.locator(".sentence")).to_have_text(plain, timeout=PATIENCE)
+
+
+def set_number(explorer: Locator, label: str, text: str) -> Locator:
+    field = explorer.get_by_role("spinbutton", name=re.compile(label))
+    field.fill(text)
+    field.press("Enter")
+    return field
+
+
+def assert_shows(explorer: Locator, **setting: Any) -> None:
+    """The sentence and the curve are those of this setting, computed here."""
+    fresh = decay(**setting)
+    settle(explorer, describe(setting, fresh))
+    deadline = time.monotonic() + 10
+    expected = fresh["drift"].astype(np.float32)
+    while not np.array_equal(np.array(drawn(explorer)[0]["y"], np.float32), expected):
+        assert time.monotonic() < deadline, "the curve did not follow the sentence"
+        time.sleep(0.1)
+
+
+def test_sliders_move_by_keyboard_and_the_address_stays(explorer: Locator, page: Page) -> None:
+    address = page.url
+    assert_shows(explorer, n=256, lam=0.1, anchor="init")
+    slider = explorer.get_by_role("slider", name="width n")
+    slider.focus()
+    slider.press("End")
+    assert_shows(explorer, n=4096, lam=0.1, anchor="init")
+    slider.press("Home")
+    assert_shows(explorer, n=64, lam=0.1, anchor="init")
+    slider.press("ArrowRight")  # a tenth of the way to 256, by ratio
+    assert_shows(explorer, n=74, lam=0.1, anchor="init")
+    assert slider.get_attribute("aria-valuetext") == "width n = 74"
+    assert page.url == address
+    assert explorer.get_by_role("button", name="Copy link").count() == 0
+
+
+def test_what_the_grid_lacks_is_computed(explorer: Locator) -> None:
+    set_number(explorer, "width n", "300")
+    set_number(explorer, "regularization", "0.37")
+    explorer.get_by_role("radio", name="0", exact=True).check(force=True)
+    assert_shows(explorer, n=300, lam=0.37, anchor="zero")
+
+
+def test_an_error_is_told_in_words_and_the_picture_stays(explorer: Locator) -> None:
+    before = drawn(explorer)
+    field = set_number(explorer, "width n", "100")
+    expect(explorer.locator(".note")).to_contain_text(
+        "the flow did not converge at width 100", timeout=PATIENCE
+    )
+    assert drawn(explorer) == before
+    assert field.input_value() == "100"
+    set_number(explorer, "width n", "1024")
+    assert_shows(explorer, n=1024, lam=0.1, anchor="init")
+
+
+def test_numbers_out_of_range_are_refused_in_words_and_not_lost(explorer: Locator) -> None:
+    field = set_number(explorer, "width n", "1000000000")
+    expect(explorer.locator(".note")).to_contain_text("goes from 64 to 4096")
+    assert field.input_value() == "1000000000"
+    field = set_number(explorer, "width n", "300.5")
+    expect(explorer.locator(".note")).to_contain_text("whole numbers")
+    assert field.input_value() == "300.5"
+    assert_shows(explorer, n=256, lam=0.1, anchor="init")
+
+
+def test_a_stopped_kernel_is_told_in_words_and_the_grid_keeps_working(explorer: Locator, lab: Lab) -> None:
+    lab.shut_kernels_down()
+    field = set_number(explorer, "width n", "300")
+    expect(explorer.locator(".note")).to_contain_text("the kernel is busy or has stopped", timeout=PATIENCE)
+    assert field.input_value() == "300"
+    slider = explorer.get_by_role("slider", name="width n")
+    slider.focus()
+    slider.press("End")
+    assert_shows(explorer, n=4096, lam=0.1, anchor="init")

@@ -1,0 +1,84 @@
+"""What the front-end hands to Plotly is what Plotly knows, and its ranges hold every setting."""
+
+import copy
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from ntkbook.explorer import Explorer, Line, Panel
+from ntkbook.explorer.grid import decode
+from ntkbook.explorer.plotly_spec import check_panel, figure, limits
+from ntkbook.explorer.theme import ROLES
+from tests.explorer._wave import make
+
+
+def test_plotly_accepts_every_field() -> None:
+    explorer = make()
+    arrays = decode(explorer.grid).cell(0)
+    for panel in explorer.spec["panels"]:
+        drawn = copy.deepcopy(panel["figure"])
+        for trace in drawn["data"]:
+            trace["x"], trace["y"] = arrays[trace["x"]], arrays[trace["y"]]
+            trace["line"]["color"] = ROLES[trace["meta"]].light
+        shown = go.Figure(drawn, skip_invalid=False).to_dict()
+        assert [trace["name"] for trace in shown["data"]] == [trace["name"] for trace in drawn["data"]]
+
+
+def test_every_role_is_drawable() -> None:
+    arrays = {"x": np.arange(3, dtype=np.float32), "y": np.ones(3, dtype=np.float32)}
+    lines = tuple(Line("y", role, role=role, mode="lines+markers") for role in ROLES)
+    drawn = figure(Panel("p", x="x", x_label="x", y_label="y", lines=lines), arrays)
+    shown = go.Figure({"data": [{**each, "x": [0], "y": [0]} for each in drawn["data"]]}).to_dict()
+    assert [trace["meta"] for trace in shown["data"]] == list(ROLES)
+
+
+def test_ranges_hold_all_settings_and_stand_still() -> None:
+    explorer = make()
+    grid = decode(explorer.grid)
+    drift = explorer.spec["panels"][0]["figure"]["layout"]["yaxis"]["range"]
+    shown = np.concatenate([np.ravel(grid.arrays[name]) for name in ("drift", "bound")])
+    assert drift[0] < np.log10(shown.min())
+    assert drift[1] > np.log10(shown.max())
+    radius = explorer.spec["panels"][1]["figure"]["layout"]["yaxis"]["range"]
+    assert radius[0] < 0 < np.nanmax(grid.arrays["samples"]) < radius[1]
+
+
+def test_given_ranges_are_kept() -> None:
+    arrays = {"x": np.arange(1, 4, dtype=np.float32), "y": np.ones(3, dtype=np.float32)}
+    line = Line("y", "network", role="network")
+    panel = Panel("p", "x", "x", "y", (line,), y_scale="log", y_range=(1e-4, 10.0))
+    assert limits(panel, arrays)[1] == (1e-4, 10.0)
+    assert figure(panel, arrays)["layout"]["yaxis"]["range"] == [-4.0, 1.0]
+
+
+@pytest.mark.parametrize("values", [[np.nan, np.nan], [0.0, 0.0], [-1.0, np.nan], [5.0, 5.0], [np.inf, 1.0]])
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_ranges_are_usable_whatever_the_numbers(values: list[float], scale: str) -> None:
+    arrays = {"x": np.arange(2, dtype=np.float32), "y": np.array(values, dtype=np.float32)}
+    panel = Panel("p", "x", "x", "y", (Line("y", "network", role="network"),), y_scale=scale)
+    low, high = limits(panel, arrays)[1]
+    assert np.isfinite([low, high]).all()
+    assert low < high
+    assert scale == "linear" or low > 0
+
+
+def test_a_line_must_find_its_arrays() -> None:
+    arrays = {"x": np.arange(3, dtype=np.float32), "y": np.ones(2, dtype=np.float32)}
+    with pytest.raises(ValueError, match="compute returned x, y"):
+        check_panel(Panel("p", "x", "x", "y", (Line("z", "network", role="network"),)), arrays)
+    with pytest.raises(ValueError, match="equal lengths"):
+        check_panel(Panel("p", "x", "x", "y", (Line("y", "network", role="network"),)), arrays)
+
+
+def test_an_explorer_checks_its_lines() -> None:
+    with pytest.raises(ValueError, match="shows the array 'z'"):
+        Explorer(
+            name="faulty",
+            title="Faulty",
+            look_for="",
+            axes=(),
+            compute=lambda: {"x": np.arange(3.0), "y": np.ones(3)},
+            describe=lambda _, __: "",
+            panels=(Panel("p", "x", "x", "y", (Line("z", "network", role="network"),)),),
+        )

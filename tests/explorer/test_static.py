@@ -1,0 +1,58 @@
+"""The still picture: the same bytes on every build, well-formed, and showing what it should."""
+
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+
+from ntkbook.explorer import Line, Panel
+from ntkbook.explorer.static import mathtext, still
+from ntkbook.explorer.theme import ROLES
+from tests.explorer._wave import make
+
+
+def test_stills_are_the_same_on_every_build() -> None:
+    assert make().stills == make().stills
+
+
+def test_stills_are_well_formed_and_shrink_to_their_box() -> None:
+    stills = make().stills
+    assert len(stills) == 2
+    for picture in stills:
+        root = ElementTree.fromstring(picture)
+        assert root.tag.endswith("svg")
+        assert "viewBox" in root.attrib
+        assert not {"width", "height"} & set(root.attrib)
+        assert "<script" not in picture
+        assert (
+            "http://"
+            not in re.sub(r'(xmlns(:\w+)?|rdf:\w+)="[^"]*"|<!--.*?-->', "", picture).split("</metadata>")[-1]
+        )
+
+
+def test_stills_show_the_colours_of_their_roles() -> None:
+    drift, _ = make().stills
+    assert ROLES["network"].light.lower() in drift.lower()
+    assert ROLES["bound"].light.lower() in drift.lower()
+    assert ROLES["data"].light.lower() not in drift.lower()
+
+
+def test_stills_follow_the_arrays() -> None:
+    panel = Panel("p", "x", "x", "y", (Line("y", "network", role="network"),))
+    xs = np.arange(3, dtype=np.float32)
+    low, high = ({"x": xs, "y": np.full(3, level, dtype=np.float32)} for level in (1, 2))
+    assert still(panel, low, (0, 2), (0, 3)) != still(panel, high, (0, 2), (0, 3))
+
+
+def test_every_role_can_be_drawn() -> None:
+    lines = tuple(Line("y", role, role=role, mode="lines+markers") for role in ROLES)
+    arrays = {name: np.arange(3, dtype=np.float32) for name in "xy"}
+    picture = still(Panel("p", "x", "x", "y", lines), arrays, (0, 2), (0, 2)).lower()
+    assert all(role.light.lower() in picture for role in ROLES.values())
+
+
+def test_labels_become_mathtext() -> None:
+    assert mathtext("‖Θ<sub>t</sub> − Θ<sub>0</sub>‖<sup>2</sup>") == (
+        r"‖Θ$\mathregular{_{t}}$ − Θ$\mathregular{_{0}}$‖$\mathregular{^{2}}$"
+    )
+    assert mathtext("5 $") == r"5 \$"

@@ -1,0 +1,98 @@
+"""The widget's side of the conversation: what the front-end asks and what it gets."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ntkbook.explorer import Explorer, Line, Panel, picture
+from ntkbook.explorer.grid import decode
+from tests.explorer._wave import decay, describe, make
+
+
+class Conversation:
+    """An explorer with its answers written down."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, explorer: Explorer) -> None:
+        self.explorer = explorer
+        self.answers: list[tuple[dict[str, Any], list[bytes]]] = []
+        monkeypatch.setattr(
+            explorer, "send", lambda content, buffers=(): self.answers.append((content, list(buffers)))
+        )
+
+    def say(self, content: dict[str, Any]) -> list[tuple[dict[str, Any], list[bytes]]]:
+        self.answers.clear()
+        self.explorer._handle_custom_msg(content, [])
+        return self.answers
+
+
+@pytest.fixture
+def conversation(monkeypatch: pytest.MonkeyPatch) -> Conversation:
+    return Conversation(monkeypatch, make())
+
+
+def test_a_kernel_makes_itself_known(conversation: Conversation) -> None:
+    assert conversation.say({"type": "hello"}) == [({"type": "kernel"}, [])]
+
+
+def test_the_drawing_library_comes_from_its_package(conversation: Conversation) -> None:
+    [(content, [script])] = conversation.say({"type": "plotly"})
+    assert content == {"type": "plotly"}
+    assert b"plotly.js v" in script[:200]
+
+
+def test_a_setting_between_the_grid_is_computed(conversation: Conversation) -> None:
+    setting = {"n": 300, "lam": 0.3, "anchor": "zero"}
+    started, (content, buffers) = conversation.say({"type": "compute", "request": "a.1", "setting": setting})
+    assert started == ({"type": "started", "request": "a.1"}, [])
+    fresh = decay(**setting)
+    assert content["type"] == "result"
+    assert content["request"] == "a.1"
+    assert content["sentence"] == describe(setting, fresh)
+    for name, buffer in zip(content["names"], buffers, strict=True):
+        np.testing.assert_array_equal(np.frombuffer(buffer, "<f4"), fresh[name].astype("<f4"))
+    assert content["names"] == list(decode(conversation.explorer.grid).arrays)
+
+
+def test_an_error_comes_back_in_words(conversation: Conversation) -> None:
+    setting = {"n": 100, "lam": 0.3, "anchor": "zero"}
+    _, (content, _) = conversation.say({"type": "compute", "request": "a.2", "setting": setting})
+    assert content == {
+        "type": "error",
+        "request": "a.2",
+        "message": "the flow did not converge at width 100",
+    }
+
+
+def test_a_setting_that_compute_does_not_know_comes_back_in_words(conversation: Conversation) -> None:
+    _, (content, _) = conversation.say({"type": "compute", "request": "a.3", "setting": {"m": 1}})
+    assert content["type"] == "error"
+    assert "unexpected keyword argument 'm'" in content["message"]
+
+
+def test_unknown_messages_are_left_alone(conversation: Conversation) -> None:
+    assert conversation.say({"type": "weather"}) == []
+
+
+def test_where_no_widget_is_shown_words_are() -> None:
+    data, _ = make()._repr_mimebundle_()
+    assert data["text/plain"].startswith("How far the kernel moves. At width n = 256")
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_the_experiment_can_be_found_again() -> None:
+    assert make().spec["compute"] == "tests.explorer._wave:decay"
+
+
+def test_a_picture_is_an_explorer_without_sliders() -> None:
+    panels = (Panel("p", "x", "x", "y", (Line("y", "network", role="network"),)),)
+    shown = picture({"x": [0, 1], "y": [1, np.nan]}, panels, title="A line", describe="It stops.")
+    assert shown.spec["axes"] == []
+    assert shown.spec["sentence"] == "It stops."
+    np.testing.assert_array_equal(decode(shown.grid).cell(0)["y"], np.array([1, np.nan], dtype=np.float32))
+
+
+def test_labels_of_choices_keep_their_order_where_keys_are_sorted() -> None:
+    [choice] = [axis for axis in make().spec["axes"] if axis["kind"] == "choice"]
+    assert choice["labels"] == ["θ₀", "0"]
+    assert list(choice["values"]) == ["init", "zero"]
