@@ -1,14 +1,25 @@
-"""The empirical tangent kernel Θ_θ(X₁, X₂) = J_θ(X₁) J_θ(X₂)ᵀ of any differentiable network."""
+"""The empirical tangent kernel Θ_θ(X₁, X₂) = J_θ(X₁) J_θ(X₂)ᵀ of any differentiable network.
 
-from collections.abc import Iterator
+`apply(θ, X) -> (N, K)` may be any JAX function whose outputs for different points do not mix (no batch norm
+in training mode): a `Network` of the book, or one of Flax or Equinox.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Sequence
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._pieces import factors, gram, gram_by_class
 from ntkbook.errors import InvalidInput
 from ntkbook.networks import Apply, Params
+
+# What bounds an automatic block: numbers in the factors of its Jacobian, and rows of the kernel it makes.
+FACTOR_NUMBERS = 2**26
+BLOCK_ROWS = 4096
 
 
 def jacobian(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> Float[Array, "NK p"]:
@@ -28,55 +39,150 @@ def empirical_ntk(
     X1: Float[Array, "N1 ..."],
     X2: Float[Array, "N2 ..."] | None = None,
     *,
-    block: int = 64,
+    block: int | None = None,
 ) -> Float[Array, "N1K N2K"]:
     """Θ_θ(X₁, X₂) = J_θ(X₁) J_θ(X₂)ᵀ, shape (N₁K, N₂K); row i·K + k is logit k of point i.
 
-    apply(θ, X) -> (N, K): any JAX function whose outputs for different points do not mix (no batch norm in
-    training mode). X2=None means X₂ = X₁; then each off-diagonal block is computed once and mirrored.
-    block: points in a block; memory is about 2·block·K·p numbers besides the result.
+    Weights of dense layers enter by (h_i · h_j)(δ_ik · δ_jl), activations times slopes, so that their Jacobian
+    is never formed; see _pieces. X2=None means X₂ = X₁: each off-diagonal block is computed once and mirrored.
+    block: points in a block, by default as many as keep the work space below about a gigabyte.
     Raises InvalidInput for an empty X, a block below 1, or an `apply` that does not return (N, K).
-    Source: Jacot, Gabriel & Hongler 2018.
+    Source: Jacot, Gabriel & Hongler 2018; structured derivatives, Novak, Sohl-Dickstein & Schoenholz 2022.
     """
-    _checks.positive_integer("block", block, "the number of points in a block")
-    for name, X in (("X1", X1), ("X2", X2)):
-        if X is not None and X.shape[0] == 0:
-            raise InvalidInput(f"{name} has shape {X.shape}: no points. Give at least one input.")
-    output = jax.eval_shape(apply, params, X1)
-    if output.ndim != 2 or output.shape[0] != X1.shape[0]:
+    return _in_blocks(_gram, apply, params, X1, X2, block)
+
+
+def empirical_ntk_by_class(
+    apply: Apply,
+    params: Params,
+    X1: Float[Array, "N1 ..."],
+    X2: Float[Array, "N2 ..."] | None = None,
+    *,
+    classes: Sequence[int] | None = None,
+    block: int | None = None,
+) -> Float[Array, "C N1 N2"]:
+    """Θ^k(x, x') = ∇f_k(x) · ∇f_k(x'), the K diagonal blocks of the kernel, in the order of `classes`.
+
+    They are what remains at infinite width, where different logits decouple: each then equals Θ(x, x').
+    classes: which logits, by default all; only theirs are differentiated. Else as empirical_ntk.
+    """
+    K = _outputs(apply, params, X1)
+    chosen = tuple(range(K)) if classes is None else tuple(int(k) for k in classes)
+    if not chosen or not all(0 <= k < K for k in chosen):
+        raise InvalidInput(f"classes = {classes}; expected one or more whole numbers from 0 to {K - 1}.")
+    return _in_blocks(_gram_by_class, _columns(apply, chosen), params, X1, X2, block)
+
+
+def ntk_product(
+    apply: Apply,
+    params: Params,
+    X1: Float[Array, "N1 ..."],
+    V: Float[Array, "N2 K"],
+    X2: Float[Array, "N2 ..."] | None = None,
+    *,
+    block: int | None = None,
+) -> Float[Array, "N1 K"]:
+    """Θ_θ(X₁, X₂)V = J_θ(X₁)(J_θ(X₂)ᵀV): one backward and one forward pass, no kernel and no Jacobian.
+
+    For networks and data too large for a kernel. X2=None means X₂ = X₁. block: points in a pass, by default all.
+    Raises InvalidInput for an empty X or a V that does not have one row of K numbers for each point of X₂.
+    """
+    X2 = X1 if X2 is None else X2
+    _outputs(apply, params, X1)
+    expected = (X2.shape[0], _outputs(apply, params, X2))
+    if V.shape != expected:
         raise InvalidInput(
-            f"apply(params, X1) has shape {output.shape}; expected (N, K) = ({X1.shape[0]}, K). "
+            f"V has shape {V.shape}; expected {expected}, one row of K numbers for each point of X₂."
+        )
+    block = max(X1.shape[0], X2.shape[0]) if block is None else block
+    _checks.positive_integer("block", block, "the number of points in a block")
+    pulled = [_pull_back(apply, params, X2[s], V[s]) for s in _slices(X2, block)]
+    tangent = functools.reduce(lambda a, b: jax.tree.map(jnp.add, a, b), pulled)
+    pushed = [_push_forward(apply, params, X1[s], tangent) for s in _slices(X1, block)]
+    return jnp.concatenate(pushed)
+
+
+# --- blocks ----------------------------------------------------------------------------------------------
+
+
+def _in_blocks(
+    product: Callable[..., Array],
+    apply: Apply,
+    params: Params,
+    X1: Float[Array, "N1 ..."],
+    X2: Float[Array, "N2 ..."] | None,
+    block: int | None,
+) -> Array:
+    """`product` of the factors of J_θ(X₁) and J_θ(X₂), over blocks of points, on the last two axes."""
+    _outputs(apply, params, X1)
+    if X2 is not None:
+        _outputs(apply, params, X2)
+    block = _automatic_block(apply, params, X1) if block is None else block
+    _checks.positive_integer("block", block, "the number of points in a block")
+
+    columns = X1 if X2 is None else X2
+    grid: list[list[Array]] = []
+    for a, rows in enumerate(_slices(X1, block)):
+        first = _factors(apply, params, X1[rows])
+        grid.append([])
+        for b, others in enumerate(_slices(columns, block)):
+            if X2 is None and b > a:
+                break
+            second = first if X2 is None and b == a else _factors(apply, params, columns[others])
+            grid[a].append(product(first, second))
+    if X2 is None:
+        T = len(grid)
+        grid = [
+            [grid[a][b] if b <= a else jnp.swapaxes(grid[b][a], -1, -2) for b in range(T)] for a in range(T)
+        ]
+    return jnp.concatenate([jnp.concatenate(row, axis=-1) for row in grid], axis=-2)
+
+
+def _automatic_block(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> int:
+    """As many points as FACTOR_NUMBERS and BLOCK_ROWS allow."""
+    one_point = jax.eval_shape(functools.partial(factors, apply), params, X[:1])
+    numbers = sum(math.prod(leaf.shape) for leaf in jax.tree.leaves(one_point))
+    K = one_point[0].slopes.shape[1]
+    return max(1, min(FACTOR_NUMBERS // numbers, BLOCK_ROWS // K, X.shape[0]))
+
+
+def _slices(X: Float[Array, "N ..."], block: int) -> list[slice]:
+    return [slice(start, start + block) for start in range(0, X.shape[0], block)]
+
+
+_factors = jax.jit(factors, static_argnums=0)
+_gram = jax.jit(gram)
+_gram_by_class = jax.jit(gram_by_class)
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _pull_back(apply: Apply, params: Params, X: Float[Array, "N ..."], V: Float[Array, "N K"]) -> Params:
+    return jax.vjp(lambda theta: apply(theta, X), params)[1](V)[0]
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _push_forward(
+    apply: Apply, params: Params, X: Float[Array, "N ..."], tangent: Params
+) -> Float[Array, "N K"]:
+    return jax.jvp(lambda theta: apply(theta, X), (params,), (tangent,))[1]
+
+
+# --- plumbing --------------------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=64)  # the same choice gives the same function object, hence one compilation
+def _columns(apply: Apply, chosen: tuple[int, ...]) -> Apply:
+    return lambda params, X: apply(params, X)[:, jnp.asarray(chosen)]
+
+
+def _outputs(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> int:
+    """K, after checking that apply(params, X) has shape (N, K)."""
+    if X.shape[0] == 0:
+        raise InvalidInput(f"the inputs have shape {X.shape}: no points. Give at least one input.")
+    output = jax.eval_shape(apply, params, X)
+    if getattr(output, "ndim", None) != 2 or output.shape[0] != X.shape[0]:
+        raise InvalidInput(
+            f"apply(params, X) gives {output}; expected shape (N, K) = ({X.shape[0]}, K). "
             f"Wrap the network so that it returns one row of K logits a point."
         )
-    if X2 is None:
-        return _symmetric(apply, params, X1, block)
-    return jnp.concatenate(
-        [
-            jnp.concatenate([_block(apply, params, X1[rows], X2[columns]) for columns in _slices(X2, block)], axis=1)
-            for rows in _slices(X1, block)
-        ]
-    )
-
-
-def _symmetric(apply: Apply, params: Params, X: Float[Array, "N ..."], block: int) -> Float[Array, "NK NK"]:
-    slices = list(_slices(X, block))
-    blocks = {
-        (a, b): _block(apply, params, X[slices[a]], X[slices[b]]) for a in range(len(slices)) for b in range(a + 1)
-    }
-    full = [
-        [blocks[a, b] if a >= b else blocks[b, a].T for b in range(len(slices))] for a in range(len(slices))
-    ]
-    return jnp.block(full)
-
-
-def _slices(X: Float[Array, "N ..."], block: int) -> Iterator[slice]:
-    return (slice(start, start + block) for start in range(0, X.shape[0], block))
-
-
-def _block_of(
-    apply: Apply, params: Params, X1: Float[Array, "N1 ..."], X2: Float[Array, "N2 ..."]
-) -> Float[Array, "N1K N2K"]:
-    return jacobian(apply, params, X1) @ jacobian(apply, params, X2).T
-
-
-_block = jax.jit(_block_of, static_argnums=0)
+    return output.shape[1]

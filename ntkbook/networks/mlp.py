@@ -1,0 +1,42 @@
+"""Fully connected networks."""
+
+import functools
+
+from ntkbook import _checks
+from ntkbook._neural_tangents import stax
+from ntkbook.networks._network import ACTIVATIONS, Network, network, scales
+
+
+@functools.cache  # the same architecture is the same object, so that JAX compiles what uses it only once
+def mlp(
+    inputs: int,
+    classes: int,
+    width: int,
+    *,
+    hidden_layers: int = 1,
+    activation: str = "erf",
+    sigma_w: float = 1.5,
+    sigma_b: float = 0.1,
+) -> Network:
+    """A fully connected network f_θ: R^d → R^K with L hidden layers of n units.
+
+    h⁰ = x,  aˡ = σ_w Wˡ hˡ⁻¹ / √(fan-in) + σ_b bˡ,  hˡ = φ(aˡ),  f = a^{L+1};  θ = all W, b ~ N(0, 1).
+
+    inputs: d. classes: K. width: n. hidden_layers: L. activation: φ, one of ACTIVATIONS.
+    Raises InvalidInput for sizes below 1, an unknown activation, σ_w ≤ 0 or σ_b < 0.
+    Source: NTK parameterization, Jacot, Gabriel & Hongler 2018; kernels by neural-tangents.
+    """
+    for name, value, meaning in (
+        ("inputs", inputs, "the input dimension d"),
+        ("classes", classes, "the number of outputs K"),
+        ("width", width, "the width n"),
+        ("hidden_layers", hidden_layers, "the number of hidden layers L"),
+    ):
+        _checks.positive_integer(name, value, meaning)
+    _checks.choice("activation", activation, ACTIVATIONS)
+
+    dense = functools.partial(stax.Dense, **scales(sigma_w, sigma_b))
+    hidden = [layer for _ in range(hidden_layers) for layer in (dense(width), ACTIVATIONS[activation]())]
+    return network(
+        f"{activation} MLP, {hidden_layers} × {width}", width, (inputs,), [*hidden, dense(classes)]
+    )
