@@ -1,0 +1,48 @@
+"""Cross-entropy on non-degenerate targets, no regularizer: training to the end is regression onto log-targets."""
+
+import jax.numpy as jnp
+import jax.scipy.linalg
+from jaxtyping import Array, Float
+
+from ntkbook._kernel_product import check_train_kernel, kernel_product
+from ntkbook.errors import InvalidInput
+from ntkbook.explicit.regression import solve_spd
+from ntkbook.explicit.solution import Solution, largest, offset
+from ntkbook.losses import center, cross_entropy
+
+
+def log_target_regression(
+    Theta: Float[Array, "rows rows"], Y: Float[Array, "N K"], f0: Float[Array, "N K"] | None = None
+) -> Solution:
+    """Cross-entropy with every y_ik > 0, no regularizer: kernel regression onto centred log-targets.
+
+    (I⊗P)Θ(I⊗P)A = (I⊗P)(log Y − f₀(X)), A the solution with zero class sum. For Θ ⊗ I_K this is
+    f_∞(x) = f₀(x) + Θ(x, X)Θ⁻¹(ζ − P f₀(X)), ζ_i = P log y_i. The class mean of the coefficients is zero.
+
+    Raises InvalidInput if a target is 0 (there is no minimizer), NotConverged for a numerically singular kernel.
+    Source: the book's Theorem D.
+    """
+    cross_entropy.check_targets(Y)
+    f0 = offset(f0, Y)
+    N, K = Y.shape
+    check_train_kernel(Theta, N, K)
+    if float(jnp.min(Y)) <= 0:
+        raise InvalidInput(
+            f"the least target probability is {float(jnp.min(Y)):.3g}; expected all above 0, since with a zero the "
+            f"logits have no finite limit. Smooth the targets (smooth_labels) or set λ > 0 (kernel_logistic_regression)."
+        )
+    target = center(jnp.log(Y) - f0)
+    if Theta.shape[0] == N:
+        A = solve_spd(Theta, target)
+    else:
+        basis = _zero_sum_basis(K)  # (K, K−1), orthonormal columns spanning 1^⊥
+        reduced = jnp.einsum("ikjl,ka,lb->iajb", Theta.reshape(N, K, N, K), basis, basis)
+        flat = solve_spd(reduced.reshape(N * (K - 1), N * (K - 1)), (target @ basis).reshape(-1, 1))
+        A = flat.reshape(N, K - 1) @ basis.T
+    logits = f0 + kernel_product(Theta, A)
+    return Solution(A, logits, largest(center(logits - jnp.log(Y))), 0)
+
+
+def _zero_sum_basis(K: int) -> Float[Array, "K K-1"]:
+    """Orthonormal columns spanning 1^⊥ (Helmert's contrasts)."""
+    return jnp.asarray(jax.scipy.linalg.qr(jnp.eye(K)[:, 1:] - 1.0 / K, mode="economic")[0])

@@ -1,0 +1,216 @@
+"""Kernel logistic regression: cross-entropy with a regularizer anchored at θ₀, solved instead of trained."""
+
+import functools
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int
+
+from ntkbook import _checks
+from ntkbook._kernel_product import check_train_kernel, kernel_product
+from ntkbook.errors import InvalidInput, NotConverged
+from ntkbook.explicit._newton import Iterate, newton
+from ntkbook.explicit._preconditioner import nystrom
+from ntkbook.explicit.solution import Solution, offset
+
+RANK = 40  # of the preconditioner: more costs more to build than it saves in conjugate gradient steps
+SINGLE_FROM = 1000  # rows of Θ from which products in single precision pay
+SINGLE_SHARE = (
+    1e-5  # λ/‖Θ‖ from which they are safe: the step is then off by at most about 1e-7‖Θ‖/λ of itself
+)
+BATCH_ENTRIES = 2**26  # of the preconditioners that a batch holds at one time
+
+
+def kernel_logistic_regression(
+    Theta: Float[Array, "rows rows"],
+    Y: Float[Array, "N K"],
+    f0: Float[Array, "N K"] | None = None,
+    *,
+    lam: float,
+    start: Float[Array, "N K"] | None = None,
+    tolerance: float = 1e-10,
+    max_newton: int = 100,
+    max_cg: int = 2_000,
+    check_targets: bool = True,
+) -> Solution:
+    """Cross-entropy with a regularizer anchored at θ₀: f_λ(x) = f₀(x) + (1/λ)Θ(x, X)(Y − softmax(f_λ(X))).
+
+    Minimizes C(f₀ + ΘA) + (λ/2)⟨A, ΘA⟩; at the minimum λA = Y − softmax(f₀ + ΘA), so |λA_ik| ≤ 1. Damped Newton
+    steps, each solved by conjugate gradients, preconditioned by a low-rank part of Θ: Θ is only ever multiplied with
+    (N, K) arrays, and no (NK, NK) matrix is formed. Large kernels are also held once in single precision, in which
+    steps are computed; A, f(X) and the residual are always in double.
+
+    Theta: (N, N) for infinite width (stands for Θ ⊗ I_K), or (NK, NK). Y: rows in the simplex. lam: λ > 0.
+    start: coefficients to start from, e.g. the solution at a nearby λ. tolerance: on max |softmax − Y + λA|; where
+    λA is small, on its ratio to max |λA| as far as rounding allows. check_targets=False admits rows off the simplex
+    that still sum to 1 (targets plus noise of zero class sum).
+    Raises InvalidInput for arguments that do not fit; NotConverged (with the residual) if the tolerance is missed.
+    Source: the book's Theorem D; representer theorem, Kimeldorf & Wahba 1971.
+    """
+    _check_rows(Y, check_targets)
+    f0 = offset(f0, Y)
+    check_train_kernel(Theta, *Y.shape)
+    _check_settings(lam, tolerance, max_newton, max_cg)
+    A = jnp.zeros_like(Y) if start is None else _checked_start(start, Y)
+    last = _solve(Theta, Y, f0, A, lam, tolerance, max_newton, max_cg, *_plan(Theta, lam))
+    _refuse(last.residual, last.steps, lam, tolerance)
+    return Solution(last.A, last.z, float(last.residual), int(last.steps), int(last.products))
+
+
+@dataclass(frozen=True)
+class SolutionBatch:
+    """S trained predictors on one kernel. coefficients: A. logits: f(X). residual, iterations: of each member."""
+
+    coefficients: Float[Array, "S N K"]
+    logits: Float[Array, "S N K"]
+    residual: Float[Array, " S"]
+    iterations: Int[Array, " S"]
+
+    def predict(
+        self,
+        Theta_x: Float[Array, "rows columns"],
+        f0_x: Float[Array, "S M K"] | Float[Array, "M K"] | float = 0.0,
+    ) -> Float[Array, "S M K"]:
+        """f(x) = f₀(x) + Θ(x, X)A of every member; f0_x is one offset each, or one for all."""
+        return f0_x + jax.vmap(functools.partial(kernel_product, Theta_x))(self.coefficients)
+
+
+def solve_batch(
+    Theta: Float[Array, "rows rows"],
+    Y: Float[Array, "S N K"] | Float[Array, "N K"],
+    f0: Float[Array, "S N K"] | Float[Array, "N K"],
+    lam: float,
+    *,
+    start: Float[Array, "N K"] | None = None,
+    tolerance: float = 1e-10,
+    max_newton: int = 100,
+    max_cg: int = 2_000,
+    check_targets: bool = True,
+) -> SolutionBatch:
+    """kernel_logistic_regression for S targets Y or S offsets f₀ (or both) on one kernel, all members at once.
+
+    Y, f0: at least one with a leading axis S; the other is then shared. start: coefficients for all to start from.
+    Raises as kernel_logistic_regression does, NotConverged if a single member has missed the tolerance.
+    """
+    if {Y.ndim, f0.ndim} - {2, 3} or Y.ndim + f0.ndim == 4 or Y.shape[-2:] != f0.shape[-2:]:
+        raise InvalidInput(
+            f"Y has shape {Y.shape} and f0 has {f0.shape}; expected (S, N, K) for one of them or both, and (N, K) for "
+            f"one that all members share. For a single problem call kernel_logistic_regression."
+        )
+    S = max(Y.shape[0] if Y.ndim == 3 else 1, f0.shape[0] if f0.ndim == 3 else 1)
+    if any(x.ndim == 3 and x.shape[0] != S for x in (Y, f0)):
+        raise InvalidInput(f"Y has {Y.shape[0]} members and f0 has {f0.shape[0]}; give as many of each.")
+    N, K = Y.shape[-2:]
+    _check_rows(Y.reshape(-1, K), check_targets)
+    _checks.finite("f0", f0)
+    check_train_kernel(Theta, N, K)
+    _check_settings(lam, tolerance, max_newton, max_cg)
+    A = jnp.zeros((N, K)) if start is None else _checked_start(start, Y[0] if Y.ndim == 3 else Y)
+    last = _solve_all(
+        Theta, jnp.broadcast_to(Y, (S, N, K)), jnp.broadcast_to(f0, (S, N, K)), A,
+        lam, tolerance, max_newton, max_cg, *_plan(Theta, lam),
+    )  # fmt: skip
+    worst = jnp.argmax(jnp.where(jnp.isnan(last.residual), jnp.inf, last.residual))
+    _refuse(last.residual[worst], last.steps[worst], lam, tolerance, f"member {int(worst)} of the batch: ")
+    return SolutionBatch(last.A, last.z, last.residual, last.steps)
+
+
+# --- one compiled function a shape -----------------------------------------------------------------------
+
+
+@functools.partial(jax.jit, static_argnums=(8, 9))
+def _solve(
+    Theta: Float[Array, "rows rows"],
+    Y: Float[Array, "N K"],
+    f0: Float[Array, "N K"],
+    start: Float[Array, "N K"],
+    lam: float,
+    tolerance: float,
+    max_newton: int,
+    max_cg: int,
+    rank: int,
+    single: bool,
+) -> Iterate:
+    Theta_inner = Theta.astype(jnp.float32) if single else Theta
+    L = nystrom(Theta_inner, rank)
+    return newton(Theta, Theta_inner, L, Y, f0, start, jnp.asarray(lam), tolerance, max_newton, max_cg)
+
+
+@functools.partial(jax.jit, static_argnums=(8, 9))
+def _solve_all(
+    Theta: Float[Array, "rows rows"],
+    Y: Float[Array, "S N K"],
+    f0: Float[Array, "S N K"],
+    start: Float[Array, "N K"],
+    lam: float,
+    tolerance: float,
+    max_newton: int,
+    max_cg: int,
+    rank: int,
+    single: bool,
+) -> Iterate:
+    Theta_inner = Theta.astype(jnp.float32) if single else Theta
+    L = nystrom(Theta_inner, rank)
+    shared_classes = Y.shape[2] if Theta.shape[0] == Y.shape[1] else 1
+    at_once = max(1, BATCH_ENTRIES // (rank * shared_classes) ** 2)
+
+    def one(member: tuple[Array, Array]) -> Iterate:
+        return newton(Theta, Theta_inner, L, *member, start, jnp.asarray(lam), tolerance, max_newton, max_cg)
+
+    return jax.lax.map(one, (Y, f0), batch_size=min(at_once, Y.shape[0]))
+
+
+def _plan(Theta: Float[Array, "rows rows"], lam: float) -> tuple[int, bool]:
+    """(rank of the preconditioner, whether steps are computed in single precision)."""
+    rows = Theta.shape[0]
+    single = rows >= SINGLE_FROM and lam >= SINGLE_SHARE * float(_norm_bound(Theta))
+    return min(RANK, rows), single
+
+
+@jax.jit
+def _norm_bound(Theta: Float[Array, "rows rows"]) -> Float[Array, ""]:
+    """max_i Σ_j |Θ_ij| ≥ ‖Θ‖."""
+    return jnp.max(jnp.sum(jnp.abs(Theta), axis=1))
+
+
+# --- what is refused -------------------------------------------------------------------------------------
+
+
+def _check_rows(Y: Float[Array, "N K"], on_simplex: bool) -> None:
+    if on_simplex:
+        return _checks.simplex_targets(Y)
+    _checks.finite_targets(Y)
+    error = float(jnp.max(jnp.abs(Y.sum(axis=1) - 1)))
+    if error > _checks.SIMPLEX_TOLERANCE:
+        raise InvalidInput(
+            f"a row of the targets misses the sum 1 by {error:.3g}; off the simplex too, rows must sum to 1, "
+            f"since the residual of cross-entropy has zero class sum. Project the noise with ntkbook's center."
+        )
+    return None
+
+
+def _checked_start(start: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
+    if start.shape != Y.shape:
+        raise InvalidInput(
+            f"start has shape {start.shape}, but the targets have {Y.shape}; give coefficients A, one row a point."
+        )
+    _checks.finite("start", start)
+    return start
+
+
+def _check_settings(lam: float, tolerance: float, max_newton: int, max_cg: int) -> None:
+    _checks.positive("lam", lam, "the regularization strength λ")
+    _checks.positive("tolerance", tolerance, "the tolerance on the residual")
+    _checks.positive_integer("max_newton", max_newton, "the largest number of Newton steps")
+    _checks.positive_integer("max_cg", max_cg, "the largest number of conjugate gradient steps")
+
+
+def _refuse(residual: Array, steps: Array, lam: float, tolerance: float, who: str = "") -> None:
+    if float(residual) <= tolerance:  # false for NaN, which an indefinite kernel may give
+        return
+    raise NotConverged(
+        f"{who}kernel logistic regression reached residual {float(residual):.2e} after {int(steps)} Newton steps; "
+        f"the tolerance is {tolerance:g} (λ = {lam:g}). Check that Θ is positive semidefinite, solve a larger λ "
+        f"first and pass its coefficients as `start`, or raise `max_newton` and `max_cg`."
+    )

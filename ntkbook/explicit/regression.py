@@ -1,0 +1,47 @@
+"""Squared error: the base case, where training is one linear system."""
+
+import jax.numpy as jnp
+import jax.scipy.linalg
+from jaxtyping import Array, Float
+
+from ntkbook import _checks
+from ntkbook._kernel_product import check_train_kernel, kernel_product
+from ntkbook.errors import NotConverged
+from ntkbook.explicit.solution import Solution, largest, offset
+from ntkbook.losses import squared_error
+
+
+def kernel_ridge_regression(
+    Theta: Float[Array, "rows rows"],
+    Y: Float[Array, "N K"],
+    f0: Float[Array, "N K"] | None = None,
+    *,
+    lam: float = 0.0,
+) -> Solution:
+    """Squared error: A = (Θ + λI)⁻¹(Y − f₀(X)), the limit of the flow on ½‖z − Y‖² + (λ/2)‖θ − θ₀‖².
+
+    It is the posterior mean of GP regression with kernel Θ, prior mean f₀ and noise variance λ.
+    Raises InvalidInput for arguments that do not fit, NotConverged for a numerically singular Θ + λI.
+    Source: He, Lakshminarayanan & Teh 2020; the book's chapter on regression.
+    """
+    squared_error.check_targets(Y)
+    f0 = offset(f0, Y)
+    check_train_kernel(Theta, *Y.shape)
+    _checks.non_negative("lam", lam, "the regularization strength λ")
+    A = solve_spd(Theta + lam * jnp.eye(Theta.shape[0]), Y - f0)
+    logits = f0 + kernel_product(Theta, A)
+    return Solution(A, logits, largest(logits + lam * A - Y), 0)
+
+
+def solve_spd(matrix: Float[Array, "m m"], right: Float[Array, "m k"]) -> Float[Array, "m k"]:
+    """matrix⁻¹ right by Cholesky with one step of refinement; refuses what rounding has ruined."""
+    factor = jax.scipy.linalg.cho_factor(matrix)
+    solution = jax.scipy.linalg.cho_solve(factor, right)
+    solution = solution + jax.scipy.linalg.cho_solve(factor, right - matrix @ solution)
+    error = float(jnp.linalg.norm(matrix @ solution - right) / jnp.maximum(jnp.linalg.norm(right), 1e-300))
+    if not error <= 1e-8:  # also true for NaN, which an indefinite matrix gives
+        raise NotConverged(
+            f"the kernel system was solved only to relative residual {error:.2e}: it is not positive definite to "
+            f"working precision. Remove duplicate inputs, or regularize with λ > 0."
+        )
+    return solution

@@ -1,0 +1,49 @@
+"""A trained predictor f(x) = f₀(x) + Θ(x, X)A, and what all its solvers check and report."""
+
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ntkbook import _checks
+from ntkbook._kernel_product import kernel_product
+from ntkbook.errors import InvalidInput
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A trained predictor f(x) = f₀(x) + Θ(x, X)A.
+
+    coefficients: A. logits: f(X). residual: the largest violation of the optimality condition, in logits or
+    probabilities. iterations: Newton steps (0 for a direct solve). products: how often Θ was multiplied with an
+    (N, K) array on the way.
+    """
+
+    coefficients: Float[Array, "N K"]
+    logits: Float[Array, "N K"]
+    residual: float
+    iterations: int
+    products: int = 0
+
+    def predict(
+        self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"] | float = 0.0
+    ) -> Float[Array, "M K"]:
+        """f(x) = f₀(x) + Θ(x, X)A. Theta_x: (M, N), or (MK, NK) for a finite network. f0_x: f₀(x), by default 0."""
+        return f0_x + kernel_product(Theta_x, self.coefficients)
+
+
+def offset(f0: Float[Array, "N K"] | None, Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
+    """f₀(X), zero if it is not given; refused if it does not fit the targets."""
+    if f0 is None:
+        return jnp.zeros_like(Y)
+    if f0.shape != Y.shape:
+        raise InvalidInput(
+            f"f0 has shape {f0.shape}, but the targets have {Y.shape}; give f₀(X), one row a point."
+        )
+    _checks.finite("f0", f0)
+    return f0
+
+
+def largest(x: Float[Array, "..."]) -> float:
+    """max |x|."""
+    return float(jnp.max(jnp.abs(x)))
