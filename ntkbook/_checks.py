@@ -12,6 +12,7 @@ from jaxtyping import Array, Float
 from ntkbook.errors import InvalidInput
 
 SIMPLEX_TOLERANCE = 1e-8
+Scalar = int | float | Float[Array, ""]
 
 
 def known(x: Any) -> bool:
@@ -27,7 +28,7 @@ def finite(name: str, x: Any) -> None:
         )
 
 
-def in_range(name: str, value: float, low: float, high: float, meaning: str) -> None:
+def in_range(name: str, value: Scalar, low: float, high: float, meaning: str) -> None:
     """low ≤ value ≤ high."""
     if known(value) and not low <= value <= high:
         raise InvalidInput(
@@ -35,12 +36,12 @@ def in_range(name: str, value: float, low: float, high: float, meaning: str) -> 
         )
 
 
-def positive(name: str, value: float, meaning: str) -> None:
+def positive(name: str, value: Scalar, meaning: str) -> None:
     if known(value) and not (np.isfinite(value) and value > 0):
         raise InvalidInput(f"{name} = {value}, but {meaning} must be a finite number above 0.")
 
 
-def non_negative(name: str, value: float, meaning: str) -> None:
+def non_negative(name: str, value: Scalar, meaning: str) -> None:
     if known(value) and not (np.isfinite(value) and value >= 0):
         raise InvalidInput(f"{name} = {value}, but {meaning} must be a finite number, 0 or above.")
 

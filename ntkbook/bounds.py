@@ -4,10 +4,11 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._checks import Scalar
 from ntkbook.errors import InvalidInput
 
 
-def radius_regularized(V0: float, lam: float) -> Float[Array, ""]:
+def radius_regularized(V0: Scalar, lam: Scalar) -> Float[Array, ""]:
     """R = √(2V₀/λ): no flow on C(f_θ(X)) + (λ/2)‖θ − θ₀‖² ever leaves the ball of radius R around θ₀.
 
     V0: C(z₀) − C* ≥ 0. lam: λ > 0. Raises InvalidInput otherwise. Source: the book's Theorem B.
@@ -17,7 +18,7 @@ def radius_regularized(V0: float, lam: float) -> Float[Array, ""]:
     return jnp.sqrt(2 * V0 / jnp.asarray(lam))
 
 
-def radius_nondegenerate(V0: float, mu: float, kappa: float) -> Float[Array, ""]:
+def radius_nondegenerate(V0: Scalar, mu: Scalar, kappa: Scalar) -> Float[Array, ""]:
     """R = 2√(V₀/(μκ)): the flow without regularizer stays within R of θ₀, at large width.
 
     V0: C(z₀) − C*. mu: PL constant μ of C on the sublevel set. kappa: κ = λ_min(Θ₀) on the training set.
@@ -29,7 +30,7 @@ def radius_nondegenerate(V0: float, mu: float, kappa: float) -> Float[Array, ""]
     return 2 * jnp.sqrt(V0 / (jnp.asarray(mu) * kappa))
 
 
-def pl_constant(Y: Float[Array, "N K"], V0: float) -> Float[Array, ""]:
+def pl_constant(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
     """μ = min_{i,k} exp(−(H(y_i) + V₀)/y_ik): C is μ-strongly convex modulo shifts on {C ≤ C(z₀)}.
 
     On that set y_k log(1/p_k) ≤ ℓ_i ≤ H(y_i) + V₀, so p_k is at least the bound, and Var_p(v) ≥ p_min‖v‖² on 1^⊥.
