@@ -73,7 +73,7 @@ def figure(panel: Panel, arrays: Arrays) -> dict[str, Any]:
 
 def _axis(label: str, scale: str, limits: Limits) -> dict[str, Any]:
     axis = {
-        "title": {"text": label, "standoff": 8},
+        "title": {"text": label, "standoff": 8, "font": {"size": TICK_SIZE + 1}},
         "type": scale,
         "range": list(limits if scale == "linear" else map(log10, limits)),
         "fixedrange": True,

@@ -24,27 +24,26 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(chromium: Browser, lab: Lab) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1300, "height": 1400})
-    yield context.new_page()
-    context.close()
-    lab.shut_kernels_down()
+    """The notebook, run once, with its kernel answering."""
+    with chromium.new_context(viewport={"width": 1300, "height": 1400}) as context:
+        page = context.new_page()
+        page.goto(lab.address("lab/tree/wave.ipynb"))
+        page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click(timeout=PATIENCE)
+        # Run before the kernel is up, a cell would be refused.
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=PATIENCE)
+        page.keyboard.press("Control+Enter")
+        page.locator(".ntk-live input[type=number]").first.wait_for(timeout=PATIENCE)
+        page.locator(".ntk-live .main-svg").first.wait_for(timeout=PATIENCE)
+        yield page
 
 
 @pytest.fixture
-def explorer(page: Page, lab: Lab) -> Locator:
-    """The explorer of the notebook, run, with its kernel answering."""
-    page.goto(lab.address("lab/tree/wave.ipynb"))
-    cell = page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first
-    cell.click(timeout=PATIENCE)
-    # Run before the kernel is up, a cell would be refused.
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=PATIENCE)
-    page.keyboard.press("Control+Enter")
+def explorer(page: Page) -> Locator:
+    """The notebook's explorer as it begins."""
     explorer = page.locator(".ntk-live")
-    explorer.wait_for(timeout=PATIENCE)
-    explorer.locator("input[type=number]").first.wait_for(timeout=PATIENCE)
-    explorer.locator(".main-svg").first.wait_for(timeout=PATIENCE)
+    explorer.get_by_role("button", name="Reset").click()
     return explorer
 
 
@@ -123,6 +122,7 @@ def test_numbers_out_of_range_are_refused_in_words_and_not_lost(explorer: Locato
     assert_shows(explorer, n=256, lam=0.1, anchor="init")
 
 
+# The last one: from here on there is no kernel.
 def test_a_stopped_kernel_is_told_in_words_and_the_grid_keeps_working(explorer: Locator, lab: Lab) -> None:
     lab.shut_kernels_down()
     field = set_number(explorer, "width n", "300")
