@@ -6,7 +6,7 @@ exactly −Br/λ of the linearized g, so that the inner tolerance is set in the 
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -18,6 +18,7 @@ from ntkbook.losses import cross_entropy
 
 # Eisenstat & Walker 1996: how much of g a step may leave. Below FINEST, rounding in single precision would rule.
 COARSEST, FINEST = 0.1, 1e-3
+ROUNDING = 1e4 * float(jnp.finfo(float).eps)  # of one logit, with some cancellation in ΘA allowed for
 
 
 class Iterate(NamedTuple):
@@ -40,21 +41,23 @@ def newton(
     Y: Float[Array, "N K"],
     f0: Float[Array, "N K"],
     start: Float[Array, "N K"],
-    lam: Float[Array, ""],
-    tolerance: Float[Array, ""],
-    max_newton: Int[Array, ""],
-    max_cg: Int[Array, ""],
+    lam: Any,
+    tolerance: Any,
+    max_newton: Any,
+    max_cg: Any,
 ) -> Iterate:
     """The last iterate, its z, g and residual computed afresh from A; the caller judges whether it has converged.
 
     Theta_inner: Θ in the precision in which steps are computed. L: Θ ≈ LLᵀ in that precision.
     """
+    lam = jnp.asarray(lam, dtype=f0.dtype)
 
     def unfinished(state: Iterate) -> Array:
-        relative = state.residual <= tolerance * jnp.minimum(1.0, lam * jnp.max(jnp.abs(state.A)))
-        # With interior targets and λ → 0, λA drowns in the rounding of softmax − Y: then stop where progress stops.
+        exact = state.residual <= tolerance * jnp.minimum(1.0, lam * jnp.max(jnp.abs(state.A)))
+        # With interior targets and small λ, λA drowns in the rounding of softmax − Y: stop where progress stops.
         stalled = (state.residual <= tolerance) & (state.residual > 0.5 * state.previous)
-        return ~(relative | stalled) & jnp.isfinite(state.residual) & (state.steps < max_newton)
+        rounding = state.residual <= ROUNDING * jnp.max(_sensitivity(state.z))
+        return ~(exact | (stalled & rounding)) & jnp.isfinite(state.residual) & (state.steps < max_newton)
 
     def advance(state: Iterate) -> Iterate:
         step, cg = _step(Theta_inner, L, state, lam, max_cg)
@@ -79,20 +82,28 @@ def newton(
     return begin(last.A, last.steps, last.products)
 
 
+def _sensitivity(z: Float[Array, "N K"]) -> Float[Array, "N K"]:
+    """How much softmax(z) moves when z is off by one relative unit."""
+    p = jax.nn.softmax(z, axis=-1)
+    return p * (1 - p) * (1 + jnp.abs(z))
+
+
 def _step(
     Theta: Float[Array, "rows rows"], L: Float[Array, "rows r"], state: Iterate, lam: Array, max_cg: Array
 ) -> tuple[Float[Array, "N K"], Int[Array, ""]]:
     """(−(λI + WΘ)⁻¹g, conjugate gradient steps), in the precision of Theta.
 
-    W_i = diag(p) − ppᵀ = BBᵀ with B = diag(√p)(I − √p√pᵀ), because I − √p√pᵀ is a projection.
+    W_i = diag(p) − ppᵀ = BBᵀ with B = diag(√p)(I − √p√pᵀ), because I − √p√pᵀ is a projection. Its diagonal 1 − p_k
+    is added up from the other classes, so that B keeps its relative accuracy when p_k rounds to 1.
     """
     p = jax.nn.softmax(state.z, axis=-1).astype(Theta.dtype)
-    root = jnp.sqrt(p)
+    root, others = jnp.sqrt(p), 1 - jnp.eye(p.shape[1], dtype=p.dtype)
+    rest = p @ others
     scale = jnp.linalg.norm(state.g)  # keeps a late, tiny g within the range of single precision
     g, low = (state.g / scale).astype(Theta.dtype), lam.astype(Theta.dtype)
 
     def project(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
-        return V - root * jnp.sum(root * V, axis=-1, keepdims=True)
+        return rest * V - root * ((root * V) @ others)
 
     def B(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
         return root * project(V)

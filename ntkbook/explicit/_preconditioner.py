@@ -4,6 +4,7 @@ The leading eigenvectors of Θ are what makes the system λI + BᵀΘB ill-condi
 weights W and all, conjugate gradients need a handful of steps instead of hundreds.
 """
 
+import functools
 from collections.abc import Callable
 
 import jax
@@ -14,6 +15,7 @@ from jaxtyping import Array, Float
 Map = Callable[[Float[Array, "N K"]], Float[Array, "N K"]]
 
 
+@functools.partial(jax.jit, static_argnums=1)
 def nystrom(Theta: Float[Array, "m m"], rank: int) -> Float[Array, "m r"]:
     """L with LLᵀ = ΘQ(QᵀΘQ)⁺QᵀΘ, Q an orthonormal basis of Θ's range on random vectors: 2·rank columns of Θ-products.
 
@@ -53,16 +55,20 @@ def low_rank_inverse(
 
 
 def _kronecker_weighted(L: Float[Array, "N r"], p: Float[Array, "N K"]) -> Float[Array, "rK rK"]:
-    """(L ⊗ I)ᵀW(L ⊗ I): blocks Σ_i L_ia L_ib (p_ik δ_kl − p_ik p_il), row a·K + k."""
+    """(L ⊗ I)ᵀW(L ⊗ I), row a·K + k: blocks −Σ_i L_ia L_ib p_ik p_il for k ≠ l, and p_ik(1 − p_ik) for k = l."""
     (N, r), K = L.shape, p.shape[1]
+    same = jnp.eye(K, dtype=L.dtype)
     U = (L[:, :, None] * p[:, None, :]).reshape(N, r * K)
-    diagonal = (U.T @ L).reshape(r, K, r)
-    blocks = diagonal[..., None] * jnp.eye(K, dtype=L.dtype)[None, :, None, :]
-    return blocks.reshape(r * K, r * K) - U.T @ U
+    weights = p * (p @ (1 - same))  # 1 − p_k added up from the others: no cancellation when p_k rounds to 1
+    diagonal = jnp.einsum("iak,ib->abk", L[:, :, None] * weights[:, None, :], L)
+    crossed = (U.T @ U).reshape(r, K, r, K) * (1 - same)[None, :, None, :]
+    blocks = jnp.einsum("abk,kl->akbl", diagonal, same) - crossed
+    return blocks.reshape(r * K, r * K)
 
 
 def _weighted(L: Float[Array, "NK r"], p: Float[Array, "N K"]) -> Float[Array, "r r"]:
-    """LᵀWL."""
+    """LᵀWL, with (W_i L)_k = p_k Σ_{j≠k} p_j (L_k − L_j)."""
     rows = L.reshape(*p.shape, -1)
-    mean = jnp.einsum("ik,ika->ia", p, rows)
-    return jnp.einsum("ik,ika,ikb->ab", p, rows - mean[:, None], rows - mean[:, None])
+    others = 1 - jnp.eye(p.shape[1], dtype=L.dtype)
+    image = p[..., None] * ((p @ others)[..., None] * rows - jnp.einsum("kj,ij,ija->ika", others, p, rows))
+    return jnp.einsum("ika,ikb->ab", rows, image)

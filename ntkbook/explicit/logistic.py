@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -48,14 +49,12 @@ def kernel_logistic_regression(
     Raises InvalidInput for arguments that do not fit; NotConverged (with the residual) if the tolerance is missed.
     Source: the book's Theorem D; representer theorem, Kimeldorf & Wahba 1971.
     """
-    _check_rows(Y, check_targets)
+    check_rows(Y, check_targets)
     f0 = offset(f0, Y)
     check_train_kernel(Theta, *Y.shape)
-    _check_settings(lam, tolerance, max_newton, max_cg)
+    check_settings(lam, tolerance, max_newton, max_cg)
     A = jnp.zeros_like(Y) if start is None else _checked_start(start, Y)
-    last = _solve(Theta, Y, f0, A, lam, tolerance, max_newton, max_cg, *_plan(Theta, lam))
-    _refuse(last.residual, last.steps, lam, tolerance)
-    return Solution(last.A, last.z, float(last.residual), int(last.steps), int(last.products))
+    return solve_prepared(Theta, Y, f0, A, lam, tolerance, max_newton, max_cg, prepare(Theta, lam))
 
 
 @dataclass(frozen=True)
@@ -102,14 +101,14 @@ def solve_batch(
     if any(x.ndim == 3 and x.shape[0] != S for x in (Y, f0)):
         raise InvalidInput(f"Y has {Y.shape[0]} members and f0 has {f0.shape[0]}; give as many of each.")
     N, K = Y.shape[-2:]
-    _check_rows(Y.reshape(-1, K), check_targets)
+    check_rows(Y.reshape(-1, K), check_targets)
     _checks.finite("f0", f0)
     check_train_kernel(Theta, N, K)
-    _check_settings(lam, tolerance, max_newton, max_cg)
+    check_settings(lam, tolerance, max_newton, max_cg)
     A = jnp.zeros((N, K)) if start is None else _checked_start(start, Y[0] if Y.ndim == 3 else Y)
     last = _solve_all(
-        Theta, jnp.broadcast_to(Y, (S, N, K)), jnp.broadcast_to(f0, (S, N, K)), A,
-        lam, tolerance, max_newton, max_cg, *_plan(Theta, lam),
+        Theta, prepare(Theta, lam), jnp.broadcast_to(Y, (S, N, K)), jnp.broadcast_to(f0, (S, N, K)), A,
+        lam, tolerance, max_newton, max_cg,
     )  # fmt: skip
     worst = jnp.argmax(jnp.where(jnp.isnan(last.residual), jnp.inf, last.residual))
     _refuse(last.residual[worst], last.steps[worst], lam, tolerance, f"member {int(worst)} of the batch: ")
@@ -119,8 +118,22 @@ def solve_batch(
 # --- one compiled function a shape -----------------------------------------------------------------------
 
 
-@functools.partial(jax.jit, static_argnums=(8, 9))
-def _solve(
+class Prepared(NamedTuple):
+    """What all solves on one kernel share: Θ in the precision of the steps, and L with Θ ≈ LLᵀ."""
+
+    Theta: Float[Array, "rows rows"]
+    L: Float[Array, "rows r"]
+
+
+def prepare(Theta: Float[Array, "rows rows"], lam: float) -> Prepared:
+    """Prepared for this λ and all above it."""
+    rows = Theta.shape[0]
+    single = rows >= SINGLE_FROM and lam >= SINGLE_SHARE * float(_norm_bound(Theta))
+    inner = Theta.astype(jnp.float32) if single else Theta
+    return Prepared(inner, nystrom(inner, min(RANK, rows)))
+
+
+def solve_prepared(
     Theta: Float[Array, "rows rows"],
     Y: Float[Array, "N K"],
     f0: Float[Array, "N K"],
@@ -129,17 +142,21 @@ def _solve(
     tolerance: float,
     max_newton: int,
     max_cg: int,
-    rank: int,
-    single: bool,
-) -> Iterate:
-    Theta_inner = Theta.astype(jnp.float32) if single else Theta
-    L = nystrom(Theta_inner, rank)
-    return newton(Theta, Theta_inner, L, Y, f0, start, jnp.asarray(lam), tolerance, max_newton, max_cg)
+    prepared: Prepared,
+) -> Solution:
+    """kernel_logistic_regression, its arguments checked and its kernel prepared before."""
+    last = _solve(Theta, *prepared, Y, f0, start, lam, tolerance, max_newton, max_cg)
+    _refuse(last.residual, last.steps, lam, tolerance)
+    return Solution(last.A, last.z, float(last.residual), int(last.steps), int(last.products))
 
 
-@functools.partial(jax.jit, static_argnums=(8, 9))
+_solve = jax.jit(newton)
+
+
+@jax.jit
 def _solve_all(
     Theta: Float[Array, "rows rows"],
+    prepared: Prepared,
     Y: Float[Array, "S N K"],
     f0: Float[Array, "S N K"],
     start: Float[Array, "N K"],
@@ -147,25 +164,13 @@ def _solve_all(
     tolerance: float,
     max_newton: int,
     max_cg: int,
-    rank: int,
-    single: bool,
 ) -> Iterate:
-    Theta_inner = Theta.astype(jnp.float32) if single else Theta
-    L = nystrom(Theta_inner, rank)
-    shared_classes = Y.shape[2] if Theta.shape[0] == Y.shape[1] else 1
-    at_once = max(1, BATCH_ENTRIES // (rank * shared_classes) ** 2)
-
     def one(member: tuple[Array, Array]) -> Iterate:
-        return newton(Theta, Theta_inner, L, *member, start, jnp.asarray(lam), tolerance, max_newton, max_cg)
+        return newton(Theta, *prepared, *member, start, lam, tolerance, max_newton, max_cg)
 
+    classes = Y.shape[2] if Theta.shape[0] == Y.shape[1] else 1
+    at_once = max(1, BATCH_ENTRIES // (prepared.L.shape[1] * classes) ** 2)
     return jax.lax.map(one, (Y, f0), batch_size=min(at_once, Y.shape[0]))
-
-
-def _plan(Theta: Float[Array, "rows rows"], lam: float) -> tuple[int, bool]:
-    """(rank of the preconditioner, whether steps are computed in single precision)."""
-    rows = Theta.shape[0]
-    single = rows >= SINGLE_FROM and lam >= SINGLE_SHARE * float(_norm_bound(Theta))
-    return min(RANK, rows), single
 
 
 @jax.jit
@@ -177,7 +182,7 @@ def _norm_bound(Theta: Float[Array, "rows rows"]) -> Float[Array, ""]:
 # --- what is refused -------------------------------------------------------------------------------------
 
 
-def _check_rows(Y: Float[Array, "N K"], on_simplex: bool) -> None:
+def check_rows(Y: Float[Array, "N K"], on_simplex: bool) -> None:
     if on_simplex:
         return _checks.simplex_targets(Y)
     _checks.finite_targets(Y)
@@ -199,7 +204,7 @@ def _checked_start(start: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[
     return start
 
 
-def _check_settings(lam: float, tolerance: float, max_newton: int, max_cg: int) -> None:
+def check_settings(lam: float, tolerance: float, max_newton: int, max_cg: int) -> None:
     _checks.positive("lam", lam, "the regularization strength λ")
     _checks.positive("tolerance", tolerance, "the tolerance on the residual")
     _checks.positive_integer("max_newton", max_newton, "the largest number of Newton steps")
