@@ -56,7 +56,8 @@ clean: ## remove all that the other targets made
 
 .venv/.ready: requirements.txt pyproject.toml
 	@test -n '$(PYTHON)' && '$(PYTHON)' -c '$(SUPPORTED)' || { \
-		echo 'The book needs Python 3.11, 3.12 or 3.13; found: $(or $(PYTHON),none), '"$$(python3 --version 2>&1)." ; \
+		echo 'The book needs Python 3.11, 3.12 or 3.13; $(or $(PYTHON),python3) is' \
+			"$$('$(or $(PYTHON),python3)' --version 2>&1)." ; \
 		echo 'Install one and name it: make book PYTHON=/path/to/python3.11' ; exit 1; }
 	@# An installation that was cut short may look complete to pip.
 	@test ! -e .venv/.unfinished || rm -rf .venv
