@@ -1,14 +1,14 @@
 """Takes a network apart so that each of its parameters adds to the tangent kernel at its own price.
 
-The kernel is a sum over parameters, and re-arranging them (splitting, reshaping, transposing) leaves it as it is.
-Where weights W meet a point as one row h, in a = hW, the gradient of logit k with respect to W is an outer
-product h ⊗ δ_k, with δ_k the gradient with respect to a. A bias added to a is a weight with input 1. So
+The kernel is a sum over parameters, and re-arranging them (splitting, reshaping, transposing) leaves it as it
+is. Where weights W meet a point as one row h, in a = hW, the gradient of logit k with respect to W is an
+outer product h ⊗ δ_k, with δ_k the gradient with respect to a. A bias added to a is a weight with input 1. So
 
     Θ_ik,jl ∋ (h_i · h_j)(δ_ik · δ_jl),
 
-at the price of fan-in plus fan-out, where the Jacobian would cost their product. Parameters that meet the point
-in any other way (convolutions, shared weights) are their own a, with input 1: δ_k is then their plain gradient.
-All of this is read off the network's own jaxpr, so that it serves any network written in JAX.
+at the price of fan-in plus fan-out, where the Jacobian would cost their product. Parameters that meet the
+point in any other way (convolutions, shared weights) are their own a, with input 1: δ_k is then their plain
+gradient. All of this is read off the network's own jaxpr, so that it serves any network written in JAX.
 """
 
 import math
@@ -20,7 +20,8 @@ import jax.numpy as jnp
 from jax.extend.core import Jaxpr, JaxprEqn, Literal, Var
 from jaxtyping import Array, Float
 
-# Primitives that only re-arrange the numbers of their operand, as long as there are no more of them afterwards.
+# Primitives that only re-arrange the numbers of their operand, as long as there are no more of them
+# afterwards.
 REARRANGING = ("reshape", "transpose", "squeeze", "expand_dims", "broadcast_in_dim", "copy", "split")
 
 
@@ -115,7 +116,7 @@ def _routes(jaxpr: Jaxpr) -> dict[Var, list[Route]]:
 
 
 def _through(equation: JaxprEqn, var: Var, route: Route) -> Route | None:
-    """The route of the parameter behind the equation that uses it, if the kernel can be read off there too."""
+    """The parameter's route behind the equation that uses it, if the kernel can be read off there too."""
     name = equation.primitive.name
     if name == "dot_general" and route.row is None:
         row = _row_times_matrix(equation, var)

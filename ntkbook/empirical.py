@@ -43,8 +43,8 @@ def empirical_ntk(
 ) -> Float[Array, "N1K N2K"]:
     """Θ_θ(X₁, X₂) = J_θ(X₁) J_θ(X₂)ᵀ, shape (N₁K, N₂K); row i·K + k is logit k of point i.
 
-    Weights of dense layers enter by (h_i · h_j)(δ_ik · δ_jl), activations times slopes, so that their Jacobian
-    is never formed; see _pieces. X2=None means X₂ = X₁: each off-diagonal block is computed once and mirrored.
+    Weights of dense layers enter by (h_i · h_j)(δ_ik · δ_jl), activations times slopes, so that their
+    Jacobian is never formed; see _pieces. X2=None means X₂ = X₁: off-diagonal blocks are then mirrored.
     block: points in a block, by default as many as keep the work space below about a gigabyte.
     Raises InvalidInput for an empty X, a block below 1, or an `apply` that does not return (N, K).
     Source: Jacot, Gabriel & Hongler 2018; structured derivatives, Novak, Sohl-Dickstein & Schoenholz 2022.
@@ -84,8 +84,8 @@ def ntk_product(
 ) -> Float[Array, "N1 K"]:
     """Θ_θ(X₁, X₂)V = J_θ(X₁)(J_θ(X₂)ᵀV): one backward and one forward pass, no kernel and no Jacobian.
 
-    For networks and data too large for a kernel. X2=None means X₂ = X₁. block: points in a pass, by default all.
-    Raises InvalidInput for an empty X or a V that does not have one row of K numbers for each point of X₂.
+    For networks and data too large for a kernel. X2=None means X₂ = X₁. block: points a pass.
+    Raises InvalidInput for an empty X, or a V without one row of K numbers for each point of X₂.
     """
     X2 = X1 if X2 is None else X2
     _outputs(apply, params, X1)

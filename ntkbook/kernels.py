@@ -32,12 +32,12 @@ def kernel_in_tiles(
 ) -> Kernels:
     """network.kernel(X₁, X₂), computed tile by tile: 𝒦 and Θ as two arrays of shape (N₁, N₂).
 
-    Each device works on one tile at a time, so that its work space does not grow with N. X2=None means X₂ = X₁;
-    then only tiles on and below the diagonal are computed, and mirrored.
-    tile: points on a side. dtype: "float64", or "float32" for half the memory. devices: by default all of JAX's.
+    Each device works on one tile at a time, so that its work space does not grow with N. X2=None means X₂ =
+    X₁; then only tiles on and below the diagonal are computed, and mirrored.
+    tile: points on a side. dtype: "float64", or "float32" for half the memory. devices: by default all.
     progress: whether to show a progress bar. Raises InvalidInput for empty inputs or unknown names.
-    Where x = x', the NTK of ReLU is accurate to about 1e-8 only, as in neural-tangents: an angle of 0 is found
-    as the root of a rounding error.
+    Where x = x', the NTK of ReLU is accurate to about 1e-8 only, as in neural-tangents: an angle of 0 is
+    found as the root of a rounding error.
     """
     _checks.positive_integer("tile", tile, "the number of points on the side of a tile")
     _checks.choice("dtype", dtype, DTYPES)
@@ -71,7 +71,7 @@ def kernel_in_tiles(
 def sharded_product(
     Theta: Float[Array, "rows columns"], *, devices: Sequence[Device] | None = None
 ) -> Callable[[Float[Array, "N K"]], Float[Array, "M K"]]:
-    """The map A ↦ ΘA with the rows of Θ spread over the devices; every device computes its rows of the product.
+    """The map A ↦ ΘA with the rows of Θ spread over the devices; each computes its rows of the product.
 
     Theta: (M, N) for infinite width, or (MK, NK). devices: by default all of JAX's.
     The result agrees with kernel_product on one device and can be used inside jit, as in conjugate gradients.
@@ -130,7 +130,7 @@ def _one_tile_a_device(network: Network, devices: tuple[Device, ...]) -> Callabl
 
 
 def _points(X: np.ndarray, start: int, tile: int) -> np.ndarray:
-    """X[start : start + tile], with its last point repeated where X ends, so that all tiles have one shape."""
+    """X[start : start + tile], the last point repeated where X ends, so that all tiles have one shape."""
     return X[np.minimum(np.arange(start, start + tile), len(X) - 1)]
 
 

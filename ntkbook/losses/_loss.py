@@ -1,0 +1,82 @@
+"""What a loss is, and what follows from it: C, its excess, and its PL constant, proven and measured."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float
+
+from ntkbook import _checks
+from ntkbook.errors import InvalidInput
+
+PerPoint = Callable[[Float[Array, "*N K"], Float[Array, "*N K"]], Float[Array, "*N"]]
+PerLogit = Callable[[Float[Array, "*N K"], Float[Array, "*N K"]], Float[Array, "*N K"]]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss ℓ(z; y) of one point, vectorized over points.
+
+    value: ℓ(z; y). residual: ∇_z ℓ(z; y). hessian_product(z, y, v): ∇²_z ℓ(z; y) v.
+    infimum: inf_z ℓ(z; y). nondegenerate: whether it is attained at this y; for an exponential family,
+    whether y lies in the relative interior of the mean parameters (the book's Theorem F).
+    smoothness: a β with −βI ⪯ ∇²ℓ ⪯ βI for every z and y; the least one, except for Brier.
+    convex: whether ℓ is convex in z for every y. shift_invariant: whether ℓ(z + c1; y) = ℓ(z; y).
+    pl(y, V): a proven μ > 0 with ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) wherever ℓ − inf ℓ ≤ V, at non-degenerate y; None
+    where no such constant is known. Use it through pl_bound, which checks y.
+    """
+
+    name: str
+    value: PerPoint
+    residual: PerLogit
+    hessian_product: Callable[..., Float[Array, "*N K"]]
+    infimum: Callable[[Float[Array, "*N K"]], Float[Array, "*N"]]
+    nondegenerate: Callable[[Float[Array, "*N K"]], Bool[Array, "*N"]]
+    check_targets: Callable[[Float[Array, "N K"]], None]
+    smoothness: float
+    convex: bool
+    shift_invariant: bool
+    pl: Callable[[Float[Array, "*N K"], Any], Float[Array, "*N"]] | None = None
+
+
+def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
+    """C(z) = Σᵢ ℓ(zᵢ; yᵢ)."""
+    return loss.value(z, Y).sum()
+
+
+def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
+    """C(z) − C*, with C* = inf C. At z = z₀ this is V₀."""
+    return (loss.value(z, Y) - loss.infimum(Y)).sum()
+
+
+def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
+    """‖∇C(z)‖² / (2(C(z) − C*)): the PL constant as measured at z, at least pl_bound(loss, Y, C(z) − C*).
+
+    Source: the book's PL lemma. Within rounding of the minimum it is 0/0 and means nothing.
+    """
+    return jnp.sum(loss.residual(z, Y) ** 2) / (2 * excess(loss, z, Y))
+
+
+def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: float) -> Float[Array, ""]:
+    """A proven μ > 0 with ‖∇C‖² ≥ 2μ(C − C*) on the sublevel set {C − C* ≤ V₀}.
+
+    The least of the points' own constants, since each point's excess is at most V₀.
+    V0: C(z₀) − C* ≥ 0. Raises InvalidInput for targets that the loss does not take or that are degenerate
+    (the PL ratio then tends to 0), and for a loss of which no constant is known. Source: the book's PL lemma.
+    """
+    loss.check_targets(Y)
+    _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
+    if loss.pl is None:
+        raise InvalidInput(
+            f"no PL constant is known for the loss {loss.name!r}: measure the ratio (pl_ratio), "
+            f"or add a regularizer (λ > 0), which needs none."
+        )
+    degenerate = ~loss.nondegenerate(Y)
+    if _checks.known(Y) and bool(jnp.any(degenerate)):
+        raise InvalidInput(
+            f"the targets of {int(jnp.sum(degenerate))} points are degenerate for {loss.name}: the infimum "
+            f"is not attained and the PL ratio tends to 0. Smooth the targets (smooth_labels), "
+            f"or add a regularizer (λ > 0)."
+        )
+    return jnp.min(loss.pl(Y, V0))

@@ -1,0 +1,92 @@
+"""What a network is, and how one is made of neural-tangents' layers."""
+
+import functools
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+from jaxtyping import Array, Float, PRNGKeyArray, PyTree
+
+from ntkbook import _checks
+from ntkbook._neural_tangents import stax
+from ntkbook.errors import InvalidInput
+
+Params = PyTree[Float[Array, "..."]]
+Apply = Callable[[Any, Float[Array, "N ..."]], Float[Array, "N K"]]
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """The two infinite-width kernels between X₁ and X₂, for one logit (the full kernels are · ⊗ I_K).
+
+    nngp: 𝒦(X₁, X₂), the covariance of a logit at initialization. ntk: Θ(X₁, X₂).
+    """
+
+    nngp: Float[Array, "N1 N2"]
+    ntk: Float[Array, "N1 N2"]
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network f_θ and its infinite-width limit.
+
+    init(key) -> θ₀, every weight and bias i.i.d. N(0, 1).
+    apply(θ, X) -> f_θ(X), shape (N, K).
+    kernel(X₁, X₂=None) -> Kernels; they do not depend on the width.
+    """
+
+    name: str
+    width: int
+    init: Callable[[PRNGKeyArray], Params]
+    apply: Apply
+    kernel: Callable[..., Kernels]
+
+
+ACTIVATIONS = {"erf": stax.Erf, "relu": stax.Relu, "gelu": stax.Gelu}
+
+
+def scales(sigma_w: float, sigma_b: float) -> dict[str, float | None]:
+    """The scales as neural-tangents' layers take them, checked.
+
+    Without biases (σ_b = 0) there are no bias parameters at all: a bias-free network, not a silent one.
+    """
+    _checks.positive("sigma_w", sigma_w, "the weight scale σ_w")
+    _checks.non_negative("sigma_b", sigma_b, "the bias scale σ_b")
+    return {"W_std": sigma_w, "b_std": sigma_b if sigma_b > 0 else None}
+
+
+def network(name: str, width: int, input_shape: tuple[int, ...], layers: Any) -> Network:
+    """The triple of a serial combination of layers, on inputs (N, *input_shape)."""
+    init, apply, kernel = stax.serial(*layers)
+    return Network(
+        name=name,
+        width=width,
+        init=jax.jit(lambda key: init(key, (-1, *input_shape))[1]),
+        apply=apply,
+        kernel=functools.partial(_kernels, kernel, input_shape),
+    )
+
+
+def _kernels(
+    kernel_fn: Callable[..., Any],
+    input_shape: tuple[int, ...],
+    X1: Float[Array, "N1 ..."],
+    X2: Float[Array, "N2 ..."] | None = None,
+) -> Kernels:
+    for name, X in (("X1", X1), ("X2", X2)):
+        if X is None:
+            continue
+        if X.shape[1:] != input_shape or X.shape[0] == 0:
+            expected = ", ".join(str(size) for size in input_shape)
+            raise InvalidInput(
+                f"{name} has shape {X.shape}; this network takes (N, {expected}) with N ≥ 1. "
+                f"Give one input a row, or build the network for inputs of the shape you have."
+            )
+        _checks.finite(name, X)
+    with warnings.catch_warnings():
+        # It holds here: every branch ends in a convolution with weights of its own.
+        warnings.filterwarnings("ignore", message="`FanIn` layers assume independent inputs")
+        kernels = kernel_fn(X1, X2, ("nngp", "ntk"))
+    return Kernels(nngp=kernels.nngp, ntk=kernels.ntk)

@@ -1,0 +1,107 @@
+"""Convolutional and residual networks on images (N, H, W, C); their width is the number of channels."""
+
+import functools
+from typing import Any
+
+from ntkbook import _checks
+from ntkbook._neural_tangents import stax
+from ntkbook.errors import InvalidInput
+from ntkbook.networks._network import ACTIVATIONS, Network, network, scales
+
+# From channels at every pixel to one row of features: their mean over pixels, or all of them.
+READOUTS = {"pool": stax.GlobalAvgPool, "flatten": stax.Flatten}
+
+
+@functools.cache  # the same architecture is the same object, so that JAX compiles what uses it only once
+def cnn(
+    inputs: tuple[int, int, int],
+    classes: int,
+    width: int,
+    *,
+    hidden_layers: int = 2,
+    activation: str = "relu",
+    readout: str = "pool",
+    filter_size: int = 3,
+    sigma_w: float = 1.5,
+    sigma_b: float = 0.1,
+) -> Network:
+    """A convolutional network: L layers of n channels, a readout over the pixels, a dense layer to K logits.
+
+    aˡ(s) = σ_w Σ_r Wˡ(r) hˡ⁻¹(s + r) / √(q² · channels) + σ_b bˡ,  hˡ = φ(aˡ), zero padding, stride 1.
+
+    inputs: (H, W, C). classes: K. width: n channels. hidden_layers: L. filter_size: q, so filters are q × q.
+    readout: "pool" averages over pixels (its kernel correlates every pixel with every other, at a price of
+    (HW)² numbers a pair of images), "flatten" keeps them apart (HW numbers a pair).
+    Raises InvalidInput for sizes below 1, unknown names, σ_w ≤ 0 or σ_b < 0.
+    Source: Arora et al. 2019; Novak et al. 2019; kernels by neural-tangents.
+    """
+    _check(inputs, classes, width, activation, readout, filter_size)
+    _checks.positive_integer("hidden_layers", hidden_layers, "the number of hidden layers L")
+    scaled = scales(sigma_w, sigma_b)
+    hidden = [
+        layer
+        for _ in range(hidden_layers)
+        for layer in (_conv(width, filter_size, scaled), ACTIVATIONS[activation]())
+    ]
+    layers = [*hidden, READOUTS[readout](), stax.Dense(classes, **scaled)]
+    return network(f"{activation} CNN, {hidden_layers} × {width} channels", width, inputs, layers)
+
+
+@functools.cache
+def resnet(
+    inputs: tuple[int, int, int],
+    classes: int,
+    width: int,
+    *,
+    blocks: int = 2,
+    activation: str = "relu",
+    readout: str = "pool",
+    filter_size: int = 3,
+    sigma_w: float = 1.5,
+    sigma_b: float = 0.1,
+) -> Network:
+    """A residual network: convolution to n channels, B blocks h ← h + conv(φ(conv(φ(h)))), φ, readout, dense.
+
+    inputs: (H, W, C). classes: K. width: n channels. blocks: B. Everything else as in cnn.
+    Source: pre-activation blocks, He et al. 2016; their NTK, Huang et al. 2020; kernels by neural-tangents.
+    """
+    _check(inputs, classes, width, activation, readout, filter_size)
+    _checks.positive_integer("blocks", blocks, "the number of residual blocks")
+    scaled = scales(sigma_w, sigma_b)
+
+    def block() -> Any:
+        branch = [
+            part for _ in range(2) for part in (ACTIVATIONS[activation](), _conv(width, filter_size, scaled))
+        ]
+        return stax.serial(
+            stax.FanOut(2), stax.parallel(stax.serial(*branch), stax.Identity()), stax.FanInSum()
+        )
+
+    layers = [
+        _conv(width, filter_size, scaled),
+        *(block() for _ in range(blocks)),
+        ACTIVATIONS[activation](),
+        READOUTS[readout](),
+        stax.Dense(classes, **scaled),
+    ]
+    return network(f"{activation} ResNet, {blocks} blocks × {width} channels", width, inputs, layers)
+
+
+def _conv(width: int, filter_size: int, scaled: dict[str, float | None]) -> Any:
+    return stax.Conv(width, (filter_size, filter_size), padding="SAME", **scaled)
+
+
+def _check(inputs: Any, classes: int, width: int, activation: str, readout: str, filter_size: int) -> None:
+    if not isinstance(inputs, tuple) or len(inputs) != 3:
+        raise InvalidInput(
+            f"inputs = {inputs}; expected the shape (H, W, C) of one image, as a tuple of three."
+        )
+    for name, value, meaning in (
+        *(("inputs", size, "each of height, width and channels of an image") for size in inputs),
+        ("classes", classes, "the number of outputs K"),
+        ("width", width, "the number of channels n"),
+        ("filter_size", filter_size, "the side of a filter"),
+    ):
+        _checks.positive_integer(name, value, meaning)
+    _checks.choice("activation", activation, ACTIVATIONS)
+    _checks.choice("readout", readout, READOUTS)
