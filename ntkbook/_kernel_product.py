@@ -3,6 +3,9 @@
 Infinite width: Θ is (M, N) and stands for Θ ⊗ I_K. Finite network: Θ is (MK, NK), row i·K + k.
 """
 
+import jax
+import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
@@ -30,12 +33,18 @@ def check_train_kernel(Theta: Float[Array, "rows columns"], N: int, K: int) -> N
             f"the training kernel has shape {Theta.shape}; expected ({N}, {N}) for an infinite-width kernel "
             f"or ({N * K}, {N * K}) for a finite network's, with N = {N} points and K = {K} classes."
         )
-    _checks.finite("the training kernel", Theta)
     if not _checks.known(Theta):
         return
-    asymmetry, scale = float(abs(Theta - Theta.T).max()), float(abs(Theta).max())
+    asymmetry, scale = (float(size) for size in _asymmetry_and_scale(Theta))
+    if not np.isfinite(scale):
+        _checks.finite("the training kernel", Theta)
     if asymmetry > 1e-8 * scale:
         raise InvalidInput(
             f"the training kernel is not symmetric: |Θ − Θᵀ| reaches {asymmetry:.3g} at entries of size {scale:.3g}. "
             f"Use (Θ + Θᵀ)/2 if that is rounding; else check that both arguments were the training inputs."
         )
+
+
+@jax.jit  # fused into one pass: no copy of a kernel that may fill half of the memory
+def _asymmetry_and_scale(Theta: Float[Array, "rows rows"]) -> tuple[Float[Array, ""], Float[Array, ""]]:
+    return jnp.max(jnp.abs(Theta - Theta.T)), jnp.max(jnp.abs(Theta))
