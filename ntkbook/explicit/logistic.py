@@ -1,6 +1,7 @@
 """Kernel logistic regression: cross-entropy with a regularizer anchored at θ₀, solved instead of trained."""
 
 import functools
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from ntkbook.explicit._newton import Iterate, newton
 from ntkbook.explicit._preconditioner import nystrom
 from ntkbook.explicit.solution import Solution, offset
 
-RANK = 40  # of the preconditioner: more costs more to build than it saves in conjugate gradient steps
+LEAST_RANK = 20  # of the preconditioner, which below some hundred points then is exact or nearly so
 SINGLE_FROM = 1000  # rows of Θ from which products in single precision pay
 SINGLE_SHARE = (
     1e-5  # λ/‖Θ‖ from which they are safe: the step is then off by at most about 1e-7‖Θ‖/λ of itself
@@ -130,7 +131,8 @@ def prepare(Theta: Float[Array, "rows rows"], lam: float) -> Prepared:
     rows = Theta.shape[0]
     single = rows >= SINGLE_FROM and lam >= SINGLE_SHARE * float(_norm_bound(Theta))
     inner = Theta.astype(jnp.float32) if single else Theta
-    return Prepared(inner, nystrom(inner, min(RANK, rows)))
+    rank = max(LEAST_RANK, round(math.sqrt(rows / 5)))  # at K = 10 it then costs a step as much as two products
+    return Prepared(inner, nystrom(inner, min(rank, rows)))
 
 
 def solve_prepared(
