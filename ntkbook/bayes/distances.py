@@ -1,0 +1,54 @@
+"""How far two predictive laws, or two covariances, are apart."""
+
+import jax.numpy as jnp
+from jax.scipy.special import rel_entr
+from jaxtyping import Array, Float
+
+from ntkbook import _checks
+from ntkbook.errors import InvalidInput
+
+
+def total_variation(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[Array, " P"]:
+    """TV(p, q) = ½ Σ_k |p_k − q_k| at each point, between 0 and 1: the most by which any event's probability
+    differs.
+
+    Raises InvalidInput for different shapes or rows that are not probabilities.
+    """
+    _check_pair(p, q)
+    return 0.5 * jnp.abs(p - q).sum(axis=1)
+
+
+def kl_divergence(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[Array, " P"]:
+    """KL(p‖q) = Σ_k p_k log(p_k/q_k) at each point, in nats; infinite where q rules out what p allows.
+
+    Raises InvalidInput for different shapes or rows that are not probabilities.
+    """
+    _check_pair(p, q)
+    return rel_entr(p, q).sum(axis=1)
+
+
+def loewner_gap(A: Float[Array, "m n"], B: Float[Array, "m2 n2"]) -> Float[Array, ""]:
+    """λ_min(A − B) for symmetric A, B: it is ≥ 0 iff A ⪰ B, i.e. no direction has more variance under B than
+    under A.
+
+    Rounding moves it by about 1e-16 (‖A‖ + ‖B‖). Raises InvalidInput for matrices of different or non-square
+    shapes.
+    """
+    if A.shape != B.shape or A.ndim != 2 or A.shape[0] != A.shape[1]:
+        raise InvalidInput(
+            f"covariances of shapes {A.shape} and {B.shape}; expected two square ones of one size. "
+            f"Take both laws on the same points."
+        )
+    _checks.finite("A", A)
+    _checks.finite("B", B)
+    return jnp.linalg.eigvalsh(A - B)[0]
+
+
+def _check_pair(p: Float[Array, "..."], q: Float[Array, "..."]) -> None:
+    if p.shape != q.shape:
+        raise InvalidInput(
+            f"probabilities of shapes {p.shape} and {q.shape}; expected one shape (P, K). "
+            f"Predict both on the same points."
+        )
+    _checks.simplex_targets(p)
+    _checks.simplex_targets(q)

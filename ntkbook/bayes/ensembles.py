@@ -1,0 +1,124 @@
+"""Ensembles over random initializations: draw f₀, train, repeat. Training is solving, so a member costs
+little.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from ntkbook import _checks
+from ntkbook.bayes._kernels import check_kernel, cholesky
+from ntkbook.bayes.laplace import hessian_root
+from ntkbook.explicit import kernel_logistic_regression, kernel_ridge_regression
+from ntkbook.explicit.logistic import solve_batch
+from ntkbook.losses import Loss, cross_entropy, squared_error
+
+Batch = Callable[
+    [Float[Array, "N N"], Float[Array, "S N K"], Float[Array, "S N K"], float], Float[Array, "S N K"]
+]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """S independently initialized, trained predictors on P points.
+
+    initial: f₀, before training. logits: f_λ, after. targets: what each member was trained on.
+    """
+
+    initial: Float[Array, "S P K"]
+    logits: Float[Array, "S P K"]
+    targets: Float[Array, "S N K"]
+
+
+def sample_functions(
+    key: PRNGKeyArray, kernel: Float[Array, "rows columns"], *, members: int, classes: int
+) -> Float[Array, "S P K"]:
+    """f₀ ~ GP(0, kernel ⊗ I_K) on P points: the functions that wide networks compute at initialization.
+
+    kernel: covariance of one logit, positive semidefinite; up to 1e-8 of its mean diagonal is added where
+    rounding needs it. Raises InvalidInput for an indefinite kernel or counts below 1.
+    """
+    _checks.positive_integer("members", members, "the number of functions")
+    _checks.positive_integer("classes", classes, "the number of outputs K")
+    check_kernel("the kernel", kernel, 1)
+    L = cholesky("the kernel", kernel)
+    return jnp.einsum("pq,sqk->spk", L, jax.random.normal(key, (members, kernel.shape[0], classes)))
+
+
+def ensemble(
+    key: PRNGKeyArray,
+    Theta: Float[Array, "rows columns"],
+    Y: Float[Array, "N K"],
+    prior: Float[Array, "rows2 columns2"] | None = None,
+    *,
+    lam: float = 1.0,
+    members: int = 100,
+    noisy_targets: bool = False,
+    loss: Loss = cross_entropy,
+) -> Ensemble:
+    """Members f_λ(x) = f₀(x) − (1/λ)Θ(x, X)∇C(f_λ(X)), each from its own f₀ ~ GP(0, prior ⊗ I_K).
+
+    prior: covariance of one initial logit on P points, e.g. the NNGP kernel 𝒦; None for the matched Θ/λ.
+    noisy_targets: train each member on Y + ξ, ξ of covariance W = ∇²C at the MAP. For squared error (W = I)
+    with the matched prior, members are then exact draws from the GP-regression posterior of noise variance
+    1. For cross-entropy Y + ξ leaves the simplex (rows still sum to 1); each problem stays convex.
+    loss: cross_entropy or squared_error.
+    Raises InvalidInput for arguments that do not fit, NotConverged if any member misses the solver's
+    tolerance. Source: the book's Theorem H; Matthews et al. 2017; He, Lakshminarayanan & Teh 2020.
+    """
+    _checks.choice("loss", loss.name, _TRAIN)
+    loss.check_targets(Y)
+    _checks.positive("lam", lam, "the regularization strength λ")
+    N, K = Y.shape
+    check_kernel("Theta", Theta, N)
+    prior = Theta / lam if prior is None else prior
+    check_kernel("prior", prior, N, Theta.shape[0])
+
+    key_initial, key_noise = jax.random.split(key)
+    initial = sample_functions(key_initial, prior, members=members, classes=K)
+    targets = jnp.broadcast_to(Y, (members, N, K))
+    if noisy_targets:
+        root = _NOISE_ROOT[loss.name](Theta[:N, :N], Y, lam)
+        noise = jax.random.normal(key_noise, (members, N, K))
+        targets = targets + jnp.einsum("ikl,sil->sik", root, noise)
+    A = _TRAIN[loss.name](Theta[:N, :N], targets, initial[:, :N], lam)
+    return Ensemble(
+        initial=initial, logits=initial + jnp.einsum("pn,snk->spk", Theta[:, :N], A), targets=targets
+    )
+
+
+def _train_squared(
+    Theta: Float[Array, "N N"], targets: Float[Array, "S N K"], f0: Float[Array, "S N K"], lam: float
+) -> Float[Array, "S N K"]:
+    """All members at once, as S·K columns of one ridge regression."""
+
+    def as_columns(x: Float[Array, "S N K"]) -> Float[Array, "N SK"]:
+        return x.transpose(1, 0, 2).reshape(x.shape[1], -1)
+
+    A = kernel_ridge_regression(Theta, as_columns(targets), as_columns(f0), lam=lam).coefficients
+    return A.reshape(f0.shape[1], f0.shape[0], -1).transpose(1, 0, 2)
+
+
+def _train_cross_entropy(
+    Theta: Float[Array, "N N"], targets: Float[Array, "S N K"], f0: Float[Array, "S N K"], lam: float
+) -> Float[Array, "S N K"]:
+    return solve_batch(Theta, targets, f0, lam, check_targets=False).coefficients
+
+
+def _identity_root(Theta: Float[Array, "N N"], Y: Float[Array, "N K"], lam: float) -> Float[Array, "N K K"]:  # noqa: ARG001
+    N, K = Y.shape
+    return jnp.broadcast_to(jnp.eye(K), (N, K, K))
+
+
+def _softmax_root(Theta: Float[Array, "N N"], Y: Float[Array, "N K"], lam: float) -> Float[Array, "N K K"]:
+    return hessian_root(kernel_logistic_regression(Theta, Y, lam=lam).logits)
+
+
+_TRAIN: dict[str, Batch] = {squared_error.name: _train_squared, cross_entropy.name: _train_cross_entropy}
+_NOISE_ROOT = {
+    squared_error.name: _identity_root,
+    cross_entropy.name: _softmax_root,
+}  # loss -> B with BBᵀ = W

@@ -1,0 +1,100 @@
+"""Laplace's approximation of the softmax GP posterior, and the first-order laws of ensembles around its mode.
+
+All of them live on V = L⁻¹Bᵀ, with W = BBᵀ the Hessian of C at the mode, q = Θ/λ, LLᵀ = I + BᵀqB: neither q
+nor W is inverted (W is singular along 1), and VᵀV = W(I + qW)⁻¹ is the response of −∇C to a shift of f₀.
+"""
+
+import jax
+import jax.numpy as jnp
+from jax.scipy.linalg import solve_triangular
+from jaxtyping import Array, Float
+
+from ntkbook import _checks
+from ntkbook.bayes._kernels import check_kernel
+from ntkbook.bayes.gaussian import GaussianLogits
+from ntkbook.explicit import kernel_logistic_regression
+
+
+def laplace(
+    Theta: Float[Array, "rows columns"], Y: Float[Array, "N K"], *, lam: float = 1.0
+) -> GaussianLogits:
+    """Laplace's approximation of the posterior ∝ exp(−C(f(X))) under f ~ GP(0, (Θ/λ) ⊗ I_K).
+
+    mean f̂ (the MAP, kernel logistic regression); covariance q(x, x') − q(x, X)W(I + qW)⁻¹q(X, x'),
+    with q = Θ/λ and W = ∇²C(f̂(X)). On the training points that is Σ = (λΘ⁻¹ + W)⁻¹. All classes are coupled,
+    not one against the rest.
+
+    Theta: on P points, the training points first. Costs O((NK)³ + P(NK)²) time, O(PK·NK + P²) memory.
+    Raises InvalidInput for arguments that do not fit, NotConverged if the MAP is missed.
+    Source: Rasmussen & Williams 2006, section 3.5.
+    """
+    mode, q, V = _mode(Theta, Y, lam)
+    U = jnp.einsum("xj,rjk->xkr", q[:, : Y.shape[0]], V)
+    return GaussianLogits(mean=mode, kernel=q, classes=jnp.eye(Y.shape[1]), left=-U, right=U)
+
+
+def first_order_law(
+    Theta: Float[Array, "rows columns"],
+    Y: Float[Array, "N K"],
+    prior: Float[Array, "rows2 columns2"] | None = None,
+    *,
+    lam: float = 1.0,
+    noisy_targets: bool = False,
+) -> GaussianLogits:
+    """The law of f_λ over f₀ ~ GP(0, prior ⊗ I_K), to first order in f₀ around the MAP f̂.
+
+    δf(x) = δf₀(x) − q(x, X)S δf₀(X), with q = Θ/λ, S = W(I + qW)⁻¹, W = ∇²C(f̂(X)). With noisy_targets,
+    targets carry noise ξ of covariance W, which adds q(x, X)(I − Sq)ξ.
+    With the matched prior Θ/λ (None) the covariance on the training points is Σ − ΣWΣ, below Laplace's Σ by
+    exactly ΣWΣ; noisy targets restore Σ, there and at every other point.
+
+    prior: covariance of one initial logit on P points, e.g. the NNGP kernel 𝒦; None for Θ/λ.
+    Costs as `laplace`.
+    Raises InvalidInput for arguments that do not fit, NotConverged if the MAP is missed.
+    Source: the book's Theorem H; Matthews et al. 2017 for squared error.
+    """
+    N, K = Y.shape
+    mode, q, V = _mode(Theta, Y, lam)
+    prior = q if prior is None else prior
+    check_kernel("prior", prior, N, Theta.shape[0])
+
+    def between(kernel: Float[Array, "A B"]) -> Float[Array, "A K R"]:
+        return jnp.einsum("xj,rjk->xkr", kernel, V)
+
+    U, D = between(q[:, :N]), between(prior[:, :N])
+    R = V.shape[0]
+    middle = jnp.einsum("rjk,jks->rs", V, between(prior[:N, :N]))
+    if noisy_targets:
+        middle = middle + jnp.eye(R) - jnp.einsum("rjk,jks->rs", V, between(q[:N, :N]))
+    # prior − UDᵀ − DUᵀ + U middle Uᵀ, as UEᵀ + EUᵀ.
+    E = U @ middle / 2 - D
+    return GaussianLogits(
+        mean=mode,
+        kernel=prior,
+        classes=jnp.eye(K),
+        left=jnp.concatenate([U, E], axis=2),
+        right=jnp.concatenate([E, U], axis=2),
+    )
+
+
+def hessian_root(z: Float[Array, "N K"]) -> Float[Array, "N K K"]:
+    """B_i with B_iB_iᵀ = W_i = diag(p) − ppᵀ: B = diag(√p)(I − √p√pᵀ), because I − √p√pᵀ is a projection."""
+    root = jnp.sqrt(jax.nn.softmax(z, axis=1))
+    return root[:, :, None] * (jnp.eye(z.shape[1]) - root[:, :, None] * root[:, None, :])
+
+
+def _mode(
+    Theta: Float[Array, "rows columns"], Y: Float[Array, "N K"], lam: float
+) -> tuple[Float[Array, "P K"], Float[Array, "P P"], Float[Array, "R N K"]]:
+    """(f̂ on all points, q = Θ/λ, V)."""
+    _checks.simplex_targets(Y)
+    _checks.positive("lam", lam, "the regularization strength λ")
+    N, K = Y.shape
+    check_kernel("Theta", Theta, N)
+    solution = kernel_logistic_regression(Theta[:N, :N], Y, lam=lam)
+    B, q = hessian_root(solution.logits), Theta / lam
+    inner = jnp.einsum("ika,ij,jkb->iajb", B, q[:N, :N], B).reshape(N * K, N * K)
+    L = jnp.linalg.cholesky(jnp.eye(N * K) + inner)
+    B_transpose = jnp.einsum("ika,ij->iajk", B, jnp.eye(N)).reshape(N * K, N * K)
+    V = solve_triangular(L, B_transpose, lower=True).reshape(N * K, N, K)
+    return solution.predict(Theta[:, :N]), q, V

@@ -1,0 +1,40 @@
+"""The exact law of the trained predictor when targets are non-degenerate and nothing regularizes."""
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ntkbook.bayes._kernels import check_kernel
+from ntkbook.bayes.gaussian import GaussianLogits
+from ntkbook.explicit import kernel_ridge_regression, log_target_regression
+from ntkbook.losses import center
+
+
+def trained_law(
+    Theta: Float[Array, "rows columns"],
+    Y: Float[Array, "N K"],
+    prior: Float[Array, "rows2 columns2"] | None = None,
+) -> GaussianLogits:
+    """The law of P f_∞, the centred trained predictor, over initial functions f₀ ~ GP(0, prior ⊗ I_K).
+
+    mean Θ(x, X)Θ⁻¹ζ with ζ_i = P log y_i, and, with A_x = Θ(x, X)Θ⁻¹ and q the prior,
+    covariance [q(x, x') − A_x q(X, x') − q(x, X)A_x'ᵀ + A_x q(X, X)A_x'ᵀ] ⊗ P, zero at the training points.
+
+    Theta: the NTK. prior: covariance of one initial logit: the NNGP kernel 𝒦 (a network's own
+    initialization), Θ (an initialization corrected to have that covariance: then this is the noise-free
+    GP-regression posterior on log-targets), or None for f₀ = 0, which leaves no spread. Both on P points,
+    the training points first.
+    Raises InvalidInput for arguments that do not fit or a zero target, NotConverged for a singular Θ.
+    Source: the book's Theorem G; He, Lakshminarayanan & Teh 2020.
+    """
+    N, K = Y.shape
+    check_kernel("Theta", Theta, N)
+    q = jnp.zeros_like(Theta) if prior is None else prior
+    check_kernel("prior", q, N, Theta.shape[0])
+    on_train, from_train = Theta[:N, :N], Theta[:, :N]
+
+    mean = log_target_regression(on_train, Y).predict(from_train)
+    A = kernel_ridge_regression(on_train, jnp.eye(N)).predict(from_train)
+    through = A @ q[:N]
+    spread = q - through - through.T + A @ q[:N, :N] @ A.T
+    empty = jnp.zeros((*mean.shape, 0))
+    return GaussianLogits(mean=mean, kernel=spread, classes=center(jnp.eye(K)), left=empty, right=empty)

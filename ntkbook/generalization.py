@@ -1,0 +1,160 @@
+"""A generalization bound for the lazy classifier: computable, data-dependent, every constant stated. It is
+loose.
+"""
+
+import math
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from ntkbook import _checks
+from ntkbook._kernel_product import check_train_kernel, kernel_product
+from ntkbook.errors import InvalidInput
+
+NORM_UNIT = 1.0  # the grid of norms is NORM_UNIT · 2^j, j = 0, 1, 2, …; fixed before any data are seen
+MARGINS = (0.25, 0.5, 1.0, 2.0, 4.0)
+
+
+@dataclass(frozen=True)
+class GeneralizationBound:
+    """With probability ≥ 1 − δ over the training set, P(wrong) ≤ total = empirical + complexity + confidence.
+
+    norm: B = ‖f_λ − f₀‖ in the RKHS. norm_bound: the grid value B_j ≥ B that enters. margin: the γ that gave
+    the least total. empirical: (1/N) Σ ramp_γ. complexity: 4 B_j √(K tr Θ)/(γN). confidence:
+    3√(log(2/δ')/(2N)). training_error: share of training points that are wrong (a tie counts as wrong).
+    """
+
+    norm: float
+    norm_bound: float
+    margin: float
+    empirical: float
+    complexity: float
+    confidence: float
+    total: float
+    training_error: float
+
+
+def rkhs_norm(Theta: Float[Array, "rows rows"], A: Float[Array, "N K"]) -> Float[Array, ""]:
+    """B = √⟨A, ΘA⟩, the norm of f − f₀ = Θ(·, X)A in the RKHS of Θ; for a network, ‖θ − θ₀‖ of the
+    linearization.
+
+    Theta: (N, N) for infinite width or (NK, NK). Raises InvalidInput for arguments that do not fit.
+    """
+    check_train_kernel(Theta, *A.shape)
+    _checks.finite("A", A)
+    return jnp.sqrt(jnp.maximum(jnp.sum(A * kernel_product(Theta, A)), 0.0))
+
+
+def rademacher_bound(
+    Theta: Float[Array, "rows rows"], B: float, points: int, classes: int
+) -> Float[Array, ""]:
+    """B √(tr Θ)/N, at least the Rademacher complexity of the ball {‖f‖ ≤ B} over all N·K logits.
+
+    tr is over N·K logits: for an infinite-width kernel, K times the trace of the (N, N) matrix.
+    By Jensen, E‖Σ σ_ik Θ(·, x_i)e_k‖ ≤ √tr Θ; by Khintchine's inequality it is too large by at most √2.
+    Source: Bartlett & Mendelson 2002.
+    """
+    _check_ball(Theta, B, points, classes)
+    copies = classes if Theta.shape[0] == points else 1
+    return B * jnp.sqrt(copies * jnp.trace(Theta)) / points
+
+
+def rademacher_complexity(
+    key: PRNGKeyArray,
+    Theta: Float[Array, "rows rows"],
+    B: float,
+    points: int,
+    classes: int,
+    *,
+    draws: int = 1_000,
+) -> Float[Array, ""]:
+    """(1/N) E_σ sup_{‖f‖ ≤ B} Σ_ik σ_ik f_k(x_i) = (B/N) E_σ √⟨σ, Θσ⟩, by simulating random signs σ.
+
+    What `rademacher_bound` bounds; the supremum is attained at f ∝ Σ σ_ik Θ(·, x_i)e_k.
+    """
+    _check_ball(Theta, B, points, classes)
+    _checks.positive_integer("draws", draws, "the number of simulated sign patterns")
+    signs = jax.random.rademacher(key, (draws, points, classes), dtype=float)
+    return B / points * jnp.mean(jax.vmap(lambda sigma: rkhs_norm(Theta, sigma))(signs))
+
+
+def ramp_loss(z: Float[Array, "N K"], labels: Float[Array, "N K"], margin: float) -> Float[Array, " N"]:
+    """ramp_γ = min(1, max(0, 1 − m/γ)), m = z_y − max_{j≠y} z_j: between 1[m ≤ 0] and 1[m < γ].
+
+    It is (√2/γ)-Lipschitz in z, in Euclidean norm. labels: one-hot.
+    """
+    _checks.positive("margin", margin, "the margin γ")
+    return jnp.clip(1 - logit_margin(z, labels) / margin, 0.0, 1.0)
+
+
+def logit_margin(z: Float[Array, "N K"], labels: Float[Array, "N K"]) -> Float[Array, " N"]:
+    """m_i = z_iy − max_{j≠y} z_ij: positive iff point i is classified right. labels: one-hot."""
+    return jnp.sum(labels * z, axis=1) - jnp.max(jnp.where(labels > 0, -jnp.inf, z), axis=1)
+
+
+def generalization_bound(
+    Theta: Float[Array, "rows rows"],
+    A: Float[Array, "..."],
+    logits: Float[Array, "..."],
+    labels: Float[Array, "N K"],
+    *,
+    delta: float = 0.05,
+) -> GeneralizationBound:
+    """P(wrong) ≤ (1/N) Σ ramp_γ(f(x_i)) + 4 B_j √(K tr Θ)/(γN) + 3 √(log(2/δ_jγ)/(2N)), with probability ≥ 1
+    − δ.
+
+    The middle term is 2 · √2 · (√2/γ) · B_j √(K tr Θ)/N: symmetrization, Maurer's vector contraction, the
+    Lipschitz constant of the ramp loss, the ball's complexity. As B and γ are chosen after seeing the data,
+    it is stated for all B_j = 2^j and all γ in MARGINS at once, δ_jγ = δ/((j + 1)(j + 2)|MARGINS|).
+
+    Theta: the training kernel, (N, N) or (NK, NK). A: coefficients of f − f₀ = Θ(·, X)A. logits: f(X).
+    labels: one-hot. Valid for i.i.d. points and a kernel and f₀ that were fixed without looking at them: the
+    infinite-width kernel and any initialization; test error under other preprocessing of training points is
+    not covered. Raises InvalidInput for arguments that do not fit.
+    Source: Bartlett & Mendelson 2002; Mohri, Rostamizadeh & Talwalkar 2018, theorem 3.3; Maurer 2016.
+    """
+    _checks.simplex_targets(labels)
+    if not bool(jnp.all((labels == 0) | (labels == 1))):
+        raise InvalidInput(
+            "labels must be one-hot, all entries 0 or 1: errors are counted against classes, not against "
+            "smoothed targets. Give the labels from before smoothing."
+        )
+    if not (A.shape == logits.shape == labels.shape):
+        raise InvalidInput(
+            f"A, logits and labels have shapes {A.shape}, {logits.shape}, {labels.shape}; "
+            f"all must be (N, K), one row a training point."
+        )
+    _checks.finite("logits", logits)
+    if not 0 < delta < 1:
+        raise InvalidInput(f"delta = {delta}, but the failure probability δ must lie strictly in (0, 1).")
+    N, K = labels.shape
+    norm = float(rkhs_norm(Theta, A))
+    j = max(0, math.ceil(math.log2(norm / NORM_UNIT))) if norm > 0 else 0
+    norm_bound = NORM_UNIT * 2.0**j
+    log_term = math.log(2 * (j + 1) * (j + 2) * len(MARGINS) / delta)
+    confidence = 3 * math.sqrt(log_term / (2 * N))
+    ball = float(rademacher_bound(Theta, norm_bound, N, K))
+
+    def parts(margin: float) -> tuple[float, float, float]:
+        return float(jnp.mean(ramp_loss(logits, labels, margin))), 4 / margin * ball, margin
+
+    empirical, complexity, margin = min(map(parts, MARGINS), key=lambda part: part[0] + part[1])
+    return GeneralizationBound(
+        norm=norm,
+        norm_bound=norm_bound,
+        margin=margin,
+        empirical=empirical,
+        complexity=complexity,
+        confidence=confidence,
+        total=empirical + complexity + confidence,
+        training_error=float(jnp.mean(logit_margin(logits, labels) <= 0)),
+    )
+
+
+def _check_ball(Theta: Float[Array, "rows rows"], B: float, points: int, classes: int) -> None:
+    _checks.positive_integer("points", points, "the number of points N")
+    _checks.positive_integer("classes", classes, "the number of classes K")
+    check_train_kernel(Theta, points, classes)
+    _checks.non_negative("B", B, "the radius B of the ball")

@@ -1,0 +1,245 @@
+"""Follows any JAX training loop and says whether, and since when, it left the lazy regime."""
+
+import functools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.flatten_util import ravel_pytree
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from ntkbook import _checks
+from ntkbook.bounds import pl_constant, radius_nondegenerate, radius_regularized
+from ntkbook.empirical import empirical_ntk
+from ntkbook.errors import InvalidInput
+from ntkbook.losses import Loss, cross_entropy, excess
+from ntkbook.networks import Apply, Params
+
+KAPPA_LIMIT = 1_000  # NK up to which λ_min(Θ₀) is computed
+
+
+@dataclass(frozen=True)
+class LazinessRecord:
+    """One moment of training.
+
+    step: as given. radius: ‖θ_t − θ₀‖.
+    On the monitored points: drift ‖Θ_t − Θ₀‖_F/‖Θ₀‖_F; alignment ⟨Θ_t, Θ₀⟩_F/(‖Θ_t‖_F ‖Θ₀‖_F), 1 when the
+    kernel only scales; gap max_x ‖f_t(x) − f_lin(x; θ_t)‖; relative_gap, the gap over max_x ‖f_t(x) − f₀(x)‖.
+    On the whole training set: pl_ratio ‖∇C‖²/(2(C − C*)); logit_gap, the largest max_k z_k − min_k z_k.
+    """
+
+    step: int
+    drift: float
+    alignment: float
+    radius: float
+    gap: float
+    relative_gap: float
+    pl_ratio: float
+    logit_gap: float
+
+
+class LazinessMonitor:
+    """A callback: `monitor(params, step)` after any training step records how lazy training still is.
+
+        monitor = LazinessMonitor(apply, params, X, Y, lam=0.1)
+        for step in range(steps):
+            params = train_step(params)
+            monitor(params, step)
+        print(monitor.report())
+
+    apply(θ, X) -> (N, K): any JAX function. params: θ₀. X, Y: the training set.
+    loss: a sum over points; when the loop minimizes a mean, its λ times N is the `lam` that fits.
+    lam: λ of the regularizer anchored at θ₀, if there is one.
+    points: how many of the N points (the first ones) the kernel is watched on.
+    probes: random directions v in which Θ_t is watched, E‖Θv‖² = ‖Θ‖_F²; None takes all K·points coordinate
+    directions, which is exact. A record costs this many forward and reverse derivatives of the monitored
+    points, and one forward pass over the training set. key: of the random directions.
+    share: calls are passed over while the monitor has used more than this share of the time since its
+    creation; 1 records every call.
+    tolerance: the drift or relative gap from which training no longer counts as lazy.
+    clock: gives seconds, for the monitor's own cost.
+    Raises InvalidInput for arguments that do not fit. Source: the book's chapter on monitoring.
+    """
+
+    def __init__(
+        self,
+        apply: Apply,
+        params: Params,
+        X: Float[Array, "N ..."],
+        Y: Float[Array, "N2 K"],
+        *,
+        loss: Loss = cross_entropy,
+        lam: float = 0.0,
+        points: int = 16,
+        probes: int | None = 8,
+        key: PRNGKeyArray | None = None,
+        share: float = 0.1,
+        tolerance: float = 0.1,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        loss.check_targets(Y)
+        _checks.non_negative("lam", lam, "the regularization strength λ")
+        _checks.positive_integer("points", points, "the number of monitored points")
+        _checks.in_range("share", share, 0.0, 1.0, "the monitor's share of the time")
+        _checks.positive("tolerance", tolerance, "the drift that counts as leaving the lazy regime")
+        output = jax.eval_shape(apply, params, X)
+        if output.shape != Y.shape:
+            raise InvalidInput(
+                f"apply(params, X) has shape {output.shape}, but the targets Y have shape {Y.shape}; "
+                f"both must be (N, K). Give one row of K targets a point."
+            )
+        self._loss, self._lam, self._share, self._tolerance, self._clock = loss, lam, share, tolerance, clock
+        self._theta0, unravel = ravel_pytree(params)
+        points = min(points, Y.shape[0])
+        directions = _directions(key, points, Y.shape[1], probes)
+
+        def flat(theta: Float[Array, " p"], X: Float[Array, "N ..."]) -> Float[Array, "N K"]:
+            return apply(unravel(theta), X)
+
+        before = jax.jit(functools.partial(_kernel_images, flat, X[:points], directions))(self._theta0)
+        self._measure = jax.jit(
+            functools.partial(_measure, flat, loss, self._theta0, before, X, Y, directions)
+        )
+        self._X, self._Y, self._apply, self._params = X, Y, apply, params
+        self.V0 = float(excess(loss, apply(params, X), Y))
+        self.records: list[LazinessRecord] = []
+        jax.block_until_ready(self._measure(self._theta0))  # compile before the clock starts
+        self._born, self._spent = clock(), 0.0
+
+    def __call__(self, params: Params, step: int) -> LazinessRecord | None:
+        """Records this moment and returns the record; None when the monitor's share of the time is used
+        up.
+        """
+        jax.block_until_ready(params)  # what is still running is training, not monitoring
+        started = self._clock()
+        if self._spent > self._share * (started - self._born):
+            return None
+        theta, _ = ravel_pytree(params)
+        if theta.shape != self._theta0.shape:
+            raise InvalidInput(
+                f"params hold {theta.size} numbers, but {self._theta0.size} at the initialization. Pass the "
+                f"parameters of the same network, without the optimizer's state."
+            )
+        values = {name: float(value) for name, value in self._measure(theta).items()}
+        record = LazinessRecord(step=step, **values)
+        self.records.append(record)
+        self._spent += self._clock() - started
+        return record
+
+    @property
+    def cost(self) -> float:
+        """The monitor's share of the time since its creation (compilation left out)."""
+        elapsed = self._clock() - self._born
+        return self._spent / elapsed if elapsed > 0 else 0.0
+
+    def trace(self, name: str) -> Float[np.ndarray, " T"]:
+        """One quantity of LazinessRecord over all records, e.g. trace("drift")."""
+        _checks.choice("name", name, LazinessRecord.__dataclass_fields__)
+        return np.array([getattr(record, name) for record in self.records], dtype=float)
+
+    def radius_bounds(self) -> dict[str, float]:
+        """The radii that theory allows for this loss, targets, λ and θ₀, as far as they exist: {theorem: R}.
+
+        "B": √(2V₀/λ), for λ > 0. "A": 2√(V₀/(μκ)), for cross-entropy with every target above 0 and κ =
+        λ_min(Θ₀) > 0; it needs Θ₀ on all N points, and is left out for NK > KAPPA_LIMIT.
+        """
+        bounds = {}
+        if self._lam > 0:
+            bounds["B"] = float(radius_regularized(self.V0, self._lam))
+        nondegenerate = self._loss.name == cross_entropy.name and float(jnp.min(self._Y)) > 0
+        if nondegenerate and self._Y.size <= KAPPA_LIMIT:
+            kappa = float(jnp.linalg.eigvalsh(empirical_ntk(self._apply, self._params, self._X))[0])
+            mu = float(pl_constant(self._Y, self.V0))
+            if kappa > 0 and mu > 0:
+                bounds["A"] = float(radius_nondegenerate(self.V0, mu, kappa))
+        return bounds
+
+    def left_lazy_regime(self) -> int | None:
+        """The step of the first record since which drift or relative gap has stayed above the tolerance;
+        None if lazy.
+        """
+        since = None
+        for record in reversed(self.records):
+            if max(record.drift, record.relative_gap) <= self._tolerance:
+                break
+            since = record.step
+        return since
+
+    def report(self) -> str:
+        """In words: whether and since when training left the lazy regime, and what the monitor cost."""
+        if not self.records:
+            return "Nothing recorded yet: call monitor(params, step) inside the training loop."
+        last, since = self.records[-1], self.left_lazy_regime()
+        peak = max(max(record.drift, record.relative_gap) for record in self.records)
+        if since is not None:
+            verdict = f"Training left the lazy regime at step {since} and has not come back."
+        elif peak > self._tolerance:
+            verdict = f"Training is lazy at step {last.step}, though it was not throughout (peak {peak:.2g})."
+        else:
+            verdict = f"Training has been lazy up to step {last.step}."
+        radii = ", ".join(f"at most {R:.3g} by Theorem {name}" for name, R in self.radius_bounds().items())
+        return "\n".join(
+            [
+                f"{verdict} The limit is {self._tolerance:g} for drift and relative gap.",
+                f"Kernel: relative drift {last.drift:.3g}, alignment {last.alignment:.4f}.",
+                f"Linearization gap {last.gap:.3g}, {last.relative_gap:.2g} of what training has changed.",
+                f"Radius ‖θ − θ₀‖ {last.radius:.3g} ({radii or 'no theorem bounds it here'}).",
+                f"PL ratio {last.pl_ratio:.3g}, largest logit gap {last.logit_gap:.3g}.",
+                f"{len(self.records)} records cost {100 * self.cost:.1f} % of the time.",
+            ]
+        )
+
+
+def _directions(
+    key: PRNGKeyArray | None, points: int, K: int, probes: int | None
+) -> Float[Array, "q points K"]:
+    """Gaussian probes, or with None every coordinate direction."""
+    if probes is None:
+        return jnp.eye(points * K).reshape(-1, points, K)
+    _checks.positive_integer("probes", probes, "the number of random directions")
+    return jax.random.normal(jax.random.key(0) if key is None else key, (probes, points, K))
+
+
+def _kernel_images(
+    flat: Apply, X: Float[Array, "m ..."], directions: Float[Array, "q m K"], theta: Float[Array, " p"]
+) -> Float[Array, "q m K"]:
+    """Θ_θ v = J(Jᵀv) in every direction v; the kernel itself is never formed."""
+
+    def on_points(theta: Float[Array, " p"]) -> Float[Array, "m K"]:
+        return flat(theta, X)
+
+    _, pull_back = jax.vjp(on_points, theta)
+    _, push_forward = jax.linearize(on_points, theta)
+    return jax.lax.map(lambda v: push_forward(*pull_back(v)), directions)
+
+
+def _measure(
+    flat: Apply,
+    loss: Loss,
+    theta0: Float[Array, " p"],
+    before: Float[Array, "q m K"],
+    X: Float[Array, "N ..."],
+    Y: Float[Array, "N K"],
+    directions: Float[Array, "q m K"],
+    theta: Float[Array, " p"],
+) -> dict[str, Any]:
+    """The quantities of a LazinessRecord at θ. before: the kernel images at θ₀."""
+    points = X[: directions.shape[1]]
+    now = _kernel_images(flat, points, directions, theta)
+    f0, moved = jax.jvp(lambda theta: flat(theta, points), (theta0,), (theta - theta0,))
+    f = flat(theta, points)
+    gap, change = (jnp.max(jnp.linalg.norm(x, axis=1)) for x in (f - f0 - moved, f - f0))
+    z = flat(theta, X)
+    return {
+        "drift": jnp.linalg.norm(now - before) / jnp.linalg.norm(before),
+        "alignment": jnp.sum(now * before) / (jnp.linalg.norm(now) * jnp.linalg.norm(before)),
+        "radius": jnp.linalg.norm(theta - theta0),
+        "gap": gap,
+        "relative_gap": jnp.where(change > 0, gap / jnp.where(change > 0, change, 1.0), 0.0),
+        "pl_ratio": jnp.sum(loss.residual(z, Y) ** 2) / (2 * excess(loss, z, Y)),
+        "logit_gap": jnp.max(z.max(axis=1) - z.min(axis=1)),
+    }

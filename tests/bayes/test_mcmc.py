@@ -1,0 +1,106 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from ntkbook.bayes.distances import total_variation
+from ntkbook.bayes.laplace import laplace
+from ntkbook.bayes.mcmc import gp_posterior
+from ntkbook.bayes.predictive import gaussian_probabilities, sample_probabilities
+from ntkbook.errors import InvalidInput, NotConverged
+
+Y = jnp.asarray([[1.0, 0.0], [0.3, 0.7]])
+THETA = jnp.asarray(
+    [[3.0, 1.0, 1.5], [1.0, 2.0, -0.5], [1.5, -0.5, 2.5]]
+)  # two training points and a new one
+LAM = 0.5
+
+
+@pytest.fixture(scope="module")
+def posterior():
+    return gp_posterior(jax.random.key(0), THETA, Y, lam=LAM, draws=2_000, progress=False)
+
+
+@pytest.fixture(scope="module")
+def exact():
+    """Means of σ(d) at the three points, and the covariance of d at two, by quadrature: d = z_0 − z_1 ~
+    GP(0, 2Θ/λ).
+    """
+    q = 2 * np.asarray(THETA) / LAM
+    axis = np.linspace(-30, 30, 1201)
+    d = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1).reshape(-1, 2)
+
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    y = np.asarray(Y)[:, 0]
+    log_density = -0.5 * np.einsum("gi,ij,gj->g", d, np.linalg.inv(q[:2, :2]), d)
+    log_density += (y * np.log(sigmoid(d)) + (1 - y) * np.log(sigmoid(-d))).sum(1)
+    weights = np.exp(log_density - log_density.max())
+    weights /= weights.sum()
+    A = q[2, :2] @ np.linalg.inv(q[:2, :2])
+    nodes, hermite = np.polynomial.hermite_e.hermegauss(60)
+    at_new = (d @ A)[:, None] + np.sqrt(q[2, 2] - A @ q[:2, 2]) * nodes
+    new = sigmoid(at_new) @ hermite / hermite.sum()
+    means = np.array([weights @ sigmoid(d[:, 0]), weights @ sigmoid(d[:, 1]), weights @ new])
+    return means, np.cov(d.T, aweights=weights, ddof=0)
+
+
+def test_predictive_probabilities_match_quadrature(posterior, exact):
+    p = sample_probabilities(posterior.logits)
+    # Five standard errors of a probability, at the least effective sample size.
+    np.testing.assert_allclose(p[:, 0], exact[0], atol=5 * 0.4 / posterior.ess**0.5)
+
+
+def test_covariance_matches_quadrature(posterior, exact):
+    d = np.asarray(posterior.logits[:, :2, 0] - posterior.logits[:, :2, 1])
+    np.testing.assert_allclose(np.cov(d.T), exact[1], atol=8 * exact[1].max() * (2 / posterior.ess) ** 0.5)
+
+
+def test_shifts_keep_their_prior_law(posterior):
+    """Cross-entropy cannot see the class mean: its posterior is its prior, GP(0, Θ/(λK)), at every point."""
+    mean = np.asarray(posterior.logits.mean(-1))
+    prior = np.asarray(THETA) / (LAM * 2)
+    np.testing.assert_allclose(np.cov(mean.T), prior, atol=8 * prior.max() * (2 / posterior.ess) ** 0.5)
+
+
+def test_diagnostics_are_reported(posterior):
+    assert posterior.logits.shape == (8_000, 3, 2)
+    assert 0.99 < posterior.rhat < 1.01
+    assert 400 < posterior.ess < 20_000
+    assert posterior.divergences == 0
+
+
+def test_laplace_beats_the_map_against_quadrature(exact):
+    """In total variation at the training points and the new one."""
+    law = laplace(THETA, Y, lam=LAM)
+    truth = jnp.stack([jnp.asarray(exact[0]), 1 - jnp.asarray(exact[0])], axis=1)
+    by_laplace = gaussian_probabilities(jax.random.key(1), law, draws=20_000)
+    by_map = jax.nn.softmax(law.mean, axis=1)
+    assert float(total_variation(by_laplace, truth).mean()) < 0.8 * float(
+        total_variation(by_map, truth).mean()
+    )
+
+
+def test_an_unconverged_chain_is_refused():
+    with pytest.raises(NotConverged, match="effective sample size"):
+        gp_posterior(jax.random.key(0), THETA, Y, lam=LAM, draws=2_000, min_ess=1e5, progress=False)
+    with pytest.raises(NotConverged, match="R-hat"):
+        gp_posterior(jax.random.key(0), THETA, Y, lam=LAM, draws=2_000, max_rhat=0.99, progress=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"chains": 1}, "chains = 1"),
+        ({"draws": 0}, "draws = 0"),
+        ({"warmup": 0}, "warmup = 0"),
+        ({"lam": 0.0}, "lam = 0.0"),
+        ({"Theta": jnp.eye(1)}, "training points first"),
+        ({"Theta": -jnp.eye(3)}, "not positive semidefinite"),
+        ({"Y": 2 * Y}, "leave the simplex"),
+    ],
+)
+def test_bad_input(change, words):
+    with pytest.raises(InvalidInput, match=words):
+        gp_posterior(jax.random.key(0), **({"Theta": THETA, "Y": Y} | change))

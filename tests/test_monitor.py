@@ -1,0 +1,199 @@
+import itertools
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from ntkbook.bounds import pl_constant, radius_nondegenerate, radius_regularized
+from ntkbook.data import sphere
+from ntkbook.empirical import empirical_ntk
+from ntkbook.errors import InvalidInput
+from ntkbook.losses import cross_entropy, excess, smooth_labels, squared_error
+from ntkbook.monitor import LazinessMonitor, LazinessRecord
+from ntkbook.networks import mlp
+from ntkbook.training import gradient_descent
+
+N, K = 6, 3
+DATA = sphere(jax.random.key(0), points=N, inputs=6, classes=K)
+Y = smooth_labels(DATA.Y, 0.2)
+NETWORK = mlp(6, K, 32)
+PARAMS = NETWORK.init(jax.random.key(1))
+
+
+def monitor_of(apply=NETWORK.apply, params=PARAMS, targets=Y, *, share=1.0, **settings: Any):
+    return LazinessMonitor(apply, params, DATA.X, targets, share=share, **settings)
+
+
+def measured(monitor, params, step=200) -> LazinessRecord:
+    record = monitor(params, step)
+    assert record is not None
+    return record
+
+
+@pytest.fixture(scope="module")
+def moved():
+    return gradient_descent(NETWORK.apply, PARAMS, DATA.X, Y, jnp.asarray([0, 200]), learning_rate=0.1).params
+
+
+@pytest.mark.parametrize("points", [4, 100])
+def test_exact_probes_give_the_kernel_quantities(moved, points):
+    record = measured(monitor_of(points=points, probes=None), moved)
+    X = DATA.X[:points]
+    Theta0, Theta = (np.asarray(empirical_ntk(NETWORK.apply, p, X)) for p in (PARAMS, moved))
+    np.testing.assert_allclose(
+        record.drift, np.linalg.norm(Theta - Theta0) / np.linalg.norm(Theta0), rtol=1e-10
+    )
+    alignment = np.sum(Theta * Theta0) / np.linalg.norm(Theta) / np.linalg.norm(Theta0)
+    np.testing.assert_allclose(record.alignment, alignment, rtol=1e-10)
+    assert record.drift > 0.02
+    assert record.alignment < 1 - 1e-5
+
+
+def test_random_probes_estimate_them(moved):
+    exact = measured(monitor_of(probes=None), moved)
+    few = measured(monitor_of(probes=400), moved)
+    np.testing.assert_allclose(few.drift, exact.drift, rtol=0.15)
+    np.testing.assert_allclose(few.alignment, exact.alignment, atol=0.3 * (1 - exact.alignment))
+
+
+def test_function_quantities_follow_their_formulas(moved):
+    record = measured(monitor_of(points=4), moved)
+    tangent = jax.tree.map(jnp.subtract, moved, PARAMS)
+    f0, change = jax.jvp(lambda p: NETWORK.apply(p, DATA.X[:4]), (PARAMS,), (tangent,))
+    f = NETWORK.apply(moved, DATA.X[:4])
+    gap = float(jnp.linalg.norm(f - f0 - change, axis=1).max())
+    np.testing.assert_allclose(record.gap, gap, rtol=1e-10)
+    np.testing.assert_allclose(
+        record.relative_gap, gap / float(jnp.linalg.norm(f - f0, axis=1).max()), rtol=1e-10
+    )
+    z = NETWORK.apply(moved, DATA.X)
+    p = jax.nn.softmax(z, axis=1)
+    pl = float(jnp.sum((p - Y) ** 2)) / (2 * float(jnp.sum(Y * jnp.log(Y / p))))
+    np.testing.assert_allclose(record.pl_ratio, pl, rtol=1e-8)
+    np.testing.assert_allclose(record.logit_gap, float((z.max(1) - z.min(1)).max()), rtol=1e-12)
+    radius = np.sqrt(sum(float(jnp.sum(leaf**2)) for leaf in jax.tree.leaves(tangent)))
+    np.testing.assert_allclose(record.radius, radius, rtol=1e-12)
+    assert record.step == 200
+
+
+def test_nothing_has_happened_at_the_initialization():
+    monitor = monitor_of()
+    record = measured(monitor, PARAMS, 0)
+    assert (record.drift, record.radius, record.gap, record.relative_gap) == (0, 0, 0, 0)
+    np.testing.assert_allclose(record.alignment, 1, atol=1e-12)
+    assert monitor.left_lazy_regime() is None
+    assert "lazy up to step 0" in monitor.report()
+
+
+def test_a_linear_model_never_leaves_the_lazy_regime():
+    weights = jnp.zeros((6, K))
+    monitor = LazinessMonitor(lambda W, X: X @ W, weights, DATA.X, Y, share=1.0)
+    record = measured(monitor, weights + 50 * jax.random.normal(jax.random.key(2), weights.shape), 1)
+    assert record.drift < 1e-12
+    assert record.relative_gap < 1e-12
+    assert record.radius > 100
+
+
+def test_it_says_since_when_and_whether_training_came_back(moved):
+    far = jax.tree.map(lambda a, b: a + 5 * (b - a), PARAMS, moved)
+    monitor = monitor_of(probes=None, tolerance=0.1)
+    steps = {0: PARAMS, 10: far, 20: PARAMS, 30: far, 40: far}
+    for step, params in steps.items():
+        monitor(params, step)
+    assert monitor.left_lazy_regime() == 30
+    assert "left the lazy regime at step 30" in monitor.report()
+    monitor(PARAMS, 50)
+    assert monitor.left_lazy_regime() is None
+    assert "lazy at step 50, though it was not throughout" in monitor.report()
+    np.testing.assert_array_equal(monitor.trace("step"), [0, 10, 20, 30, 40, 50])
+    assert monitor.trace("drift")[1] > 0.1
+
+
+def test_wider_networks_drift_less():
+    drifts = []
+    for width in (16, 256):
+        network = mlp(6, K, width)
+        params = network.init(jax.random.key(3))
+        trained = gradient_descent(network.apply, params, DATA.X, Y, jnp.asarray([100]), lam=0.1).params
+        drifts.append(measured(monitor_of(network.apply, params, probes=None), trained).drift)
+    assert drifts[1] < drifts[0] / 4
+
+
+def test_radius_bounds_are_those_of_the_theorems():
+    monitor = monitor_of(lam=0.3)
+    V0 = float(excess(cross_entropy, NETWORK.apply(PARAMS, DATA.X), Y))
+    kappa = float(jnp.linalg.eigvalsh(empirical_ntk(NETWORK.apply, PARAMS, DATA.X))[0])
+    bounds = monitor.radius_bounds()
+    np.testing.assert_allclose(bounds["B"], radius_regularized(V0, 0.3), rtol=1e-10)
+    np.testing.assert_allclose(
+        bounds["A"], radius_nondegenerate(V0, float(pl_constant(Y, V0)), kappa), rtol=1e-8
+    )
+    assert set(monitor_of(targets=DATA.Y).radius_bounds()) == set()
+    assert set(monitor_of(targets=DATA.Y, lam=1.0).radius_bounds()) == {"B"}
+    assert set(monitor_of(loss=squared_error, lam=1.0).radius_bounds()) == {"B"}
+    monitor(PARAMS, 0)
+    assert "by Theorem B" in monitor.report()
+    unbounded = monitor_of(targets=DATA.Y)
+    unbounded(PARAMS, 0)
+    assert "no theorem bounds it" in unbounded.report()
+
+
+def test_training_with_a_regularizer_stays_within_its_bound():
+    monitor = monitor_of(targets=DATA.Y, lam=0.3)
+    for step in (1, 10, 100, 1_000):
+        run = gradient_descent(
+            NETWORK.apply, PARAMS, DATA.X, DATA.Y, jnp.asarray([step]), learning_rate=0.05, lam=0.3
+        )
+        assert measured(monitor, run.params, step).radius <= monitor.radius_bounds()["B"]
+
+
+def test_calls_over_the_budget_are_passed_over():
+    """A clock that ticks one second a reading: a record takes 1 s, and 4 s or more must pass before the
+    next.
+    """
+    ticks = itertools.count()
+    monitor = monitor_of(share=0.2, clock=lambda: float(next(ticks)))
+    taken = [monitor(PARAMS, step) is not None for step in range(20)]
+    assert taken[0]
+    assert 3 <= sum(taken) <= 7
+    assert len(monitor.records) == sum(taken)
+    assert 0 < monitor.cost <= 0.35
+
+
+def test_cost_is_reported(moved):
+    ticks = itertools.count()
+    monitor = monitor_of(clock=lambda: float(next(ticks)))
+    monitor(moved, 1)  # born at 0, record from 1 to 2, asked at 3
+    np.testing.assert_allclose(monitor.cost, 1 / 3)
+    assert "1 records cost 25.0 % of the time" in monitor.report()
+
+
+def test_an_empty_report_says_what_to_do():
+    assert "call monitor(params, step)" in monitor_of().report()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"targets": 2 * Y}, "leave the simplex"),
+        ({"targets": Y[:4]}, "targets Y have shape"),
+        ({"lam": -1.0}, "lam = -1.0"),
+        ({"points": 0}, "points = 0"),
+        ({"probes": 0}, "probes = 0"),
+        ({"share": 2.0}, "share = 2.0"),
+        ({"tolerance": 0.0}, "tolerance = 0.0"),
+    ],
+)
+def test_bad_input(settings, words):
+    with pytest.raises(InvalidInput, match=words):
+        monitor_of(**settings)
+
+
+def test_other_parameters_are_refused():
+    monitor = monitor_of()
+    with pytest.raises(InvalidInput, match="without the optimizer's state"):
+        monitor(mlp(6, K, 8).init(jax.random.key(0)), 0)
+    with pytest.raises(InvalidInput, match="'speed' is not known"):
+        monitor.trace("speed")
