@@ -16,10 +16,10 @@ Map = Callable[[Float[Array, "N K"]], Float[Array, "N K"]]
 
 
 @functools.partial(jax.jit, static_argnums=1)
-def nystrom(Theta: Float[Array, "m m"], rank: int) -> Float[Array, "m r"]:
-    """L with LLᵀ = ΘQ(QᵀΘQ)⁺QᵀΘ, Q an orthonormal basis of Θ's range on random vectors: 2·rank columns of Θ-products.
+def nystrom(Theta: Float[Array, "m m"], rank: int) -> tuple[Float[Array, "m r"], Float[Array, " r"]]:
+    """(L, eigenvalues of QᵀΘQ), L with LLᵀ = ΘQ(QᵀΘQ)⁺QᵀΘ, Q an orthonormal basis of Θ's range on random vectors: 2·rank columns of Θ-products.
 
-    Always LLᵀ ⪯ Θ. Source: Halko, Martinsson & Tropp 2011, §5.4.
+    If Θ ⪰ 0 then LLᵀ ⪯ Θ; an eigenvalue below 0 shows an indefinite Θ. Source: Halko, Martinsson & Tropp 2011, §5.4.
     """
     # Any generic matrix serves, and the solution does not depend on it: hence a fixed key inside.
     sketch = jax.random.normal(jax.random.key(0), (Theta.shape[0], rank), Theta.dtype)
@@ -28,7 +28,7 @@ def nystrom(Theta: Float[Array, "m m"], rank: int) -> Float[Array, "m r"]:
     core = Q.T @ image
     values, vectors = jnp.linalg.eigh((core + core.T) / 2)
     kept = values > rank * jnp.finfo(Theta.dtype).eps * values[-1]
-    return image @ (vectors * jnp.where(kept, 1 / jnp.sqrt(jnp.where(kept, values, 1.0)), 0.0))
+    return image @ (vectors * jnp.where(kept, 1 / jnp.sqrt(jnp.where(kept, values, 1.0)), 0.0)), values
 
 
 def low_rank_inverse(

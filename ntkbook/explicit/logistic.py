@@ -132,7 +132,14 @@ def prepare(Theta: Float[Array, "rows rows"], lam: float) -> Prepared:
     single = rows >= SINGLE_FROM and lam >= SINGLE_SHARE * float(_norm_bound(Theta))
     inner = Theta.astype(jnp.float32) if single else Theta
     rank = max(LEAST_RANK, round(math.sqrt(rows / 5)))  # at K = 10 it then costs a step as much as two products
-    return Prepared(inner, nystrom(inner, min(rank, rows)))
+    L, values = nystrom(inner, min(rank, rows))
+    least, largest = float(values[0]), float(values[-1])
+    if least < -rows * float(jnp.finfo(inner.dtype).eps) * largest or largest <= 0:
+        raise InvalidInput(
+            f"the training kernel is not positive semidefinite: it takes values from {least:.3g} to {largest:.3g} on "
+            f"unit vectors. Check how it was computed; rounding is mended by adding a small multiple of the identity."
+        )
+    return Prepared(inner, L)
 
 
 def solve_prepared(

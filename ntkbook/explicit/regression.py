@@ -28,7 +28,8 @@ def kernel_ridge_regression(
     f0 = offset(f0, Y)
     check_train_kernel(Theta, *Y.shape)
     _checks.non_negative("lam", lam, "the regularization strength λ")
-    A = solve_spd(Theta + lam * jnp.eye(Theta.shape[0]), Y - f0)
+    rows = Theta.shape[0]  # N, with the K classes as K right-hand sides, or NK, with one
+    A = solve_spd(Theta + lam * jnp.eye(rows), (Y - f0).reshape(rows, -1)).reshape(Y.shape)
     logits = f0 + kernel_product(Theta, A)
     return Solution(A, logits, largest(logits + lam * A - Y), 0)
 

@@ -1,0 +1,115 @@
+"""The max-margin predictor: against SciPy, its optimality conditions, and the two flows that tend to it."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import scipy.optimize
+
+from ntkbook.errors import InvalidInput, NotConverged
+from ntkbook.explicit import max_margin, regularization_path
+from ntkbook.linearized import linearized_flow
+
+FEATURES = jax.random.normal(jax.random.key(5), (12, 16)) / 4
+THETA, THETA_X = FEATURES[:9] @ FEATURES[:9].T, FEATURES[9:] @ FEATURES[:9].T
+Y = jax.nn.one_hot(jnp.arange(9) % 3, 3, dtype=float)
+KRONECKER = jnp.kron(THETA, jnp.eye(3))
+
+
+@pytest.fixture(scope="module")
+def solution():
+    return max_margin(THETA, Y)
+
+
+def cosine(A, B):
+    """The angle between two functions in the norm of Θ."""
+    return float(jnp.sum(A * (THETA @ B)) / jnp.sqrt(jnp.sum(A * (THETA @ A)) * jnp.sum(B * (THETA @ B))))
+
+
+def test_agrees_with_the_primal_solved_by_scipy(solution):
+    phi, labels = np.asarray(FEATURES[:9]), np.asarray(Y).argmax(1)
+    rows = []  # one constraint a row: ⟨w_y − w_j, φ(x_i)⟩ ≥ 1
+    for i, y in enumerate(labels):
+        for j in set(range(3)) - {y}:
+            row = np.zeros((3, 16))
+            row[y], row[j] = phi[i], -phi[i]
+            rows.append(row.ravel())
+    rows = np.asarray(rows)
+    # min ‖w‖ s.t. Gw ≥ 1 by non-negative least squares (Lawson & Hanson 1974, ch. 23: least distance programming)
+    E, f = np.vstack([rows.T, np.ones(len(rows))]), np.zeros(49)
+    f[-1] = 1.0
+    u, _ = scipy.optimize.nnls(E, f)
+    r = E @ u - f
+    w = (-r[:-1] / r[-1]).reshape(3, 16)
+    np.testing.assert_allclose(solution.logits, phi @ w.T, atol=1e-7)
+    np.testing.assert_allclose(solution.predict(THETA_X), np.asarray(FEATURES[9:]) @ w.T, atol=1e-7)
+    assert solution.norm == pytest.approx(np.linalg.norm(w), rel=1e-8)
+
+
+def test_optimality_conditions(solution):
+    A, v = solution.coefficients, THETA @ solution.coefficients
+    margins = jnp.sum(Y * v, axis=1, keepdims=True) - v
+    others = Y == 0
+    assert float(jnp.min(margins[others])) > 1 - 1e-8
+    np.testing.assert_allclose(margins[solution.support], 1.0, atol=1e-8)
+    assert float(jnp.min(-A[others])) >= 0  # dual variables
+    np.testing.assert_allclose(A.sum(axis=1), 0, atol=1e-12)
+    assert not bool(jnp.any(solution.support[Y == 1]))
+    assert solution.norm**2 == pytest.approx(float(jnp.sum(A * Y)), rel=1e-8)  # no duality gap
+    assert solution.margin == pytest.approx(1 / solution.norm)
+
+
+def test_both_shapes_of_kernel_and_a_scaled_one_agree(solution):
+    np.testing.assert_allclose(max_margin(KRONECKER, Y).coefficients, solution.coefficients, atol=1e-8)
+    scaled = max_margin(1e6 * THETA, Y)
+    np.testing.assert_allclose(1e6 * scaled.coefficients, solution.coefficients, atol=1e-7)
+
+
+def test_one_point_two_classes_by_hand():
+    # v_1 − v_2 = 2Θα = 1
+    by_hand = max_margin(jnp.asarray([[4.0]]), jnp.asarray([[1.0, 0.0]]))
+    np.testing.assert_allclose(by_hand.coefficients, [[1 / 8, -1 / 8]], atol=1e-12)
+    assert by_hand.norm == pytest.approx(np.sqrt(1 / 8))
+
+
+def test_the_regularization_path_tends_to_it(solution):
+    lams = jnp.logspace(0, -120, 31)
+    f0 = jax.random.normal(jax.random.key(6), (9, 3))
+    path = regularization_path(THETA, Y, f0, lams)
+    away = [1 - cosine(path.coefficients[i], solution.coefficients) for i in (5, 10, 20, 30)]
+    assert all(later < earlier for earlier, later in zip(away, away[1:], strict=False))
+    assert away[-1] < 1e-3
+    # ‖θ − θ₀‖ = ‖w‖·log(1/λ) up to lower orders
+    slope = (path.radius[-1] - path.radius[-6]) / jnp.log(lams[-6] / lams[-1])
+    assert float(slope) == pytest.approx(solution.norm, rel=2e-2)
+
+
+def test_the_linearized_flow_tends_to_it(solution):
+    log_t = jnp.asarray([5.0, 20.0, 80.0, 200.0])
+    flow = linearized_flow(THETA, jnp.zeros((9, 3)), Y, jnp.exp(log_t))
+    away = [1 - cosine(A, solution.coefficients) for A in flow.coefficients]
+    assert all(later < earlier for earlier, later in zip(away, away[1:], strict=False))
+    assert away[-1] < 1e-3
+    slope = (flow.radius[-1] - flow.radius[-2]) / (log_t[-1] - log_t[-2])
+    assert float(slope) == pytest.approx(solution.norm, rel=2e-2)
+
+
+def test_conflicting_duplicates_have_no_margin():
+    doubled = jnp.asarray([0, 0, *range(1, 8)])
+    with pytest.raises(NotConverged, match="conflicting duplicates"):
+        max_margin(THETA[doubled][:, doubled], Y, max_newton=30)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: max_margin(THETA, 0.9 * Y + 0.1 / 3), "one-hot"),
+        (lambda: max_margin(THETA[:8], Y), r"shape \(8, 9\)"),
+        (lambda: max_margin(THETA, Y[:, :1]), "single class"),
+        (lambda: max_margin(THETA, Y, tolerance=0.0), "tolerance = 0.0"),
+        (lambda: max_margin(THETA.at[0, 0].set(jnp.nan), Y), "NaN"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(InvalidInput, match=message):
+        call()
