@@ -9,9 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import diffrax
-import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, PyTree
+from jaxtyping import Array, Float
 
 from ntkbook.errors import InvalidInput
 
@@ -31,18 +30,17 @@ def integrate(
     velocity: Callable[[Float[Array, "..."]], Float[Array, "..."]],
     start: Float[Array, "..."],
     times: Float[Array, " T"],
-    record: Callable[[Float[Array, "..."]], PyTree],
     *,
     solver: diffrax.AbstractSolver[Any],
     rtol: Any,
     atol: Any,
     max_steps: int,
     steady: float,
-) -> tuple[PyTree, Float[Array, "..."], Array, Array]:
-    """(record(y_t) at every time, last y, steps taken, whether the last time was reached).
+) -> tuple[Float[Array, "T ..."], Array, Array]:
+    """(y_t at every time, steps taken, whether the last time was reached).
 
     Once (1 + t)‖v(y_t)‖ ≤ steady·‖y_t − y₀‖ the flow counts as converged: it would move by less than that share of
-    its path while t grows e-fold. It is stopped there, and later times repeat the last record. A divergent flow
+    its path while t grows e-fold. It is stopped there, and later times repeat the last state. A divergent flow
     (one-hot targets) never meets the condition, because its path grows like log t. All of it runs under jit.
     """
     s = jnp.log1p(times)
@@ -63,8 +61,8 @@ def integrate(
         stepsize_controller=diffrax.PIDController(rtol=rtol, atol=atol),
         saveat=diffrax.SaveAt(
             subs=[
-                diffrax.SubSaveAt(ts=s, fn=lambda s, y, _: record(y)),
-                diffrax.SubSaveAt(t1=True, fn=lambda s, y, _: (s, y, record(y))),
+                diffrax.SubSaveAt(ts=s),
+                diffrax.SubSaveAt(t1=True, fn=lambda s, y, _: (s, y)),
             ]
         ),
         event=diffrax.Event(converged) if steady > 0 else None,
@@ -72,15 +70,11 @@ def integrate(
         throw=False,
     )
     assert solution.ys is not None
-    records, last = solution.ys
-    s_stop, y_stop, held = jax.tree.map(lambda leaf: leaf[-1], last)
-
-    def hold(series: Float[Array, "T ..."], value: Float[Array, "..."]) -> Float[Array, "T ..."]:
-        recorded = (s <= s_stop).reshape(-1, *(1,) * (series.ndim - 1))
-        return jnp.where(recorded, series, value)
+    states, (s_stop, y_stop) = solution.ys
+    recorded = (s <= s_stop[-1]).reshape(-1, *(1,) * start.ndim)
+    states = jnp.where(recorded, states, y_stop[-1])
 
     reached = (solution.result == diffrax.RESULTS.successful) | (
         solution.result == diffrax.RESULTS.event_occurred
     )
-    finite = jnp.all(jnp.isfinite(y_stop))
-    return jax.tree.map(hold, records, held), y_stop, solution.stats["num_steps"], reached & finite
+    return states, solution.stats["num_steps"], reached & jnp.all(jnp.isfinite(states))

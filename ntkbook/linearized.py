@@ -88,15 +88,14 @@ def _flow(
     def velocity(A: Float[Array, "N K"]) -> Float[Array, "N K"]:
         return -(loss.residual(f0 + kernel_product(Theta, A), Y) + lam * A)
 
-    records, _, _, reached = integrate(
+    states, _, reached = integrate(
         velocity,
         jnp.zeros_like(f0),
         times,
-        lambda A: A,
         solver=diffrax.Kvaerno5(),
         rtol=rtol,
         atol=atol,
         max_steps=max_steps,
         steady=1e-10,
     )
-    return records, reached
+    return states, reached

@@ -117,7 +117,7 @@ def gradient_descent(
         raise InvalidInput(f"record_steps = {counts}; expected strictly increasing whole numbers from 0 up.")
     theta0, unravel = ravel_pytree(params)
     flat, X_test = _flat(apply, unravel), _test_inputs(X, X_test)
-    update = optimizer if optimizer is not None else optax.sgd(learning_rate)
+    update = optimizer if optimizer is not None else _plain_descent(learning_rate)
     record = functools.partial(_record, flat, loss, record_ntk)
     advance = _descent(flat, loss, update)
 
@@ -157,6 +157,7 @@ def _gradient(
     return pulled_back + lam * (theta - a * theta0)
 
 
+@functools.partial(jax.jit, static_argnums=(0, 1, 2))
 def _record(
     flat: Apply,
     loss: Loss,
@@ -208,18 +209,19 @@ def _flow(
 ) -> tuple[dict[str, Array], Float[Array, " p"], Array, Array]:
     Theta0 = _initial_kernel(flat, record_ntk, theta0, X)
 
-    record = functools.partial(_record, flat, loss, record_ntk)
-    return integrate(
+    states, steps, reached = integrate(
         lambda theta: -_gradient(flat, loss, theta, theta0, X, Y, lam, a),
         theta0,
         times,
-        lambda theta: record(theta, theta0, Theta0, X, Y, X_test),
         solver=diffrax.Tsit5(),
         rtol=rtol,
         atol=atol,
         max_steps=max_steps,
         steady=steady,
     )
+    record = functools.partial(_record, flat, loss, record_ntk)
+    records = jax.lax.map(lambda theta: record(theta, theta0, Theta0, X, Y, X_test), states)
+    return records, states[-1], steps, reached
 
 
 def _descent(flat: Apply, loss: Loss, update: optax.GradientTransformation) -> Callable[..., Any]:
@@ -233,6 +235,9 @@ def _descent(flat: Apply, loss: Loss, update: optax.GradientTransformation) -> C
         return jax.lax.fori_loop(0, steps, one_step, (theta, state))
 
     return advance
+
+
+_plain_descent = functools.lru_cache(maxsize=64)(optax.sgd)
 
 
 # --- plumbing --------------------------------------------------------------------------------------------
