@@ -140,7 +140,7 @@ def _in_blocks(
 
 def _automatic_block(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> int:
     """As many points as FACTOR_NUMBERS and BLOCK_ROWS allow."""
-    one_point = jax.eval_shape(functools.partial(factors, apply), params, X[:1])
+    one_point = _factors.eval_shape(apply, params, X[:1])  # traced once for a network
     numbers = sum(math.prod(leaf.shape) for leaf in jax.tree.leaves(one_point))
     K = one_point[0].slopes.shape[1]
     return max(1, min(FACTOR_NUMBERS // numbers, BLOCK_ROWS // K, X.shape[0]))

@@ -139,8 +139,9 @@ def _centred_range(
     largest = np.max(np.abs(eigenvalues))
     if np.min(eigenvalues) < -1e-8 * largest:
         raise InvalidInput(
-            f"the kernel has the eigenvalue {np.min(eigenvalues):.3g}, the largest being {largest:.3g}; expected a "
-            f"positive semidefinite kernel. Check that it was computed between the training inputs and themselves."
+            f"the kernel has the eigenvalue {np.min(eigenvalues):.3g}, the largest being {largest:.3g}; "
+            f"expected a positive semidefinite kernel, between the training inputs and themselves. "
+            f"Compute it anew from them (ntkbook.empirical_ntk, or a network's kernel)."
         )
     kept = eigenvalues > tolerance * largest
     return eigenvalues[kept], vectors[:, kept]
@@ -211,9 +212,9 @@ def _minimizer(
     e, residual, steps = _newton(basis, f0, Y, max_newton)
     if not float(residual) <= SLOPE_TOLERANCE:
         raise NotConverged(
-            f"Newton's method left a slope of {float(residual):.2e} after {int(steps)} steps; the tolerance is "
-            f"{SLOPE_TOLERANCE:g}. No direction separates, yet the minimum is far away: raise `max_newton`, or "
-            f"raise `rank_tolerance` so that directions that the kernel hardly sees are left out."
+            f"Newton's method left a slope of {float(residual):.2e} after {int(steps)} steps; the tolerance "
+            f"is {SLOPE_TOLERANCE:g}. No direction separates, yet the minimum is far away: raise `max_newton`, "
+            f"or raise `rank_tolerance`, so that directions that the kernel hardly sees are left out."
         )
     return np.asarray(e), float(residual)
 

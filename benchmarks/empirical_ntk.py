@@ -1,0 +1,88 @@
+"""The empirical NTK of a wide network: this package against the naive contraction and neural-tangents.
+
+python -m benchmarks.empirical_ntk [--width 1024] [--points 100] [--classes 10] [--repeats 3]
+
+All compute the same (NK, NK) kernel in float64 and in one run, in turns; the least time of each counts.
+"""
+
+import argparse
+import functools
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from benchmarks.report import Table, interleaved, machine, save
+from ntkbook._neural_tangents import nt
+from ntkbook.empirical import empirical_ntk
+from ntkbook.networks import mlp
+
+
+def naive(apply, params, X):
+    """The whole Jacobian by jacrev, contracted leaf by leaf: what one writes first."""
+    jacobian = jax.jacrev(apply)(params, X)
+    rows = [leaf.reshape(leaf.shape[0] * leaf.shape[1], -1) for leaf in jax.tree.leaves(jacobian)]
+    return sum(leaf @ leaf.T for leaf in rows)
+
+
+def contenders(apply) -> dict[str, Callable]:
+    """Name -> a function (params, X) -> (NK, NK)."""
+
+    def neural_tangents(implementation):
+        kernel = nt.empirical_ntk_fn(apply, trace_axes=(), vmap_axes=0, implementation=implementation)
+
+        def flat(params, X):
+            values = kernel(X, None, params)  # (N, N, K, K)
+            return jnp.swapaxes(values, 1, 2).reshape(values.shape[0] * values.shape[2], -1)
+
+        return jax.jit(flat)
+
+    return {
+        "ntkbook": functools.partial(empirical_ntk, apply),
+        "naive jacrev": jax.jit(functools.partial(naive, apply)),
+        **{
+            f"neural-tangents {name}": neural_tangents(getattr(nt.NtkImplementation, name))
+            for name in ("JACOBIAN_CONTRACTION", "NTK_VECTOR_PRODUCTS", "STRUCTURED_DERIVATIVES")
+        },
+    }
+
+
+def measure(*, width: int, points: int, classes: int, repeats: int) -> Table:
+    """Seconds, how many times as long as ntkbook, and the largest error relative to the largest entry."""
+    network = mlp(64, classes, width, hidden_layers=2, activation="relu")
+    params = network.init(jax.random.key(0))
+    X = jax.random.normal(jax.random.key(1), (points, 64))
+
+    working, kernels, failures = {}, {}, {}
+    for name, run in contenders(network.apply).items():
+        try:
+            kernels[name] = np.asarray(run(params, X))  # compiles, too
+            working[name] = functools.partial(run, params, X)
+        except Exception as error:  # a peer that does not run is reported, not hidden
+            failures[name] = f"{name} does not run: {type(error).__name__}, {str(error).splitlines()[0]}"
+    seconds = interleaved(working, repeats)
+
+    ours = kernels["ntkbook"]
+    errors = {name: np.max(np.abs(kernel - ours)) / np.max(np.abs(ours)) for name, kernel in kernels.items()}
+    return Table(
+        title="Empirical NTK",
+        setting=f"ReLU MLP, 2 × {width}, N = {points}, K = {classes}, float64; {machine()}",
+        columns=("implementation", "seconds", "times ntkbook's", "difference from ntkbook"),
+        rows=tuple(
+            (name, f"{t:.3f}", f"{t / seconds['ntkbook']:.1f}", f"{errors[name]:.0e}")
+            for name, t in seconds.items()
+        ),
+        notes=tuple(failures.values()),
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name, default in (("width", 1024), ("points", 100), ("classes", 10), ("repeats", 3)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    save(measure(**vars(parser.parse_args())), "empirical_ntk")
+
+
+if __name__ == "__main__":
+    main()
