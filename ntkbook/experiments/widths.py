@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
-from tqdm.auto import tqdm
+from tqdm import tqdm  # a line of text: on a page, a widget of its own would be dead
 
 from ntkbook import bounds, laziness, losses
 from ntkbook.data import Data
