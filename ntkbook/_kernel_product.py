@@ -5,11 +5,12 @@ Infinite width: Θ is (M, N) and stands for Θ ⊗ I_K. Finite network: Θ is (M
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
 from ntkbook.errors import InvalidInput
+
+BLOCK = 256  # rows of a kernel that are checked at a time
 
 
 def kernel_product(Theta: Float[Array, "rows columns"], A: Float[Array, "N K"]) -> Float[Array, "M K"]:
@@ -35,8 +36,8 @@ def check_train_kernel(Theta: Float[Array, "rows columns"], N: int, K: int) -> N
         )
     if not _checks.known(Theta):
         return
-    asymmetry, scale = (float(size) for size in _asymmetry_and_scale(Theta))
-    if not np.isfinite(scale):
+    asymmetry, scale, finite = (float(size) for size in _inspect(Theta))
+    if not finite:
         _checks.finite("the training kernel", Theta)
     if asymmetry > 1e-8 * scale:
         raise InvalidInput(
@@ -45,6 +46,21 @@ def check_train_kernel(Theta: Float[Array, "rows columns"], N: int, K: int) -> N
         )
 
 
-@jax.jit  # fused into one pass: no copy of a kernel that may fill half of the memory
-def _asymmetry_and_scale(Theta: Float[Array, "rows rows"]) -> tuple[Float[Array, ""], Float[Array, ""]]:
-    return jnp.max(jnp.abs(Theta - Theta.T)), jnp.max(jnp.abs(Theta))
+@jax.jit
+def _inspect(Theta: Float[Array, "rows rows"]) -> tuple[Array, Array, Array]:
+    """(max |Θ − Θᵀ|, max |Θ|, whether all is finite), by blocks of rows: a kernel may fill half of the memory, so no copy of it is made."""
+    rows = Theta.shape[0]
+    block = min(rows, BLOCK)
+
+    def include(i: Array, seen: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        # the last block is shifted back so as to fit; rows that are seen twice do no harm
+        across = jax.lax.dynamic_slice_in_dim(Theta, i * block, block, axis=0)
+        down = jax.lax.dynamic_slice_in_dim(Theta, i * block, block, axis=1)
+        return (
+            jnp.maximum(seen[0], jnp.max(jnp.abs(across - down.T))),
+            jnp.maximum(seen[1], jnp.max(jnp.abs(across))),
+            seen[2] & jnp.all(jnp.isfinite(across)),  # a compiled maximum may pass over NaN
+        )
+
+    zero = jnp.zeros((), Theta.dtype)
+    return jax.lax.fori_loop(0, -(-rows // block), include, (zero, zero, jnp.asarray(True)))
