@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ntkbook._kernel_product import check_train_kernel
 from ntkbook.data import sphere
 from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.explicit import kernel_logistic_regression, log_target_regression, logistic, solve_batch
@@ -236,6 +237,16 @@ def test_bad_input_is_named(case):
     call, message = REFUSED[case]
     with pytest.raises(InvalidInput, match=message):
         call()
+
+
+@pytest.mark.parametrize("row", [0, 255, 256, 299])
+def test_a_fault_is_found_in_every_block_of_a_large_kernel(row):
+    Theta, Y = jnp.eye(300), one_hot(300, 3)
+    with pytest.raises(InvalidInput, match="1 entries that are NaN"):
+        check_train_kernel(Theta.at[row, 7].set(jnp.nan), *Y.shape)
+    with pytest.raises(InvalidInput, match="not symmetric"):
+        check_train_kernel(Theta.at[row, 7].set(0.5), *Y.shape)
+    check_train_kernel(Theta, *Y.shape)
 
 
 def test_what_has_not_converged_is_withheld():

@@ -104,7 +104,7 @@ def test_conflicting_duplicates_have_no_margin():
     ("call", "message"),
     [
         (lambda: max_margin(THETA, 0.9 * Y + 0.1 / 3), "one-hot"),
-        (lambda: max_margin(THETA[:8], Y), r"shape \(8, 9\)"),
+        (lambda: max_margin(THETA[:8, :8], Y), r"shape \(8, 8\)"),
         (lambda: max_margin(THETA, Y[:, :1]), "single class"),
         (lambda: max_margin(THETA, Y, tolerance=0.0), "tolerance = 0.0"),
         (lambda: max_margin(THETA.at[0, 0].set(jnp.nan), Y), "NaN"),

@@ -3,7 +3,7 @@
 import functools
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -169,10 +169,10 @@ def _solve_all(
     Y: Float[Array, "S N K"],
     f0: Float[Array, "S N K"],
     start: Float[Array, "N K"],
-    lam: float,
-    tolerance: float,
-    max_newton: int,
-    max_cg: int,
+    lam: Any,
+    tolerance: Any,
+    max_newton: Any,
+    max_cg: Any,
 ) -> Iterate:
     def one(member: tuple[Array, Array]) -> Iterate:
         return newton(Theta, *prepared, *member, start, lam, tolerance, max_newton, max_cg)

@@ -1,7 +1,7 @@
 """The max-margin predictor: the direction in which one-hot targets, left without a regularizer, drive the logits."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -98,7 +98,7 @@ def _margins(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, "N 
 
 @jax.jit
 def _solve(
-    Theta: Float[Array, "rows rows"], Y: Float[Array, "N K"], tolerance: float, max_newton: int, max_cg: int
+    Theta: Float[Array, "rows rows"], Y: Float[Array, "N K"], tolerance: Any, max_newton: Any, max_cg: Any
 ) -> _Dual:
     def at(alpha: Float[Array, "N K"], steps: Array) -> _Dual:
         v = kernel_product(Theta, _coefficients(alpha, Y))
