@@ -95,7 +95,7 @@ class LazinessMonitor:
         self._loss, self._lam, self._share, self._tolerance, self._clock = loss, lam, share, tolerance, clock
         self._theta0, unravel = ravel_pytree(params)
         points = min(points, Y.shape[0])
-        directions = _directions(key, points, Y.shape[1], probes)
+        directions = _directions(key, points, Y.shape[1], probes).astype(output.dtype)
 
         def flat(theta: Float[Array, " p"], X: Float[Array, "N ..."]) -> Float[Array, "N K"]:
             return apply(unravel(theta), X)
@@ -233,13 +233,15 @@ def _measure(
     f0, moved = jax.jvp(lambda theta: flat(theta, points), (theta0,), (theta - theta0,))
     f = flat(theta, points)
     gap, change = (jnp.max(jnp.linalg.norm(x, axis=1)) for x in (f - f0 - moved, f - f0))
+    # Before training has changed anything both are rounding errors, whose quotient would mean nothing.
+    rounding = 100 * jnp.finfo(f.dtype).eps * (1 + jnp.max(jnp.abs(f)))
     z = flat(theta, X)
     return {
         "drift": jnp.linalg.norm(now - before) / jnp.linalg.norm(before),
         "alignment": jnp.sum(now * before) / (jnp.linalg.norm(now) * jnp.linalg.norm(before)),
         "radius": jnp.linalg.norm(theta - theta0),
         "gap": gap,
-        "relative_gap": jnp.where(change > 0, gap / jnp.where(change > 0, change, 1.0), 0.0),
+        "relative_gap": gap / jnp.maximum(change, rounding),
         "pl_ratio": jnp.sum(loss.residual(z, Y) ** 2) / (2 * excess(loss, z, Y)),
         "logit_gap": jnp.max(z.max(axis=1) - z.min(axis=1)),
     }

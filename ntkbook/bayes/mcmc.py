@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from blackjax.adaptation.step_size import dual_averaging_adaptation
 from jax.scipy.linalg import solve_triangular
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, Key, PRNGKeyArray
 from tqdm import tqdm
 
 from ntkbook import _checks
@@ -147,7 +147,7 @@ def _start(v: Float[Array, "chains N K"], *target: Any) -> Any:
 
 @jax.jit
 def _advance(
-    keys: PRNGKeyArray, states: Any, tuning: Array, *target: Any
+    keys: Key[Array, " chains"], states: Any, tuning: Array, *target: Any
 ) -> tuple[Any, Float[Array, "chains B N K"], Array]:
     """(states, draws of v, divergences) after a block of steps of every chain. Only while tuning, step sizes
     move.

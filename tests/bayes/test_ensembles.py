@@ -100,8 +100,8 @@ def test_without_noise_squared_error_keeps_the_mean_and_loses_variance(problem):
 
 
 def test_dispersion_is_ordered_as_theorem_h_says(problem):
-    plain = ensemble(jax.random.key(1), problem.Theta, problem.Y, members=1_000).logits[:, :N].var(0).sum()
-    noisy = ensemble(jax.random.key(1), problem.Theta, problem.Y, members=1_000, noisy_targets=True)
+    plain = ensemble(jax.random.key(1), problem.Theta, problem.Y, members=4_000).logits[:, :N].var(0).sum()
+    noisy = ensemble(jax.random.key(1), problem.Theta, problem.Y, members=4_000, noisy_targets=True)
     posterior = jnp.trace(laplace(problem.Theta, problem.Y).covariance()[: N * K, : N * K])
     assert float(plain) < 0.95 * float(posterior)
     assert float(noisy.logits[:, :N].var(0).sum()) > 1.05 * float(plain)
