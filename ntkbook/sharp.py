@@ -213,8 +213,8 @@ def _minimizer(
     if not float(residual) <= SLOPE_TOLERANCE:
         raise NotConverged(
             f"Newton's method left a slope of {float(residual):.2e} after {int(steps)} steps; the tolerance "
-            f"is {SLOPE_TOLERANCE:g}. No direction separates, yet the minimum is far away: raise `max_newton`, "
-            f"or raise `rank_tolerance`, so that directions that the kernel hardly sees are left out."
+            f"is {SLOPE_TOLERANCE:g}. No direction separates, yet the minimum is far: raise `max_newton`, "
+            f"or raise `rank_tolerance`, so that directions the kernel hardly sees are left out."
         )
     return np.asarray(e), float(residual)
 
