@@ -1,4 +1,5 @@
-"""Kernel logistic regression up to N = 10,000: time of a step against N, and peak memory against the kernel's own.
+"""Kernel logistic regression up to N = 10,000: time of a step against N, and peak memory against the kernel's
+own.
 
 python -m benchmarks.logistic_growth [--points 1250 2500 5000 10000] [--repeats 2]
 """
@@ -37,7 +38,8 @@ def load(path: Path, points: int) -> Float[Array, "N N"]:
 
 
 def one(points: int, repeats: int) -> None:
-    """In a process of its own: solve, and print seconds, products, residual, peak memory over what came before Θ."""
+    """In a process of its own: solve, and print seconds, products, residual, peak memory over what came
+    before Θ."""
     _, Y = augmented_digits(points)
     small = jnp.eye(50)
     kernel_logistic_regression(small, Y[:50], lam=LAM)  # libraries loaded, threads started
@@ -79,7 +81,14 @@ def main() -> None:
 
 def table(points: list[int], numbers: list[list[float]]) -> Table:
     rows = tuple(
-        (f"{N:,}", f"{took:.2f} s", f"{products:.0f}", f"{1e3 * took / products:.2f} ms", f"{residual:.1e}", f"{peak:.2f}")
+        (
+            f"{N:,}",
+            f"{took:.2f} s",
+            f"{products:.0f}",
+            f"{1e3 * took / products:.2f} ms",
+            f"{residual:.1e}",
+            f"{peak:.2f}",
+        )
         for N, (took, products, residual, peak) in zip(points, numbers, strict=True)
     )
     slope = float("nan")
@@ -92,7 +101,8 @@ def table(points: list[int], numbers: list[list[float]]) -> Table:
         rows=rows,
         notes=(
             f"Time a product grows like N^{slope:.2f}; O(N²K) is exponent 2.",
-            "Peak memory counts Θ itself, and all that was allocated from loading it to the solution, compilation "
+            "Peak memory counts Θ itself, and all that was allocated from loading it to the solution, "
+            "compilation "
             "included; each N ran in a process of its own.",
         ),
     )

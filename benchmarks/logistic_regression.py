@@ -1,4 +1,5 @@
-"""Kernel logistic regression on the digits against neural-tangents' flow, scikit-learn's classifier, and one Cholesky.
+"""Kernel logistic regression on the digits against neural-tangents' flow, scikit-learn's classifier, and one
+Cholesky.
 
 python -m benchmarks.logistic_regression [--points 1797] [--residual 1e-6] [--repeats 3]
 """
@@ -56,7 +57,8 @@ def one_vs_rest(Theta: Float[np.ndarray, "N N"], Y: Float[Array, "N K"]) -> Gaus
 def tangents_flow(
     Theta: Float[Array, "N N"], Y: Float[Array, "N K"], lam: float
 ) -> Callable[[float], Float[Array, "N K"]]:
-    """t ↦ f_t(X) by neural_tangents.predict.gradient_descent, the ridge (λ/2)⟨z, Θ⁻¹z⟩ written into its loss."""
+    """t ↦ f_t(X) by neural_tangents.predict.gradient_descent, the ridge (λ/2)⟨z, Θ⁻¹z⟩ written into its
+    loss."""
     factor = jax.scipy.linalg.cho_factor(Theta) if lam else None
 
     def loss(z: Float[Array, "N K"], y: Float[Array, "N K"]) -> Float[Array, ""]:
@@ -70,7 +72,8 @@ def tangents_flow(
 def flow_to(
     residual: float, flow: Callable[[float], Array], error: Callable[[Array], float], horizon: float
 ) -> tuple[float, float, float]:
-    """(seconds, t, residual) of the first run of the flow, t doubled from `horizon` on, that meets `residual`.
+    """(seconds, t, residual) of the first run of the flow, t doubled from `horizon` on, that meets
+    `residual`.
 
     Only that last run is timed: whoever uses the flow must choose t, and here is told the right one.
     """
@@ -144,7 +147,8 @@ def measure(
         rows=tuple(rows),
         notes=(
             f"Ours: {solution.iterations} Newton steps, {solution.products} products with Θ, "
-            f"residual {solution.residual:.1e}; the closed form's residual is {exact.residual:.1e} in the logits.",
+            f"residual {solution.residual:.1e}; the closed form's residual is {exact.residual:.1e} in the "
+            f"logits.",
             "Ours and Cholesky: the least of interleaved repetitions; each peer once, in the same run.",
             "The flows are compared with ours at the residual they were integrated to.",
         ),

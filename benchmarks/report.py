@@ -1,4 +1,5 @@
-"""Tables of measurements: printed, kept as JSON under _build/benchmarks/, and collected into one Markdown page.
+"""Tables of measurements: printed, kept as JSON under _build/benchmarks/, and collected into one Markdown
+page.
 
 python -m benchmarks.report prints the page.
 """
@@ -19,7 +20,8 @@ FOLDER = Path(__file__).parent.parent / "_build" / "benchmarks"
 
 @dataclass(frozen=True)
 class Table:
-    """One benchmark. title, setting: what was measured, on what. columns, rows: the numbers. notes: how to read them."""
+    """One benchmark. title, setting: what was measured, on what. columns, rows: the numbers. notes: how to
+    read them."""
 
     title: str
     setting: str
@@ -53,7 +55,8 @@ def page(folder: Path = FOLDER) -> str:
 
 def machine() -> str:
     """What the numbers were measured on."""
-    return f"{jax.default_backend()}, {platform.machine()}, JAX {jax.__version__}, Python {platform.python_version()}"
+    return f"{jax.default_backend()}, {platform.machine()}, JAX {jax.__version__}, Python
+    {platform.python_version()}"
 
 
 def seconds(function: Callable[[], Any]) -> float:

@@ -1,5 +1,7 @@
 """The max-margin predictor: against SciPy, its optimality conditions, and the two flows that tend to it."""
 
+import itertools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -35,7 +37,8 @@ def test_agrees_with_the_primal_solved_by_scipy(solution):
             row[y], row[j] = phi[i], -phi[i]
             rows.append(row.ravel())
     rows = np.asarray(rows)
-    # min ‖w‖ s.t. Gw ≥ 1 by non-negative least squares (Lawson & Hanson 1974, ch. 23: least distance programming)
+    # min ‖w‖ s.t. Gw ≥ 1 by non-negative least squares (Lawson & Hanson 1974, ch. 23: least distance
+    # programming)
     E, f = np.vstack([rows.T, np.ones(len(rows))]), np.zeros(49)
     f[-1] = 1.0
     u, _ = scipy.optimize.nnls(E, f)
@@ -77,7 +80,7 @@ def test_the_regularization_path_tends_to_it(solution):
     f0 = jax.random.normal(jax.random.key(6), (9, 3))
     path = regularization_path(THETA, Y, f0, lams)
     away = [1 - cosine(path.coefficients[i], solution.coefficients) for i in (5, 10, 20, 30)]
-    assert all(later < earlier for earlier, later in zip(away, away[1:], strict=False))
+    assert all(later < earlier for earlier, later in itertools.pairwise(away))
     assert away[-1] < 1e-3
     # ‖θ − θ₀‖ = ‖w‖·log(1/λ) up to lower orders
     slope = (path.radius[-1] - path.radius[-6]) / jnp.log(lams[-6] / lams[-1])
@@ -88,7 +91,7 @@ def test_the_linearized_flow_tends_to_it(solution):
     log_t = jnp.asarray([5.0, 20.0, 80.0, 200.0])
     flow = linearized_flow(THETA, jnp.zeros((9, 3)), Y, jnp.exp(log_t))
     away = [1 - cosine(A, solution.coefficients) for A in flow.coefficients]
-    assert all(later < earlier for earlier, later in zip(away, away[1:], strict=False))
+    assert all(later < earlier for earlier, later in itertools.pairwise(away))
     assert away[-1] < 1e-3
     slope = (flow.radius[-1] - flow.radius[-2]) / (log_t[-1] - log_t[-2])
     assert float(slope) == pytest.approx(solution.norm, rel=2e-2)

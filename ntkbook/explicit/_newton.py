@@ -1,4 +1,5 @@
-"""Inexact Newton for kernel logistic regression: pure JAX, one compilation, may be batched over targets and offsets.
+"""Inexact Newton for kernel logistic regression: pure JAX, one compilation, may be batched over targets and
+offsets.
 
 Solves g(A) = softmax(z) − Y + λA = 0 at z = f₀ + ΘA. With W = BBᵀ the Hessian of C, a step is
 s = −(λI + WΘ)⁻¹g = −(1/λ)[g − Bx],  (λI + BᵀΘB)x = BᵀΘg  (Woodbury). A residual r of the inner system leaves
@@ -16,7 +17,8 @@ from ntkbook._kernel_product import kernel_product
 from ntkbook.explicit._preconditioner import Map, low_rank_inverse
 from ntkbook.losses import cross_entropy
 
-# Eisenstat & Walker 1996: how much of g a step may leave. Below FINEST, rounding in single precision would rule.
+# Eisenstat & Walker 1996: how much of g a step may leave. Below FINEST, rounding in single precision would
+# rule.
 COARSEST, FINEST = 0.1, 1e-3
 ROUNDING = 1e4 * float(jnp.finfo(float).eps)  # of one logit, with some cancellation in ΘA allowed for
 
@@ -46,7 +48,8 @@ def newton(
     max_newton: Any,
     max_cg: Any,
 ) -> Iterate:
-    """The last iterate, its z, g and residual computed afresh from A; the caller judges whether it has converged.
+    """The last iterate, its z, g and residual computed afresh from A; the caller judges whether it has
+    converged.
 
     Theta_inner: Θ in the precision in which steps are computed. L: Θ ≈ LLᵀ in that precision.
     """
@@ -54,7 +57,8 @@ def newton(
 
     def unfinished(state: Iterate) -> Array:
         exact = state.residual <= tolerance * jnp.minimum(1.0, lam * jnp.max(jnp.abs(state.A)))
-        # With interior targets and small λ, λA drowns in the rounding of softmax − Y: stop where progress stops.
+        # With interior targets and small λ, λA drowns in the rounding of softmax − Y: stop where progress
+        # stops.
         stalled = (state.residual <= tolerance) & (state.residual > 0.5 * state.previous)
         rounding = state.residual <= ROUNDING * jnp.max(_sensitivity(state.z))
         return ~(exact | (stalled & rounding)) & jnp.isfinite(state.residual) & (state.steps < max_newton)
@@ -93,8 +97,8 @@ def _step(
 ) -> tuple[Float[Array, "N K"], Int[Array, ""]]:
     """(−(λI + WΘ)⁻¹g, conjugate gradient steps), in the precision of Theta.
 
-    W_i = diag(p) − ppᵀ = BBᵀ with B = diag(√p)(I − √p√pᵀ), because I − √p√pᵀ is a projection. Its diagonal 1 − p_k
-    is added up from the other classes, so that B keeps its relative accuracy when p_k rounds to 1.
+    W_i = diag(p) − ppᵀ = BBᵀ with B = diag(√p)(I − √p√pᵀ), because I − √p√pᵀ is a projection. Its diagonal 1
+    − p_k is added up from the other classes, so that B keeps its relative accuracy when p_k rounds to 1.
     """
     p = jax.nn.softmax(state.z, axis=-1).astype(Theta.dtype)
     root, others = jnp.sqrt(p), 1 - jnp.eye(p.shape[1], dtype=p.dtype)
@@ -105,10 +109,10 @@ def _step(
     def project(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
         return rest * V - root * ((root * V) @ others)
 
-    def B(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
+    def B(V: Float[Array, "N K"]) -> Float[Array, "N K"]:  # noqa: N802
         return root * project(V)
 
-    def B_transpose(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
+    def B_transpose(V: Float[Array, "N K"]) -> Float[Array, "N K"]:  # noqa: N802
         return project(root * V)
 
     def system(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
@@ -160,8 +164,8 @@ def _step_length(
 ) -> Float[Array, ""]:
     """The largest τ = 1, ½, ¼, … at which the slope along the step has not turned positive twice over.
 
-    The objective φ(τ) is convex, so |φ'(τ)| ≤ ½|φ'(0)| with any sign, or φ'(τ) ≤ 0, makes progress; slopes keep
-    their accuracy where values of the objective would already agree to rounding.
+    The objective φ(τ) is convex, so |φ'(τ)| ≤ ½|φ'(0)| with any sign, or φ'(τ) ≤ 0, makes progress; slopes
+    keep their accuracy where values of the objective would already agree to rounding.
     """
 
     def slope(tau: Float[Array, ""]) -> Float[Array, ""]:

@@ -1,7 +1,7 @@
 """A low-rank stand-in for the kernel, Θ ≈ LLᵀ, and with it an approximate inverse of the Newton system.
 
-The leading eigenvectors of Θ are what makes the system λI + BᵀΘB ill-conditioned; with them taken out exactly,
-weights W and all, conjugate gradients need a handful of steps instead of hundreds.
+The leading eigenvectors of Θ are what makes the system λI + BᵀΘB ill-conditioned; with them taken out
+exactly, weights W and all, conjugate gradients need a handful of steps instead of hundreds.
 """
 
 import functools
@@ -17,9 +17,11 @@ Map = Callable[[Float[Array, "N K"]], Float[Array, "N K"]]
 
 @functools.partial(jax.jit, static_argnums=1)
 def nystrom(Theta: Float[Array, "m m"], rank: int) -> tuple[Float[Array, "m r"], Float[Array, " r"]]:
-    """(L, eigenvalues of QᵀΘQ), L with LLᵀ = ΘQ(QᵀΘQ)⁺QᵀΘ, Q an orthonormal basis of Θ's range on random vectors: 2·rank columns of Θ-products.
+    """(L, eigenvalues of QᵀΘQ), L with LLᵀ = ΘQ(QᵀΘQ)⁺QᵀΘ, Q an orthonormal basis of Θ's range on random
+    vectors: 2·rank columns of Θ-products.
 
-    If Θ ⪰ 0 then LLᵀ ⪯ Θ; an eigenvalue below 0 shows an indefinite Θ. Source: Halko, Martinsson & Tropp 2011, §5.4.
+    If Θ ⪰ 0 then LLᵀ ⪯ Θ; an eigenvalue below 0 shows an indefinite Θ. Source: Halko, Martinsson & Tropp
+    2011, §5.4.
     """
     # Any generic matrix serves, and the solution does not depend on it: hence a fixed key inside.
     sketch = jax.random.normal(jax.random.key(0), (Theta.shape[0], rank), Theta.dtype)
@@ -55,7 +57,8 @@ def low_rank_inverse(
 
 
 def _kronecker_weighted(L: Float[Array, "N r"], p: Float[Array, "N K"]) -> Float[Array, "rK rK"]:
-    """(L ⊗ I)ᵀW(L ⊗ I), row a·K + k: blocks −Σ_i L_ia L_ib p_ik p_il for k ≠ l, and p_ik(1 − p_ik) for k = l."""
+    """(L ⊗ I)ᵀW(L ⊗ I), row a·K + k: blocks −Σ_i L_ia L_ib p_ik p_il for k ≠ l, and p_ik(1 − p_ik) for k =
+    l."""
     (N, r), K = L.shape, p.shape[1]
     same = jnp.eye(K, dtype=L.dtype)
     U = (L[:, :, None] * p[:, None, :]).reshape(N, r * K)

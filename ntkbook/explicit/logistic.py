@@ -38,16 +38,17 @@ def kernel_logistic_regression(
 ) -> Solution:
     """Cross-entropy with a regularizer anchored at θ₀: f_λ(x) = f₀(x) + (1/λ)Θ(x, X)(Y − softmax(f_λ(X))).
 
-    Minimizes C(f₀ + ΘA) + (λ/2)⟨A, ΘA⟩; at the minimum λA = Y − softmax(f₀ + ΘA), so |λA_ik| ≤ 1. Damped Newton
-    steps, each solved by conjugate gradients, preconditioned by a low-rank part of Θ: Θ is only ever multiplied with
-    (N, K) arrays, and no (NK, NK) matrix is formed. Large kernels are also held once in single precision, in which
-    steps are computed; A, f(X) and the residual are always in double.
+    Minimizes C(f₀ + ΘA) + (λ/2)⟨A, ΘA⟩; at the minimum λA = Y − softmax(f₀ + ΘA), so |λA_ik| ≤ 1. Damped
+    Newton steps, each solved by conjugate gradients, preconditioned by a low-rank part of Θ: Θ is only ever
+    multiplied with (N, K) arrays, and no (NK, NK) matrix is formed. Large kernels are also held once in
+    single precision, in which steps are computed; A, f(X) and the residual are always in double.
 
     Theta: (N, N) for infinite width (stands for Θ ⊗ I_K), or (NK, NK). Y: rows in the simplex. lam: λ > 0.
-    start: coefficients to start from, e.g. the solution at a nearby λ. tolerance: on max |softmax − Y + λA|; where
-    λA is small, on its ratio to max |λA| as far as rounding allows. check_targets=False admits rows off the simplex
-    that still sum to 1 (targets plus noise of zero class sum).
-    Raises InvalidInput for arguments that do not fit; NotConverged (with the residual) if the tolerance is missed.
+    start: coefficients to start from, e.g. the solution at a nearby λ. tolerance: on max |softmax − Y + λA|;
+    where λA is small, on its ratio to max |λA| as far as rounding allows. check_targets=False admits rows off
+    the simplex that still sum to 1 (targets plus noise of zero class sum).
+    Raises InvalidInput for arguments that do not fit; NotConverged (with the residual) if the tolerance is
+    missed.
     Source: the book's Theorem D; representer theorem, Kimeldorf & Wahba 1971.
     """
     check_rows(Y, check_targets)
@@ -60,7 +61,8 @@ def kernel_logistic_regression(
 
 @dataclass(frozen=True)
 class SolutionBatch:
-    """S trained predictors on one kernel. coefficients: A. logits: f(X). residual, iterations: of each member."""
+    """S trained predictors on one kernel. coefficients: A. logits: f(X). residual, iterations: of each
+    member."""
 
     coefficients: Float[Array, "S N K"]
     logits: Float[Array, "S N K"]
@@ -78,8 +80,8 @@ class SolutionBatch:
 
 def solve_batch(
     Theta: Float[Array, "rows rows"],
-    Y: Float[Array, "S N K"] | Float[Array, "N K"],
-    f0: Float[Array, "S N K"] | Float[Array, "N K"],
+    Y: Float[Array, "*S N K"],
+    f0: Float[Array, "*R N K"],
     lam: float,
     *,
     start: Float[Array, "N K"] | None = None,
@@ -88,14 +90,17 @@ def solve_batch(
     max_cg: int = 2_000,
     check_targets: bool = True,
 ) -> SolutionBatch:
-    """kernel_logistic_regression for S targets Y or S offsets f₀ (or both) on one kernel, all members at once.
+    """kernel_logistic_regression for S targets Y or S offsets f₀ (or both) on one kernel, all members at
+    once.
 
-    Y, f0: at least one with a leading axis S; the other is then shared. start: coefficients for all to start from.
+    Y, f0: at least one with a leading axis S; the other is then shared. start: coefficients for all to start
+    from.
     Raises as kernel_logistic_regression does, NotConverged if a single member has missed the tolerance.
     """
     if {Y.ndim, f0.ndim} - {2, 3} or Y.ndim + f0.ndim == 4 or Y.shape[-2:] != f0.shape[-2:]:
         raise InvalidInput(
-            f"Y has shape {Y.shape} and f0 has {f0.shape}; expected (S, N, K) for one of them or both, and (N, K) for "
+            f"Y has shape {Y.shape} and f0 has {f0.shape}; expected (S, N, K) for one of them or both, and "
+            f"(N, K) for "
             f"one that all members share. For a single problem call kernel_logistic_regression."
         )
     S = max(Y.shape[0] if Y.ndim == 3 else 1, f0.shape[0] if f0.ndim == 3 else 1)
@@ -131,13 +136,15 @@ def prepare(Theta: Float[Array, "rows rows"], lam: float) -> Prepared:
     rows = Theta.shape[0]
     single = rows >= SINGLE_FROM and lam >= SINGLE_SHARE * float(_norm_bound(Theta))
     inner = Theta.astype(jnp.float32) if single else Theta
-    rank = max(LEAST_RANK, round(math.sqrt(rows / 5)))  # at K = 10 it then costs a step as much as two products
+    rank = max(LEAST_RANK, round(math.sqrt(rows / 5)))  # at K = 10, as dear a step as two products
     L, values = nystrom(inner, min(rank, rows))
     least, largest = float(values[0]), float(values[-1])
     if least < -rows * float(jnp.finfo(inner.dtype).eps) * largest or largest <= 0:
         raise InvalidInput(
-            f"the training kernel is not positive semidefinite: it takes values from {least:.3g} to {largest:.3g} on "
-            f"unit vectors. Check how it was computed; rounding is mended by adding a small multiple of the identity."
+            f"the training kernel is not positive semidefinite: it takes values from {least:.3g} to "
+            f"{largest:.3g} on "
+            f"unit vectors. Check how it was computed; rounding is mended by adding a small multiple of the "
+            f"identity."
         )
     return Prepared(inner, L)
 
@@ -199,7 +206,8 @@ def check_rows(Y: Float[Array, "N K"], on_simplex: bool) -> None:
     if error > _checks.SIMPLEX_TOLERANCE:
         raise InvalidInput(
             f"a row of the targets misses the sum 1 by {error:.3g}; off the simplex too, rows must sum to 1, "
-            f"since the residual of cross-entropy has zero class sum. Project the noise with ntkbook's center."
+            f"since the residual of cross-entropy has zero class sum. Project the noise with ntkbook's "
+            f"center."
         )
     return None
 
@@ -207,7 +215,8 @@ def check_rows(Y: Float[Array, "N K"], on_simplex: bool) -> None:
 def _checked_start(start: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
     if start.shape != Y.shape:
         raise InvalidInput(
-            f"start has shape {start.shape}, but the targets have {Y.shape}; give coefficients A, one row a point."
+            f"start has shape {start.shape}, but the targets have {Y.shape}; give coefficients A, one row a "
+            f"point."
         )
     _checks.finite("start", start)
     return start
@@ -224,7 +233,11 @@ def _refuse(residual: Array, steps: Array, lam: float, tolerance: float, who: st
     if float(residual) <= tolerance:  # false for NaN, which an indefinite kernel may give
         return
     raise NotConverged(
-        f"{who}kernel logistic regression reached residual {float(residual):.2e} after {int(steps)} Newton steps; "
-        f"the tolerance is {tolerance:g} (λ = {lam:g}). Check that Θ is positive semidefinite, solve a larger λ "
-        f"first and pass its coefficients as `start`, or raise `max_newton` and `max_cg`."
+        f"{who}kernel logistic regression reached residual {float(residual):.2e} after {int(steps)} Newton "
+        f"steps; "
+        f"the tolerance is {tolerance:g} (λ = {lam:g}). Check that Θ is positive semidefinite, solve a "
+        f"larger λ "
+        f"first and pass its coefficients as `start`, or raise `max_newton` and `max_cg`; where A ~ 1/λ is "
+        f"huge, "
+        f"rounding in ΘA alone may exceed the tolerance: then raise `tolerance`."
     )

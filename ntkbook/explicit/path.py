@@ -47,10 +47,11 @@ def regularization_path(
     max_newton: int = 100,
     max_cg: int = 2_000,
 ) -> RegularizationPath:
-    """kernel_logistic_regression at every λ of `lams`, from the largest down, each started where the last two point.
+    """kernel_logistic_regression at every λ of `lams`, from the largest down, each started where the last two
+    point.
 
-    The start is the secant A + (A − A')·Δlog λ/Δ'log λ: along the path, A is smooth in log λ, and with one-hot
-    targets grows like log(1/λ). Whatever of Θ can be prepared once is.
+    The start is the secant A + (A − A')·Δlog λ/Δ'log λ: along the path, A is smooth in log λ, and with
+    one-hot targets grows like log(1/λ). Whatever of Θ can be prepared once is.
 
     lams: positive and distinct, in any order. The other arguments, and what is raised, as there.
     Source: Rosset, Zhu & Hastie 2004; the book's Theorem D.
@@ -60,7 +61,9 @@ def regularization_path(
     check_train_kernel(Theta, *Y.shape)
     values = np.asarray(lams, dtype=float)
     if values.ndim != 1 or values.size == 0 or len(set(values.tolist())) != values.size:
-        raise InvalidInput(f"lams = {values}; expected a one-dimensional array of one or more distinct strengths λ.")
+        raise InvalidInput(
+            f"lams = {values}; expected a one-dimensional array of one or more distinct strengths λ."
+        )
     for lam in values:
         check_settings(float(lam), tolerance, max_newton, max_cg)
 
@@ -83,7 +86,9 @@ def _secant(solved: dict[float, Solution], ahead: Float[np.ndarray, " L"]) -> Fl
     return A + share * (A - solved[before[-1]].coefficients)
 
 
-def _collect(solutions: list[Solution], lams: Float[Array, " L"], f0: Float[Array, "N K"]) -> RegularizationPath:
+def _collect(
+    solutions: list[Solution], lams: Float[Array, " L"], f0: Float[Array, "N K"]
+) -> RegularizationPath:
     coefficients = jnp.stack([one.coefficients for one in solutions])
     logits = jnp.stack([one.logits for one in solutions])
     return RegularizationPath(

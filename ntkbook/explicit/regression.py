@@ -42,7 +42,8 @@ def solve_spd(matrix: Float[Array, "m m"], right: Float[Array, "m k"]) -> Float[
     error = float(jnp.linalg.norm(matrix @ solution - right) / jnp.maximum(jnp.linalg.norm(right), 1e-300))
     if not error <= 1e-8:  # also true for NaN, which an indefinite matrix gives
         raise NotConverged(
-            f"the kernel system was solved only to relative residual {error:.2e}: it is not positive definite to "
+            f"the kernel system was solved only to relative residual {error:.2e}: it is not positive "
+            f"definite to "
             f"working precision. Remove duplicate inputs, or regularize with λ > 0."
         )
     return solution
