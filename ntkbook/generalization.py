@@ -12,6 +12,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from ntkbook import _checks
 from ntkbook._kernel_product import check_train_kernel, kernel_product
 from ntkbook.errors import InvalidInput
+from ntkbook.laziness import logit_margin
 
 NORM_UNIT = 1.0  # the grid of norms is NORM_UNIT · 2^j, j = 0, 1, 2, …; fixed before any data are seen
 MARGINS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -87,11 +88,6 @@ def ramp_loss(z: Float[Array, "N K"], labels: Float[Array, "N K"], margin: float
     """
     _checks.positive("margin", margin, "the margin γ")
     return jnp.clip(1 - logit_margin(z, labels) / margin, 0.0, 1.0)
-
-
-def logit_margin(z: Float[Array, "N K"], labels: Float[Array, "N K"]) -> Float[Array, " N"]:
-    """m_i = z_iy − max_{j≠y} z_ij: positive iff point i is classified right. labels: one-hot."""
-    return jnp.sum(labels * z, axis=1) - jnp.max(jnp.where(labels > 0, -jnp.inf, z), axis=1)
 
 
 def generalization_bound(

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from jaxtyping import Array, Float
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from ntkbook import _checks
 from ntkbook._kernel_product import kernel_product

@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from ntkbook import _checks
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
 from ntkbook.linearized import LinearTrajectory, linearized_flow
@@ -40,7 +41,7 @@ def linearize_trajectory(
     f0, f0_test = apply(params, X), apply(params, X_test)
     linear = linearized_flow(empirical_ntk(apply, params, X), f0, Y, trajectory.t, loss=loss, lam=lam)
     if X_test.shape[0] == 0:
-        return linear, jnp.zeros_like(trajectory.test_logits)
+        return linear, trajectory.test_logits[:, :0]
     return linear, linear.predict(empirical_ntk(apply, params, X_test, X), f0_test)
 
 
@@ -65,11 +66,15 @@ def fitted_slope(widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"
     return float(np.polyfit(np.log(widths), np.log(values), 1)[0])
 
 
-def logit_gap(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, " ..."]:
-    """min_i (z_{i,y_i} − max_{j≠y_i} z_ij): by how much the worst training point is right (negative: wrong).
+def logit_margin(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, "... N"]:
+    """m_i = z_{i,y_i} − max_{j≠y_i} z_ij: positive iff point i is classified right. labels: one-hot."""
+    true_class = jnp.sum(labels * logits, axis=-1)
+    return true_class - jnp.max(jnp.where(labels > 0, -jnp.inf, logits), axis=-1)
 
-    labels: one-hot. Shift invariant. For targets smoothed by ε it tends to log((1 − ε + ε/K)/(ε/K)) at every point.
+
+def logit_gap(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, "..."]:
+    """min_i m_i, the least margin: by how much the worst training point is right (negative: wrong).
+
+    Shift invariant. For targets smoothed by ε it tends to log((1 − ε + ε/K)/(ε/K)) at every point.
     """
-    true_class = jnp.sum(logits * labels, axis=-1)
-    best_other = jnp.max(jnp.where(labels == 1, -jnp.inf, logits), axis=-1)
-    return jnp.min(true_class - best_other, axis=-1)
+    return jnp.min(logit_margin(logits, labels), axis=-1)

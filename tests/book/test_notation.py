@@ -68,4 +68,4 @@ def test_shape_is_the_annotated_one(label):
     if written == "(p)":  # parameters are trees in code; their total size is p
         return
     annotation = typing.get_type_hints(target)["return"] if inspect.isfunction(target) else target
-    assert re.search(rf"['\"] ?{re.escape(SHAPES[written])}['\"]", repr(annotation)), repr(annotation)
+    assert re.search(rf"['\"][ *]?{re.escape(SHAPES[written])}['\"]", repr(annotation)), repr(annotation)

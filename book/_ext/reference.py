@@ -1,0 +1,98 @@
+"""The reference: a directive that shows public names of ntkbook as the code states them."""
+
+import dataclasses
+import importlib
+import inspect
+import re
+import textwrap
+import typing
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx.application import Sphinx
+
+
+def describe(value: Any) -> str:
+    """An annotation in short: jaxtyping's shapes in full, other types by their last name."""
+    if hasattr(value, "dim_str"):
+        return f'{value.__name__.split("[")[0]}["{value.dim_str.strip()}"]'
+    if value is None or value is type(None):
+        return "None"
+    arguments = typing.get_args(value)
+    if arguments and not isinstance(value, type):
+        return " | ".join(dict.fromkeys(describe(argument) for argument in arguments if argument is not ...))
+    return getattr(value, "__name__", str(value))
+
+
+def signature(name: str, target: Any) -> str:
+    """`name(parameter, …)`, with defaults; a record shows its fields."""
+    if dataclasses.is_dataclass(target):
+        fields = ", ".join(field.name for field in dataclasses.fields(target))
+        return f"{name}({fields})"
+    if not callable(target):
+        return name
+    written = []
+    for parameter in inspect.signature(target).parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and "*" not in written:
+            written.append("*")
+        default = parameter.default
+        shown = "" if default is parameter.empty else f"={getattr(default, 'name', repr(default))}"
+        written.append(parameter.name + shown)
+    return f"{name}({', '.join(written)})"
+
+
+def shapes(target: Any) -> list[tuple[str, str]]:
+    """(name, annotation) of every field or parameter that is an array, and of what is returned."""
+    owner = target if dataclasses.is_dataclass(target) or inspect.isfunction(target) else target.__init__
+    hints = typing.get_type_hints(owner) if callable(target) else {}
+    shown = {name: describe(hint) for name, hint in hints.items()}
+    return [("returns" if name == "return" else name, text) for name, text in shown.items() if "[" in text]
+
+
+def paragraphs(doc: str) -> list[nodes.Node]:
+    """A docstring as it is written: no markup but code between backticks; indented paragraphs are code."""
+    made: list[nodes.Node] = []
+    for block in re.split(r"\n\s*\n", inspect.cleandoc(doc)):
+        if block.startswith("    "):
+            code = textwrap.dedent(block)
+            made.append(nodes.literal_block(code, code, language="python"))
+            continue
+        paragraph = nodes.paragraph()
+        for position, piece in enumerate(block.replace("\n", " ").split("`")):
+            paragraph += nodes.literal(piece, piece) if position % 2 else nodes.Text(piece)
+        made.append(paragraph)
+    return made
+
+
+class Reference(Directive):
+    """`{reference} module` with one public name a line."""
+
+    has_content = True
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        module = importlib.import_module(self.arguments[0])
+        prefix = self.arguments[0].replace("ntkbook", "nb", 1)
+        return [self._entry(f"{prefix}.{name}", getattr(module, name)) for name in self.content if name.strip()]
+
+    def _entry(self, name: str, target: Any) -> nodes.Node:
+        anchor = "reference-" + name.replace(".", "-")
+        entry = nodes.container(ids=[anchor], classes=["reference-entry"])
+        code = signature(name, target)
+        entry += nodes.literal_block(code, code, language="python", classes=["reference-signature"])
+        documented = target if callable(target) else type(target)
+        entry += paragraphs(documented.__doc__ or "")
+        rows = shapes(target)
+        if rows:
+            listed = nodes.bullet_list(classes=["reference-shapes"])
+            for field, text in rows:
+                item = nodes.paragraph("", "", nodes.literal(field, field), nodes.Text(": "), nodes.literal(text, text))
+                listed += nodes.list_item("", item)
+            entry += listed
+        return entry
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_directive("reference", Reference)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
