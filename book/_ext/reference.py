@@ -74,7 +74,9 @@ class Reference(Directive):
     def run(self) -> list[nodes.Node]:
         module = importlib.import_module(self.arguments[0])
         prefix = self.arguments[0].replace("ntkbook", "nb", 1)
-        return [self._entry(f"{prefix}.{name}", getattr(module, name)) for name in self.content if name.strip()]
+        return [
+            self._entry(f"{prefix}.{name}", getattr(module, name)) for name in self.content if name.strip()
+        ]
 
     def _entry(self, name: str, target: Any) -> nodes.Node:
         anchor = "reference-" + name.replace(".", "-")
@@ -87,7 +89,9 @@ class Reference(Directive):
         if rows:
             listed = nodes.bullet_list(classes=["reference-shapes"])
             for field, text in rows:
-                item = nodes.paragraph("", "", nodes.literal(field, field), nodes.Text(": "), nodes.literal(text, text))
+                item = nodes.paragraph(
+                    "", "", nodes.literal(field, field), nodes.Text(": "), nodes.literal(text, text)
+                )
                 listed += nodes.list_item("", item)
             entry += listed
         return entry

@@ -16,7 +16,9 @@ def test_width_scan_reports_the_largest_values_of_each_flow():
     network = nb.mlp(5, 2, 32)
     theta0 = network.init(jax.random.key(1000 + 32))
     times = np.exp(np.linspace(-2.0, 7.0, 37))
-    path = gradient_flow(network.apply, theta0, POINTS.X, POINTS.Y, times, lam=0.5, rtol=1e-9, atol=1e-11, steady=1e-4)
+    path = gradient_flow(
+        network.apply, theta0, POINTS.X, POINTS.Y, times, lam=0.5, rtol=1e-9, atol=1e-11, steady=1e-4
+    )
     assert scan.drift[1, 1] == pytest.approx(float(path.ntk_drift.max()), rel=1e-9)
     assert scan.radius[1, 1] == pytest.approx(float(path.radius.max()), rel=1e-9)
     assert np.all(scan.radius <= scan.bound) and np.all(scan.gap_train > 0)
