@@ -55,8 +55,8 @@ def page(folder: Path = FOLDER) -> str:
 
 def machine() -> str:
     """What the numbers were measured on."""
-    return f"{jax.default_backend()}, {platform.machine()}, JAX {jax.__version__}, Python
-    {platform.python_version()}"
+    python = platform.python_version()
+    return f"{jax.default_backend()}, {platform.machine()}, JAX {jax.__version__}, Python {python}"
 
 
 def seconds(function: Callable[[], Any]) -> float:

@@ -213,21 +213,34 @@ def test_noisy_targets_are_taken_on_request_only():
 # --- what is refused -------------------------------------------------------------------------------------
 
 THETA, TARGETS, F0 = problem(6, 3)
+BAD_THETA = {
+    "NaN": THETA.at[0, 0].set(jnp.nan),
+    "infinite": THETA.at[0, 0].set(jnp.inf),
+    "indefinite": THETA - 2 * jnp.eye(6),
+    "negative": -THETA,
+}
+
+
+def solve(Theta=THETA, Y=TARGETS, lam=1.0, **options):
+    return kernel_logistic_regression(Theta, Y, lam=lam, **options)
+
+
 REFUSED = {
-    "λ of zero": (lambda: kernel_logistic_regression(THETA, TARGETS, lam=0.0), "lam = 0.0"),
-    "NaN kernel": (lambda: kernel_logistic_regression(THETA.at[0, 0].set(jnp.nan), TARGETS, lam=1.0), "NaN"),
-    "infinite kernel": (lambda: kernel_logistic_regression(THETA.at[0, 0].set(jnp.inf), TARGETS, lam=1.0), "infinite"),
-    "indefinite kernel": (lambda: kernel_logistic_regression(THETA - 2 * jnp.eye(6), TARGETS, lam=1.0), "semidefinite"),
-    "negative kernel": (lambda: kernel_logistic_regression(-THETA, TARGETS, lam=1.0), "semidefinite"),
-    "NaN start": (lambda: kernel_logistic_regression(THETA, TARGETS, lam=1.0, start=jnp.nan * TARGETS), "start has"),
-    "row sums off 1": (
-        lambda: kernel_logistic_regression(THETA, 2 * TARGETS, lam=1.0, check_targets=False), "sum to 1"
-    ),
-    "no tolerance": (lambda: kernel_logistic_regression(THETA, TARGETS, lam=1.0, tolerance=0.0), "tolerance = 0.0"),
-    "no Newton steps": (lambda: kernel_logistic_regression(THETA, TARGETS, lam=1.0, max_newton=0), "max_newton = 0"),
+    "λ of zero": (lambda: solve(lam=0.0), "lam = 0.0"),
+    "NaN kernel": (lambda: solve(BAD_THETA["NaN"]), "NaN"),
+    "infinite kernel": (lambda: solve(BAD_THETA["infinite"]), "infinite"),
+    "indefinite kernel": (lambda: solve(BAD_THETA["indefinite"]), "semidefinite"),
+    "negative kernel": (lambda: solve(BAD_THETA["negative"]), "semidefinite"),
+    "NaN start": (lambda: solve(start=jnp.nan * TARGETS), "start has"),
+    "row sums off 1": (lambda: solve(Y=2 * TARGETS, check_targets=False), "sum to 1"),
+    "no tolerance": (lambda: solve(tolerance=0.0), "tolerance = 0.0"),
+    "no Newton steps": (lambda: solve(max_newton=0), "max_newton = 0"),
     "no members": (lambda: solve_batch(THETA, TARGETS, F0, 1.0), r"\(S, N, K\)"),
-    "unequal batches": (lambda: solve_batch(THETA, TARGETS[None], jnp.stack([F0, F0]), 1.0), "as many of each"),
-}  # fmt: skip
+    "unequal batches": (
+        lambda: solve_batch(THETA, TARGETS[None], jnp.stack([F0, F0]), 1.0),
+        "as many of each",
+    ),
+}
 
 
 @pytest.mark.parametrize("case", REFUSED)
