@@ -101,9 +101,10 @@ def table(points: list[int], numbers: list[list[float]]) -> Table:
         rows=rows,
         notes=(
             f"Time a product grows like N^{slope:.2f}; O(N²K) is exponent 2.",
-            "Peak memory counts Θ itself, and all that was allocated from loading it to the solution, "
-            "compilation "
-            "included; each N ran in a process of its own.",
+            (
+                "Peak memory counts Θ itself, and all that was allocated from loading it to the solution, "
+                "compilation included; each N ran in a process of its own."
+            ),
         ),
     )
 

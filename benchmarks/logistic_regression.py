@@ -38,10 +38,10 @@ class Precomputed(Kernel):
         rows = np.asarray(X, dtype=int)[:, 0]
         return self.Theta[np.ix_(rows, rows if Y is None else np.asarray(Y, dtype=int)[:, 0])]
 
-    def diag(self, X: Any) -> Float[np.ndarray, " N"]:
+    def diag(self, X: Any) -> Any:
         return np.diag(self.Theta)[np.asarray(X, dtype=int)[:, 0]]
 
-    def is_stationary(self) -> bool:
+    def is_stationary(self) -> Any:
         return False
 
 
@@ -50,7 +50,8 @@ def one_vs_rest(Theta: Float[np.ndarray, "N N"], Y: Float[Array, "N K"]) -> Gaus
     rows = np.arange(len(Theta))[:, None]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model = GaussianProcessClassifier(Precomputed(Theta), optimizer=None, copy_X_train=False)
+        fixed: Any = None  # scikit-learn takes None here, its types only a name
+        model = GaussianProcessClassifier(Precomputed(Theta), optimizer=fixed, copy_X_train=False)
         return model.fit(rows, np.asarray(Y).argmax(axis=1))
 
 

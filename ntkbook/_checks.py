@@ -5,7 +5,7 @@ Values are checked only where they are known: under `jit` or `grad` an array has
 
 from typing import Any
 
-import jax
+import jax.core
 import numpy as np
 from jaxtyping import Array, Float
 

@@ -48,7 +48,7 @@ def integrate(
     def in_log_time(s: Any, y: Float[Array, "..."], _: None) -> Float[Array, "..."]:
         return jnp.exp(s) * velocity(y)
 
-    def converged(s: Any, y: Float[Array, "..."], args: Any, **_: Any) -> Array:
+    def converged(s: Any, y: Float[Array, "..."], _: None, **__: Any) -> Array:
         return jnp.linalg.norm(in_log_time(s, y, None)) <= steady * jnp.linalg.norm(y - start)
 
     solution = diffrax.diffeqsolve(

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-import jax
+import jax.core
 import jax.extend.core
 from jax.interpreters import ad
 

@@ -4,7 +4,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from ntkbook import _checks
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
 from ntkbook.linearized import LinearTrajectory, linearized_flow

@@ -6,6 +6,7 @@ Objective: F(θ) = C(f_θ(X)) + (λ/2)‖θ − aθ₀‖², with a = 1 (anchore
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import diffrax
@@ -113,7 +114,7 @@ def gradient_descent(
     _check_training(apply, params, X, Y, loss, lam, anchor)
     _checks.positive("learning_rate", learning_rate, "the learning rate η")
     counts = [int(step) for step in record_steps]
-    if not counts or counts[0] < 0 or any(b <= a for a, b in zip(counts, counts[1:], strict=False)):
+    if not counts or counts[0] < 0 or any(later <= earlier for earlier, later in pairwise(counts)):
         raise InvalidInput(f"record_steps = {counts}; expected strictly increasing whole numbers from 0 up.")
     theta0, unravel = ravel_pytree(params)
     flat, X_test = _flat(apply, unravel), _test_inputs(X, X_test)

@@ -52,5 +52,6 @@ def decay_figure(law: DecayLaw, title: str) -> Explorer:
     )
     arrays = {"t": law.t, "shrinkage": law.shrinkage, "predicted": law.predicted}
     largest = float(np.max(law.error))
-    sentence = f"The kernel shrinks to {law.shrinkage[-1]:.3f} of its size; the law errs by at most {100 * largest:.1f} %."
+    shrunk = f"The kernel shrinks to {law.shrinkage[-1]:.3f} of its size"
+    sentence = f"{shrunk}; the law errs by at most {100 * largest:.1f} %."
     return picture(arrays, (panel,), title=title, describe=sentence)

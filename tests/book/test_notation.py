@@ -6,8 +6,9 @@ import re
 import typing
 from pathlib import Path
 
-import ntkbook as nb
 import pytest
+
+import ntkbook as nb
 
 PAGE = Path(__file__).parents[2] / "book" / "notation.md"
 ROW = re.compile(

@@ -67,7 +67,8 @@ def test_decay_towards_zero_is_not_lazy_and_has_no_bound():
     setting = {"n": 256, "lam": 0.3, "anchor": "zero"}
     arrays = lt.regularizer(**setting)
     assert arrays["drift"].max() > 0.9
-    assert np.all(np.isnan(arrays["radius_bound"])) and np.all(np.isnan(arrays["linear_gap"]))
+    assert np.all(np.isnan(arrays["radius_bound"]))
+    assert np.all(np.isnan(arrays["linear_gap"]))
     assert lt.describe_regularizer(setting, arrays).endswith("no bound holds: not lazy.")
 
 

@@ -21,12 +21,15 @@ def test_width_scan_reports_the_largest_values_of_each_flow():
     )
     assert scan.drift[1, 1] == pytest.approx(float(path.ntk_drift.max()), rel=1e-9)
     assert scan.radius[1, 1] == pytest.approx(float(path.radius.max()), rel=1e-9)
-    assert np.all(scan.radius <= scan.bound) and np.all(scan.gap_train > 0)
+    assert np.all(scan.radius <= scan.bound)
+    assert np.all(scan.gap_train > 0)
 
 
 def test_width_scan_with_decay_claims_no_bound_and_no_linearization():
     scan = nb.width_scan(POINTS, (16,), lam=0.5, seeds=1, anchor="zero")
-    assert np.isnan(scan.bound).all() and np.isnan(scan.gap_train).all() and scan.drift[0, 0] > 0.3
+    assert np.isnan(scan.bound).all()
+    assert np.isnan(scan.gap_train).all()
+    assert scan.drift[0, 0] > 0.3
 
 
 @pytest.mark.parametrize("hidden_layers", [1, 2])
