@@ -35,7 +35,7 @@ def integrate(
     rtol: Any,
     atol: Any,
     max_steps: int,
-    steady: float,
+    steady: Any,
 ) -> tuple[Float[Array, "T ..."], Array, Array]:
     """(y_t at every time, steps taken, whether the last time was reached).
 
@@ -65,7 +65,7 @@ def integrate(
                 diffrax.SubSaveAt(t1=True, fn=lambda s, y, _: (s, y)),
             ]
         ),
-        event=diffrax.Event(converged) if steady > 0 else None,
+        event=diffrax.Event(converged),
         max_steps=max_steps,
         throw=False,
     )

@@ -78,8 +78,8 @@ def gradient_flow(
     times = check_times(times)
     theta0, unravel = ravel_pytree(params)
     records, theta, steps, reached = _flow(
-        _flat(apply, unravel), loss, record_ntk, max_steps, steady,
-        theta0, X, Y, _test_inputs(X, X_test), times, lam, ANCHORS[anchor], rtol, atol,
+        _flat(apply, unravel), loss, record_ntk, max_steps,
+        theta0, X, Y, _test_inputs(X, X_test), times, lam, ANCHORS[anchor], rtol, atol, steady,
     )  # fmt: skip
     if not bool(reached):
         raise NotConverged(
@@ -191,13 +191,12 @@ def operator_norm(symmetric: Float[Array, "m m"]) -> Float[Array, ""]:
     return jnp.max(jnp.abs(jnp.linalg.eigvalsh(symmetric)))
 
 
-@functools.partial(jax.jit, static_argnums=(0, 1, 2, 3, 4))
+@functools.partial(jax.jit, static_argnums=(0, 1, 2, 3))
 def _flow(
     flat: Apply,
     loss: Loss,
     record_ntk: bool,
     max_steps: int,
-    steady: float,
     theta0: Float[Array, " p"],
     X: Float[Array, "N ..."],
     Y: Float[Array, "N K"],
@@ -207,6 +206,7 @@ def _flow(
     a: Any,
     rtol: Any,
     atol: Any,
+    steady: Any,
 ) -> tuple[dict[str, Array], Float[Array, " p"], Array, Array]:
     Theta0 = _initial_kernel(flat, record_ntk, theta0, X)
 

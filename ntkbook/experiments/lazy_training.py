@@ -43,8 +43,9 @@ def lazy_training(
     log_times = np.asarray(log_times, dtype=float)
     times = jnp.exp(jnp.asarray(log_times))
     path = gradient_flow(
-        network.apply, theta0, POINTS.X, Y, times, lam=lam, anchor=anchor, rtol=1e-8, atol=1e-10, steady=1e-3
-    )  # as exact as a picture can show: to about four digits
+        network.apply, theta0, POINTS.X, Y, times, lam=lam, anchor=anchor, X_test=POINTS.X_test,
+        rtol=1e-8, atol=1e-10, steady=1e-3,
+    )  # fmt: skip  # as exact as a picture can show: to about four digits
 
     anchored = anchor == "init"
     linear_gap = jnp.full(len(log_times), jnp.nan)

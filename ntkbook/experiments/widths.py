@@ -45,7 +45,7 @@ def width_scan(
     points: training and test data. lam: λ > 0. seeds: initializations a width. log_times: when to look
     (natural logarithm; by default until the regularized flow has converged).
     """
-    times = np.exp(np.linspace(-2.0, 7.0, 37) if log_times is None else log_times)
+    times = np.exp(np.linspace(-2.0, 7.0, 73) if log_times is None else log_times)
     rows = [
         _one_run(points, n, lam, anchor, seed, times)
         for n in tqdm(widths, desc="widths", leave=False)
