@@ -53,7 +53,7 @@ def _number(expected: float, hint: str, relative: float = 0.01) -> Exercise:
     """A number to within one per cent."""
 
     def judge(answer: float) -> tuple[bool, str]:
-        right = abs(answer - expected) <= relative * abs(expected)
+        right = bool(abs(answer - expected) <= relative * abs(expected))
         return right, "Well done." if right else hint
 
     return Exercise(judge)

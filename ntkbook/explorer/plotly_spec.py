@@ -1,7 +1,7 @@
 """A panel as Plotly sees it: traces that name their arrays, and a layout whose ranges never move."""
 
 from collections.abc import Iterable
-from math import ceil, log10
+from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from ntkbook.explorer.theme import ROLES
 
 Limits = tuple[Number, Number]
 TICK_SIZE = 12
+MOST_TICKS = 6  # of an axis on a phone
 
 
 def check_panel(panel: Panel, arrays: Arrays) -> None:
@@ -61,8 +62,8 @@ def figure(panel: Panel, arrays: Arrays) -> dict[str, Any]:
             for x, line in panel.curves()
         ],
         "layout": {
-            "xaxis": _axis(panel.x_label, panel.x_scale, x_limits),
-            "yaxis": _axis(panel.y_label, panel.y_scale, y_limits),
+            "xaxis": _axis(panel.x_label, panel.x_scale, x_limits, x_ticks(panel, arrays)),
+            "yaxis": _axis(panel.y_label, panel.y_scale, y_limits, ticks(panel.y_scale, y_limits)),
             "showlegend": False,
             "dragmode": False,
             "hovermode": "closest",
@@ -71,7 +72,29 @@ def figure(panel: Panel, arrays: Arrays) -> dict[str, Any]:
     }
 
 
-def _axis(label: str, scale: str, limits: Limits) -> dict[str, Any]:
+def x_ticks(panel: Panel, arrays: Arrays) -> tuple[float, ...] | None:
+    """The points themselves where there are few on a log axis, widths say; else as `ticks`."""
+    limits_x, _ = limits(panel, arrays)
+    points = np.unique(np.concatenate([np.ravel(arrays[x]) for x, _ in panel.curves()]))
+    if panel.x_scale == "log" and points.size <= MOST_TICKS:
+        return tuple(float(point) for point in points)
+    return ticks(panel.x_scale, limits_x)
+
+
+def ticks(scale: str, limits: Limits) -> tuple[float, ...] | None:
+    """1, 2, 5 times powers of ten on a log axis of less than two decades, thinned to fit; None: by default."""
+    if scale == "linear" or limits[1] / limits[0] >= 100:
+        return None
+    powers = range(floor(log10(limits[0])), ceil(log10(limits[1])) + 1)
+    for steps in ((1, 2, 5), (1, 3), (1,)):
+        marks = tuple(step * 10.0**power for power in powers for step in steps)
+        inside = tuple(mark for mark in marks if limits[0] <= mark <= limits[1])
+        if len(inside) <= MOST_TICKS:
+            return inside
+    return None
+
+
+def _axis(label: str, scale: str, limits: Limits, marks: tuple[float, ...] | None) -> dict[str, Any]:
     axis = {
         "title": {"text": label, "standoff": 8, "font": {"size": TICK_SIZE + 1}},
         "type": scale,
@@ -83,6 +106,9 @@ def _axis(label: str, scale: str, limits: Limits) -> dict[str, Any]:
         "ticks": "outside",
         "ticklen": 4,
     }
+    if marks is not None:
+        labels = {"tickvals": list(marks), "ticktext": [f"{mark:.5g}" for mark in marks]}
+        return axis | labels | {"tickfont": {"size": TICK_SIZE}}
     decades = log10(limits[1] / limits[0]) if scale == "log" else 0
     if decades < 2:
         return axis | {"nticks": 7, "tickfont": {"size": TICK_SIZE}}

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from ntkbook.explorer.grid import Arrays
-from ntkbook.explorer.plotly_spec import Limits
+from ntkbook.explorer.plotly_spec import Limits, ticks
 from ntkbook.explorer.spec import Panel
 from ntkbook.explorer.theme import ROLES, Role
 
@@ -46,8 +46,10 @@ _STYLE: dict[Any, Any] = {
 }
 
 
-def still(panel: Panel, arrays: Arrays, x_limits: Limits, y_limits: Limits) -> str:
-    """The panel with these arrays as SVG text; narrow enough that its letters stay legible on a phone."""
+def still(
+    panel: Panel, arrays: Arrays, x_limits: Limits, y_limits: Limits, x_marks: tuple[float, ...] | None = None
+) -> str:
+    """The panel with these arrays as SVG text, its x axis marked as given; letters stay legible on a phone."""
     with rc_context(_STYLE):
         figure = Figure(figsize=(4.4, 3.3), layout="constrained")
         axes = figure.add_subplot()
@@ -61,6 +63,10 @@ def still(panel: Panel, arrays: Arrays, x_limits: Limits, y_limits: Limits) -> s
             xlim=x_limits,
             ylim=y_limits,
         )
+        for axis, marks in ((axes.xaxis, x_marks), (axes.yaxis, ticks(panel.y_scale, y_limits))):
+            if marks is not None:
+                axis.set_ticks(marks, [f"{mark:.5g}" for mark in marks])
+                axis.set_ticks([], minor=True)
         figure.legend(loc="outside upper left", ncols=2, handlelength=2.6)
         out = io.StringIO()
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})

@@ -20,7 +20,7 @@ from ntkbook.explorer.grid import (
     encode,
     evaluate,
 )
-from ntkbook.explorer.plotly_spec import check_panel, figure, limits
+from ntkbook.explorer.plotly_spec import check_panel, figure, limits, x_ticks
 from ntkbook.explorer.spec import Axis, Choice, Compute, Panel, Setting, check_names
 from ntkbook.explorer.static import still
 from ntkbook.explorer.theme import ROLES
@@ -76,7 +76,10 @@ class Explorer(anywidget.AnyWidget):
                 "compute": f"{compute.__module__}:{compute.__qualname__}" if axes else "",
             },
             grid=encode(grid),
-            stills=[still(panel, self._expected, *span) for panel, span in zip(panels, spans, strict=True)],
+            stills=[
+                still(panel, self._expected, *span, x_ticks(panel, grid.arrays))
+                for panel, span in zip(panels, spans, strict=True)
+            ],
         )
         self.on_msg(self._receive)
 

@@ -18,7 +18,8 @@ def width_figure(scan: WidthScan, title: str, quantities: Sequence[tuple[str, st
         arrays[field] = mean
         arrays[f"{field}_half"] = mean[0] * (scan.widths / scan.widths[0]) ** -0.5
         arrays[f"{field}_one"] = mean[0] * (scan.widths / scan.widths[0]) ** -1.0
-        slopes.append(f"{label}: slope {fitted_slope(scan.widths, mean):.2f}")
+        slope = f"{fitted_slope(scan.widths, mean):.2f}".replace("-", "−")
+        slopes.append(f"{label}: slope {slope}")
         panels.append(
             Panel(
                 label,

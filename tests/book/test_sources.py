@@ -49,6 +49,12 @@ def test_page_stays_short(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_code_fits_the_column(page: str) -> None:
+    lines = [line for cell in code_cells(source(page)) for line in cell.splitlines()]
+    assert [line for line in lines if len(line) > 72] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_cells_import_the_book_and_arrays_only(page: str) -> None:
     foreign = {name for cell in code_cells(source(page)) for name in imported(cell)} - MAY_IMPORT
     assert foreign == set()

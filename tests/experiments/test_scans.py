@@ -1,6 +1,7 @@
 """Width scans and the law of weight decay, at small sizes."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -15,7 +16,7 @@ def test_width_scan_reports_the_largest_values_of_each_flow():
     assert scan.drift.shape == scan.gap_test.shape == (2, 2)
     network = nb.mlp(5, 2, 32)
     theta0 = network.init(jax.random.key(1000 + 32))
-    times = np.exp(np.linspace(-2.0, 7.0, 73))
+    times = jnp.exp(jnp.linspace(-2.0, 7.0, 73))
     path = gradient_flow(
         network.apply, theta0, POINTS.X, POINTS.Y, times, lam=0.5, rtol=1e-9, atol=1e-11, steady=1e-4
     )

@@ -8,7 +8,7 @@ import pytest
 
 from ntkbook.explorer import Explorer, Line, Panel
 from ntkbook.explorer.grid import decode
-from ntkbook.explorer.plotly_spec import check_panel, figure, limits
+from ntkbook.explorer.plotly_spec import check_panel, figure, limits, ticks
 from ntkbook.explorer.theme import ROLES
 from tests.explorer._wave import make
 
@@ -82,3 +82,29 @@ def test_an_explorer_checks_its_lines() -> None:
             describe=lambda _, __: "",
             panels=(Panel("p", "x", "x", "y", (Line("z", "network", role="network"),)),),
         )
+
+
+def test_few_points_on_a_log_axis_are_its_marks() -> None:
+    panel = Panel(
+        "p", x="n", x_label="n", y_label="y", x_scale="log", lines=(Line("y", "y", role="network"),)
+    )
+    arrays = {"n": np.float32([64, 256, 1024]), "y": np.float32([1, 2, 3])}
+    drawn = figure(panel, arrays)["layout"]["xaxis"]
+    assert drawn["tickvals"] == [64.0, 256.0, 1024.0]
+    assert drawn["ticktext"] == ["64", "256", "1024"]
+
+
+@pytest.mark.parametrize(
+    ("scale", "limits_", "marks"),
+    [
+        ("linear", (0.0, 1.0), None),
+        ("log", (1e-3, 1.0), None),
+        ("log", (0.9, 6.0), (1.0, 2.0, 5.0)),
+        ("log", (0.004, 0.35), (0.005, 0.01, 0.02, 0.05, 0.1, 0.2)),
+        ("log", (0.9, 70.0), (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)),
+    ],
+)
+def test_short_log_axes_are_marked_at_round_numbers(
+    scale: str, limits_: tuple[float, float], marks: tuple[float, ...] | None
+) -> None:
+    assert ticks(scale, limits_) == (None if marks is None else pytest.approx(marks))
