@@ -30,7 +30,7 @@ def signature(name: str, target: Any) -> str:
     if dataclasses.is_dataclass(target):
         fields = ", ".join(field.name for field in dataclasses.fields(target))
         return f"{name}({fields})"
-    if not callable(target):
+    if not callable(target) or (isinstance(target, type) and issubclass(target, Exception)):
         return name
     written = []
     for parameter in inspect.signature(target).parameters.values():
@@ -44,8 +44,10 @@ def signature(name: str, target: Any) -> str:
 
 def shapes(target: Any) -> list[tuple[str, str]]:
     """(name, annotation) of every field or parameter that is an array, and of what is returned."""
+    if not callable(target):
+        return []
     owner = target if dataclasses.is_dataclass(target) or inspect.isfunction(target) else target.__init__
-    hints = typing.get_type_hints(owner) if callable(target) else {}
+    hints = typing.get_type_hints(owner) if inspect.isfunction(owner) or isinstance(owner, type) else {}
     shown = {name: describe(hint) for name, hint in hints.items()}
     return [("returns" if name == "return" else name, text) for name, text in shown.items() if "[" in text]
 
@@ -65,6 +67,26 @@ def paragraphs(doc: str) -> list[nodes.Node]:
     return made
 
 
+def entry(name: str, target: Any) -> nodes.Node:
+    """Signature, docstring and shapes of one public name, under an anchor of its own."""
+    anchor = "reference-" + name.replace(".", "-")
+    shown = nodes.container(ids=[anchor], classes=["reference-entry"])
+    code = signature(name, target)
+    shown += nodes.literal_block(code, code, language="python", classes=["reference-signature"])
+    documented = target if callable(target) else type(target)
+    shown += paragraphs(documented.__doc__ or "")
+    rows = shapes(target)
+    if rows:
+        listed = nodes.bullet_list(classes=["reference-shapes"])
+        for field, text in rows:
+            item = nodes.paragraph(
+                "", "", nodes.literal(field, field), nodes.Text(": "), nodes.literal(text, text)
+            )
+            listed += nodes.list_item("", item)
+        shown += listed
+    return shown
+
+
 class Reference(Directive):
     """`{reference} module` with one public name a line."""
 
@@ -74,27 +96,7 @@ class Reference(Directive):
     def run(self) -> list[nodes.Node]:
         module = importlib.import_module(self.arguments[0])
         prefix = self.arguments[0].replace("ntkbook", "nb", 1)
-        return [
-            self._entry(f"{prefix}.{name}", getattr(module, name)) for name in self.content if name.strip()
-        ]
-
-    def _entry(self, name: str, target: Any) -> nodes.Node:
-        anchor = "reference-" + name.replace(".", "-")
-        entry = nodes.container(ids=[anchor], classes=["reference-entry"])
-        code = signature(name, target)
-        entry += nodes.literal_block(code, code, language="python", classes=["reference-signature"])
-        documented = target if callable(target) else type(target)
-        entry += paragraphs(documented.__doc__ or "")
-        rows = shapes(target)
-        if rows:
-            listed = nodes.bullet_list(classes=["reference-shapes"])
-            for field, text in rows:
-                item = nodes.paragraph(
-                    "", "", nodes.literal(field, field), nodes.Text(": "), nodes.literal(text, text)
-                )
-                listed += nodes.list_item("", item)
-            entry += listed
-        return entry
+        return [entry(f"{prefix}.{name}", getattr(module, name)) for name in self.content if name.strip()]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -52,6 +52,13 @@ def test_every_entry_is_documented(module: str, name: str) -> None:
         assert unexplained == []
 
 
+@pytest.mark.parametrize(("module", "name"), LISTED)
+def test_every_entry_can_be_shown(module: str, name: str) -> None:
+    shown = reference.entry(f"nb.{name}", getattr(importlib.import_module(module), name)).astext()
+    assert shown.startswith(f"nb.{name}")
+    assert len(shown) > 2 * len(name) + 20
+
+
 def test_a_signature_reads_like_its_source() -> None:
     def flow(theta0: int, *, lam: float = 0.5) -> None: ...
 
