@@ -39,7 +39,7 @@ def integrate(
 ) -> tuple[Float[Array, "T ..."], Array, Array]:
     """(y_t at every time, steps taken, whether the last time was reached).
 
-    Once (1 + t)‖v(y_t)‖ ≤ steady·‖y_t − y₀‖ the flow counts as converged: it would move by less than that share of
+    Once (1 + t)‖v(y_t)‖ < steady·‖y_t − y₀‖ the flow counts as converged: it would move by less than that share of
     its path while t grows e-fold. It is stopped there, and later times repeat the last state. A divergent flow
     (one-hot targets) never meets the condition, because its path grows like log t. All of it runs under jit.
     """
@@ -49,7 +49,7 @@ def integrate(
         return jnp.exp(s) * velocity(y)
 
     def converged(s: Any, y: Float[Array, "..."], _: None, **__: Any) -> Array:
-        return jnp.linalg.norm(in_log_time(s, y, None)) <= steady * jnp.linalg.norm(y - start)
+        return jnp.linalg.norm(in_log_time(s, y, None)) < steady * jnp.linalg.norm(y - start)
 
     solution = diffrax.diffeqsolve(
         diffrax.ODETerm(in_log_time),
@@ -58,7 +58,10 @@ def integrate(
         t1=s[-1],
         dt0=jnp.minimum(1e-3, s[-1]),
         y0=start,
-        stepsize_controller=diffrax.PIDController(rtol=rtol, atol=atol),
+        # Steps end at the recorded times: interpolation would be less accurate than the steps themselves.
+        stepsize_controller=diffrax.ClipStepSizeController(
+            diffrax.PIDController(rtol=rtol, atol=atol), step_ts=s
+        ),
         saveat=diffrax.SaveAt(
             subs=[
                 diffrax.SubSaveAt(ts=s),

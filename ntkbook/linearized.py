@@ -12,8 +12,12 @@ from jaxtyping import Array, Float
 from ntkbook import _checks
 from ntkbook._kernel_product import check_train_kernel, kernel_product
 from ntkbook._log_clock import check_times, integrate
-from ntkbook.errors import NotConverged
+from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.losses import Loss, cross_entropy
+
+# Stages are solved to a tolerance of their own. Diffrax would take the (tighter) one of the steps, which rounding puts
+# out of reach at late times; the failures to meet it then cut the steps, ten times or more for nothing.
+STIFF = diffrax.Kvaerno5(root_finder=diffrax.VeryChord(rtol=1e-6, atol=1e-6))
 
 
 @dataclass(frozen=True)
@@ -53,31 +57,55 @@ def linearized_flow(
     f0: f₀(X). times: strictly increasing, ≥ 0. lam: λ ≥ 0, anchored at θ₀.
     Integrated implicitly in the clock s = log(1 + t), so that a badly conditioned kernel and late times cost little;
     once it has converged to ten digits it is held.
-    Raises InvalidInput for a kernel that does not fit, NotConverged if the last time is not reached.
+    Raises InvalidInput for a kernel that does not fit or is not positive semidefinite, NotConverged if the last time
+    is not reached.
     Source: Lee et al. 2019; the book's Theorem B.
     """
-    N, K = Y.shape
     loss.check_targets(Y)
-    check_train_kernel(Theta, N, K)
+    if f0.shape != Y.shape:
+        raise InvalidInput(
+            f"f0 has shape {f0.shape}, but the targets have {Y.shape}; give f₀(X), one row a point."
+        )
+    check_train_kernel(Theta, *Y.shape)
     _checks.finite("f0", f0)
     _checks.non_negative("lam", lam, "the regularization strength λ")
     times = check_times(times)
-    A, reached = _flow(loss, max_steps, Theta, f0, Y, times, lam, rtol, atol)
+    root, inverse_root = _square_root(Theta)
+    u, reached = _flow(loss, max_steps, root, f0, Y, times, lam, rtol, atol)
     if not bool(reached):
         raise NotConverged(
             f"the linearized flow did not reach t = {float(times[-1]):.3g} within {max_steps} steps. "
             f"Shorten `times`, raise `max_steps`, or solve for the end point (ntkbook.explicit)."
         )
-    products = jax.vmap(functools.partial(kernel_product, Theta))(A)
-    radius = jnp.sqrt(jnp.maximum(jnp.sum(A * products, axis=(1, 2)), 0.0))
-    return LinearTrajectory(t=times, coefficients=A, logits=f0 + products, radius=radius)
+    at_all_times = jax.vmap(kernel_product, in_axes=(None, 0))
+    return LinearTrajectory(
+        t=times,
+        coefficients=at_all_times(inverse_root.T, u),
+        logits=f0 + at_all_times(root, u),
+        radius=jnp.linalg.norm(u, axis=(1, 2)),
+    )
+
+
+def _square_root(
+    Theta: Float[Array, "rows rows"],
+) -> tuple[Float[Array, "rows rows"], Float[Array, "rows rows"]]:
+    """(R, R⁺) with Θ = RRᵀ, from the eigenvectors; R⁺ is zero where Θ is, to rounding."""
+    values, vectors = jnp.linalg.eigh(Theta)
+    if float(values[0]) < -1e-8 * float(values[-1]):
+        raise InvalidInput(
+            f"the training kernel has eigenvalues from {float(values[0]):.3g} to {float(values[-1]):.3g}; expected a "
+            f"positive semidefinite one. Check that rows and columns are the same points in the same order."
+        )
+    rounding = values.size * jnp.finfo(values.dtype).eps * values[-1]
+    scale = jnp.sqrt(jnp.where(values > rounding, values, 0.0))
+    return vectors * scale, (vectors * jnp.where(scale > 0, 1 / scale, 0.0)).T
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1))
 def _flow(
     loss: Loss,
     max_steps: int,
-    Theta: Float[Array, "rows rows"],
+    root: Float[Array, "rows rows"],
     f0: Float[Array, "N K"],
     Y: Float[Array, "N K"],
     times: Float[Array, " T"],
@@ -85,14 +113,20 @@ def _flow(
     rtol: Any,
     atol: Any,
 ) -> tuple[Float[Array, "T N K"], Array]:
-    def velocity(A: Float[Array, "N K"]) -> Float[Array, "N K"]:
-        return -(loss.residual(f0 + kernel_product(Theta, A), Y) + lam * A)
+    """u_t with z_t = f₀ + Ru_t and ‖u_t‖ = ‖θ_t − θ₀‖: the flow in an orthonormal basis of the directions that matter.
+
+    In A itself, weak directions of Θ grow so large that their rounding errors drown the strong ones.
+    """
+
+    def velocity(u: Float[Array, "N K"]) -> Float[Array, "N K"]:
+        residual = loss.residual(f0 + kernel_product(root, u), Y)
+        return -(kernel_product(root.T, residual) + lam * u)
 
     states, _, reached = integrate(
         velocity,
         jnp.zeros_like(f0),
         times,
-        solver=diffrax.Kvaerno5(),
+        solver=STIFF,
         rtol=rtol,
         atol=atol,
         max_steps=max_steps,
