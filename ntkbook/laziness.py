@@ -4,6 +4,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from ntkbook import _checks
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
 from ntkbook.linearized import LinearTrajectory, linearized_flow
@@ -67,6 +68,11 @@ def fitted_slope(widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"
 
 def logit_margin(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, "... N"]:
     """m_i = z_{i,y_i} − max_{j≠y_i} z_ij: positive iff point i is classified right. labels: one-hot."""
+    if _checks.known(labels) and not bool(jnp.all(jnp.sort(labels, axis=-1)[..., :-1] == 0)):
+        raise InvalidInput(
+            f"labels have rows with more than one entry other than 0, e.g. {labels[0]}; expected one-hot rows, also "
+            f"where training used smoothed targets. Give the labels from before ntkbook.smooth_labels."
+        )
     true_class = jnp.sum(labels * logits, axis=-1)
     return true_class - jnp.max(jnp.where(labels > 0, -jnp.inf, logits), axis=-1)
 

@@ -12,6 +12,7 @@ from typing import Any
 import diffrax
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, Int
@@ -113,8 +114,9 @@ def gradient_descent(
     """
     _check_training(apply, params, X, Y, loss, lam, anchor)
     _checks.positive("learning_rate", learning_rate, "the learning rate η")
-    counts = [int(step) for step in record_steps]
-    if not counts or counts[0] < 0 or any(later <= earlier for earlier, later in pairwise(counts)):
+    counts = np.asarray(record_steps).tolist()
+    whole = all(isinstance(count, int) and count >= 0 for count in counts)
+    if not counts or not whole or any(later <= earlier for earlier, later in pairwise(counts)):
         raise InvalidInput(f"record_steps = {counts}; expected strictly increasing whole numbers from 0 up.")
     theta0, unravel = ravel_pytree(params)
     flat, X_test = _flat(apply, unravel), _test_inputs(X, X_test)
