@@ -1,0 +1,201 @@
+"""What a reader can get wrong: every public function says what was given, what is expected, and the remedy.
+
+The run-time checks of shapes, which only tests switch on, are off here: a reader meets the library's own messages.
+"""
+
+import re
+
+import jax
+import jax.numpy as jnp
+import jaxtyping
+import numpy as np
+import pytest
+
+import ntkbook as nb
+
+N, K, D = 4, 3, 6
+KEY = jax.random.key(0)
+X = jax.random.normal(KEY, (N, D))
+Y = jax.nn.one_hot(jnp.arange(N) % K, K, dtype=float)
+SMOOTH = nb.smooth_labels(Y, 0.1)
+F0 = jnp.zeros((N, K))
+THETA = jnp.eye(N) + 0.1
+TIMES = jnp.asarray([0.0, 1.0])
+STEPS = jnp.asarray([0, 1])
+NAN = float("nan")
+
+
+def apply(theta, X):
+    return X @ theta
+
+
+def scalar(theta, X):
+    return X @ theta[:, 0]
+
+
+THETA0 = jnp.zeros((D, K))
+NO_STEPS = jnp.asarray([], dtype=int)
+TRAJECTORY = jnp.zeros((2, N, K))
+
+
+def flow(theta=THETA0, X=X, Y=Y, times=TIMES, **options):
+    return nb.gradient_flow(apply, theta, X, Y, times, **options)
+
+
+def descent(theta=THETA0, X=X, Y=Y, steps=STEPS, **options):
+    return nb.gradient_descent(apply, theta, X, Y, steps, **options)
+
+
+def linear(Theta=THETA, f0=F0, Y=Y, times=TIMES, **options):
+    return nb.linearized_flow(Theta, f0, Y, times, **options)
+
+
+def logistic(Theta=THETA, Y=Y, f0=F0, lam=0.1, **options):
+    return nb.kernel_logistic_regression(Theta, Y, f0, lam=lam, **options)
+
+
+def ridge(Theta=THETA, Y=Y, f0=F0, lam=0.1):
+    return nb.kernel_ridge_regression(Theta, Y, f0, lam=lam)
+
+
+def log_targets(Theta=THETA, Y=SMOOTH, f0=F0):
+    return nb.log_target_regression(Theta, Y, f0)
+
+
+OFF_SIMPLEX = jnp.full((N, K), 0.5)
+NEGATIVE = jnp.asarray([[1.5, -0.5, 0.0]] * N)
+LABELS = jnp.arange(4.0) % K  # class numbers where rows of probabilities are wanted
+
+# What is called -> (the call, what the message says of the input, what it says to do).
+CASES = {
+    # data
+    "sphere, no points": (lambda: nb.sphere(KEY, points=0), r"points = 0", "whole number, 1 or above"),
+    "sphere, part of a point": (lambda: nb.sphere(KEY, points=2.5), r"points = 2\.5", "whole number"),
+    "sphere, no classes": (lambda: nb.sphere(KEY, classes=0), r"classes = 0", "1 or above"),
+    "digits, a single class": (lambda: nb.digits(KEY, classes=(3,)), r"\(3,\)", "two or more different digits"),
+    "digits, a class twice": (lambda: nb.digits(KEY, classes=(3, 3)), r"\(3, 3\)", "different digits"),
+    "digits, no such class": (lambda: nb.digits(KEY, classes=(3, 12)), r"\(3, 12\)", "from 0 to 9"),
+    "digits, too many": (lambda: nb.digits(KEY, points=1700, test_points=500), r"1700.*500", "there are 1797 images"),
+    "digits, none": (lambda: nb.digits(KEY, points=0), r"points = 0", "there are 1797 images"),
+    # networks and kernels
+    "mlp, no inputs": (lambda: nb.mlp(0, K, 8), "inputs = 0", "1 or above"),
+    "mlp, no width": (lambda: nb.mlp(D, K, 0), "width = 0", "1 or above"),
+    "mlp, no hidden layer": (lambda: nb.mlp(D, K, 8, hidden_layers=0), "hidden_layers = 0", "1 or above"),
+    "mlp, a truth value": (lambda: nb.mlp(D, True, 8), "classes = True", "whole number"),
+    "mlp, unknown activation": (lambda: nb.mlp(D, K, 8, activation="tanh"), "'tanh'", "Choose one of: 'erf', 'relu'"),
+    "mlp, weight scale 0": (lambda: nb.mlp(D, K, 8, sigma_w=0.0), r"sigma_w = 0\.0", "above 0"),
+    "mlp, negative bias scale": (lambda: nb.mlp(D, K, 8, sigma_b=-1.0), r"sigma_b = -1\.0", "0 or above"),
+    "kernel, wrong dimension": (lambda: nb.mlp(D + 1, K, 8).kernel(X), r"X1 has shape \(4, 6\)", "one input a row"),
+    "kernel, one input": (lambda: nb.mlp(D, K, 8).kernel(X, X[0]), r"X2 has shape \(6,\)", "one input a row"),
+    "kernel, no inputs": (lambda: nb.mlp(D, K, 8).kernel(X[:0]), r"\(0, 6\)", "N ≥ 1"),
+    "kernel, NaN": (lambda: nb.mlp(D, K, 8).kernel(X.at[0, 0].set(NAN)), "1 entries that are NaN", "upstream"),
+    "empirical, no points": (lambda: nb.empirical_ntk(apply, THETA0, X[:0]), r"\(0, 6\)", "at least one"),
+    "empirical, no second points": (lambda: nb.empirical_ntk(apply, THETA0, X, X[:0]), r"\(0, 6\)", "at least one"),
+    "empirical, block 0": (lambda: nb.empirical_ntk(apply, THETA0, X, block=0), "block = 0", "1 or above"),
+    "empirical, scalar outputs": (lambda: nb.empirical_ntk(scalar, THETA0, X), r"\(4,\)|\[4\]", "one row of K logits"),
+    # losses and targets
+    "smoothing above 1": (lambda: nb.smooth_labels(Y, 1.5), r"epsilon = 1\.5", r"\[0, 1\]"),
+    "smoothing below 0": (lambda: nb.smooth_labels(Y, -0.1), r"epsilon = -0\.1", r"\[0, 1\]"),
+    "smoothing, class numbers": (lambda: nb.smooth_labels(LABELS, 0.1), r"shape \(4,\)", "one row a point"),
+    "smoothing, not labels": (lambda: nb.smooth_labels(OFF_SIMPLEX, 0.1), r"row sum − 1\| 0\.5", "jax.nn.one_hot"),
+    # bounds
+    "radius, λ = 0": (lambda: nb.radius_regularized(1.0, 0.0), r"lam = 0\.0", "above 0"),
+    "radius, λ < 0": (lambda: nb.radius_regularized(1.0, -1.0), r"lam = -1\.0", "above 0"),
+    "radius, λ NaN": (lambda: nb.radius_regularized(1.0, NAN), "lam = nan", "finite"),
+    "radius, V₀ < 0": (lambda: nb.radius_regularized(-1.0, 1.0), r"V0 = -1\.0", "0 or above"),
+    "radius, κ = 0": (lambda: nb.radius_nondegenerate(1.0, 0.1, 0.0), r"kappa = 0\.0", "above 0"),
+    "radius, μ = 0": (lambda: nb.radius_nondegenerate(1.0, 0.0, 0.1), r"mu = 0\.0", "above 0"),
+    "radius A, V₀ < 0": (lambda: nb.radius_nondegenerate(-1.0, 0.1, 0.1), r"V0 = -1\.0", "0 or above"),
+    "PL, one-hot": (lambda: nb.pl_constant(Y, 1.0), "probability is 0", "smooth_labels"),
+    "PL, off the simplex": (lambda: nb.pl_constant(NEGATIVE, 1.0), r"least entry -0\.5", "divide rows by their sum"),
+    "PL, V₀ infinite": (lambda: nb.pl_constant(SMOOTH, np.inf), "V0 = inf", "finite"),
+    # training
+    "flow, off the simplex": (lambda: flow(Y=OFF_SIMPLEX), r"row sum − 1\| 0\.5", "rows of probabilities"),
+    "flow, negative targets": (lambda: flow(Y=NEGATIVE), r"least entry -0\.5", "rows of probabilities"),
+    "flow, class numbers": (lambda: flow(Y=LABELS), r"shape \(4,\)", "one row a point"),
+    "flow, a single class": (lambda: flow(THETA0[:, :1], Y=jnp.ones((N, 1))), "single class", r"\(1 − q, q\)"),
+    "flow, no data": (lambda: flow(X=X[:0], Y=Y[:0]), r"\(0, 3\)", "N ≥ 1"),
+    "flow, NaN targets": (lambda: flow(Y=Y.at[0, 0].set(NAN)), "targets has 1 entries|targets have 1", "finite"),
+    "flow, NaN inputs": (lambda: flow(X=X.at[0, 0].set(NAN)), "X has 1 entries", "finite"),
+    "flow, λ < 0": (lambda: flow(lam=-0.1), r"lam = -0\.1", "0 or above"),
+    "flow, unknown anchor": (lambda: flow(anchor="start"), "'start'", "'init', 'zero'"),
+    "flow, times fall": (lambda: flow(times=jnp.asarray([1.0, 0.5])), r"times = \[1\. ", "strictly increasing"),
+    "flow, other classes": (lambda: flow(jnp.zeros((D, 2))), r"\(4, 2\).*\(4, 3\)", "one row of K targets a point"),
+    "flow, other points": (lambda: flow(Y=Y[:3]), r"\(4, 3\).*\(3, 3\)", "one row of K targets a point"),
+    "descent, η = 0": (lambda: descent(learning_rate=0.0), r"learning_rate = 0\.0", "above 0"),
+    "descent, λ NaN": (lambda: descent(lam=NAN), "lam = nan", "finite"),
+    "descent, steps repeat": (lambda: descent(steps=jnp.asarray([1, 1])), r"\[1, 1\]", "strictly increasing"),
+    "descent, steps below 0": (lambda: descent(steps=jnp.asarray([-1, 1])), r"\[-1, 1\]", "from 0 up"),
+    "descent, no steps": (lambda: descent(steps=NO_STEPS), r"record_steps = \[\]", "strictly increasing"),
+    "descent, part of a step": (lambda: descent(steps=jnp.asarray([0.5])), r"0\.5", "whole numbers"),
+    # the linearized flow and the explicit solutions
+    "linear, odd kernel": (lambda: linear(jnp.eye(5)), r"\(5, 5\)", r"\(4, 4\).*\(12, 12\)"),
+    "linear, NaN kernel": (lambda: linear(THETA.at[0, 0].set(NAN)), "1 entries that are NaN", "upstream"),
+    "linear, asymmetric": (lambda: linear(THETA.at[0, 1].set(0.5)), r"reaches 0\.4", r"\(Θ \+ Θᵀ\)/2"),
+    "linear, λ < 0": (lambda: linear(lam=-1.0), r"lam = -1\.0", "0 or above"),
+    "linear, other f0": (lambda: linear(f0=F0[:3]), r"f0 has shape \(3, 3\)", "one row a point"),
+    "linear, NaN f0": (lambda: linear(f0=F0.at[0, 0].set(NAN)), "f0 has 1 entries", "upstream"),
+    "linear, no data": (lambda: linear(jnp.zeros((0, 0)), F0[:0], Y[:0]), r"\(0, 3\)", "N ≥ 1"),
+    "linear, class numbers": (lambda: linear(Y=LABELS), r"shape \(4,\)", "one row a point"),
+    "linear, negative time": (lambda: linear(times=jnp.asarray([-1.0])), r"times = \[-1\.\]", r"times\[0\] ≥ 0"),
+    "logistic, λ = 0": (lambda: logistic(lam=0.0), r"lam = 0\.0", "above 0"),
+    "logistic, λ < 0": (lambda: logistic(lam=-1.0), r"lam = -1\.0", "above 0"),
+    "logistic, off the simplex": (lambda: logistic(Y=OFF_SIMPLEX), r"row sum − 1\| 0\.5", "divide rows"),
+    "logistic, a single class": (lambda: logistic(Y=jnp.ones((N, 1)), f0=None), r"\(4, 1\)", r"\(1 − q, q\)"),
+    "logistic, other f0": (lambda: logistic(f0=jnp.zeros((N, 2))), r"\(4, 2\)", "one row a point"),
+    "logistic, rectangular": (lambda: logistic(jnp.ones((N, 5))), r"\(4, 5\)", r"\(4, 4\)"),
+    "logistic, other start": (lambda: logistic(start=jnp.zeros((N, 2))), r"\(4, 2\)", r"\(4, 3\)"),
+    "ridge, λ < 0": (lambda: ridge(lam=-1.0), r"lam = -1\.0", "0 or above"),
+    "ridge, infinite targets": (lambda: ridge(Y=Y.at[0, 0].set(np.inf)), "1 entries", "finite"),
+    "ridge, NaN f0": (lambda: ridge(f0=F0.at[0, 0].set(NAN)), "f0 has 1 entries", "finite"),
+    "log-targets, one-hot": (lambda: log_targets(Y=Y), r"is 0;", "smooth_labels"),
+    "log-targets, off the simplex": (lambda: log_targets(Y=NEGATIVE), r"-0\.5", "rows of probabilities"),
+    "predict, odd kernel": (lambda: ridge().predict(jnp.ones((2, 5))), r"\(2, 5\)", "columns"),
+    "linear predict, odd kernel": (lambda: linear().predict(jnp.ones((2, 5)), F0[:2]), r"\(2, 5\)", "columns"),
+    # laziness
+    "drift, other points": (lambda: nb.relative_drift(jnp.eye(3), jnp.eye(4)), r"\(3, 3\).*\(4, 4\)", "same points"),
+    "gap, other times": (lambda: nb.linearization_gap(TRAJECTORY, TRAJECTORY[:1]), r"\(1, 4, 3\)", "same times"),
+    "slope, one width": (lambda: nb.fitted_slope(np.ones(1), np.ones(1)), r"\[1\.\]", "at least 2"),
+    "slope, a zero": (lambda: nb.fitted_slope(np.ones(2), np.zeros(2)), r"\[0\. 0\.\]", "positive"),
+    "slope, lengths": (lambda: nb.fitted_slope(np.ones(2), np.ones(3)), r"\[1\. 1\. 1\.\]", "one length"),
+    "logit gap, smoothed": (lambda: nb.logit_gap(TRAJECTORY, SMOOTH), r"0\.93", "smooth_labels"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def as_a_reader():
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.usefixtures("as_a_reader")
+def test_bad_input_is_told_with_a_remedy(case):
+    call, given, remedy = CASES[case]
+    with pytest.raises(nb.InvalidInput) as raised:
+        call()
+    message = str(raised.value)
+    assert re.search(given, message), message
+    assert re.search(remedy, message), message
+    assert isinstance(raised.value, ValueError)
+
+
+def test_the_smallest_data_set_works_everywhere():
+    """One point, two classes."""
+    x, y = jnp.ones((1, 2)), jnp.asarray([[0.8, 0.2]])
+    network = nb.mlp(2, 2, 4)
+    params = network.init(KEY)
+    Theta, f0 = network.kernel(x).ntk, network.apply(params, x)
+    run = nb.gradient_flow(network.apply, params, x, y, TIMES, lam=0.1)
+    linear = nb.linearized_flow(nb.empirical_ntk(network.apply, params, x), f0, y, TIMES, lam=0.1)
+    assert run.logits.shape == linear.logits.shape == (2, 1, 2)
+    for solution in (
+        nb.kernel_logistic_regression(Theta, y, f0, lam=0.1),
+        nb.kernel_ridge_regression(Theta, y, f0),
+        nb.log_target_regression(Theta, y, f0),
+    ):
+        assert solution.residual < 1e-9
+        assert solution.predict(Theta, f0).shape == (1, 2)
+    data = nb.sphere(KEY, points=1, inputs=1, classes=1, test_points=1)
+    np.testing.assert_allclose(jnp.abs(data.X), 1.0)
