@@ -38,7 +38,7 @@ def check(exercise: str, answer: Any = None) -> Verdict:
     """
     _checks.choice("exercise", exercise, EXERCISES)
     if answer is None:
-        return Verdict(exercise, "open", "Replace None by your answer and run the cell again.")
+        return Verdict(exercise, "open", "Put your answer in place of None.")
     try:
         number = float(answer)
     except (TypeError, ValueError):

@@ -12,6 +12,8 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
+COLUMN = 72  # characters of code that a page shows side by side
+
 
 def describe(value: Any) -> str:
     """An annotation in short: jaxtyping's shapes in full, other types by their last name."""
@@ -39,7 +41,8 @@ def signature(name: str, target: Any) -> str:
         default = parameter.default
         shown = "" if default is parameter.empty else f"={getattr(default, 'name', repr(default))}"
         written.append(parameter.name + shown)
-    return f"{name}({', '.join(written)})"
+    line = f"{name}({', '.join(written)})"
+    return line if len(line) <= COLUMN else "\n".join([f"{name}(", *(f"    {one}," for one in written), ")"])
 
 
 def shapes(target: Any) -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def width_figure(scan: WidthScan, title: str, quantities: Sequence[tuple[str, st
 def decay_figure(law: DecayLaw, title: str) -> Explorer:
     """The size of Θ_t under weight decay, beside e^{−2Lλt}."""
     panel = Panel(
-        title,
+        "Size of the kernel",
         x="t",
         x_label="t",
         y_label="‖Θ<sub>t</sub>‖ / ‖Θ<sub>0</sub>‖",
