@@ -26,6 +26,15 @@ def fold(box: Tag, soup: BeautifulSoup) -> None:
         link.unwrap()
 
 
+def name_of_formulas(link: Tag) -> str:
+    """The LaTeX of a link's formulas, if it holds nothing else; else nothing."""
+    formulas = link.select(".katex")
+    in_formulas = sum(len(formula.get_text()) for formula in formulas)
+    if link.get_text().strip() and len(link.get_text().strip()) > in_formulas:
+        return ""
+    return ", ".join(note.get_text() for note in link.select("annotation"))
+
+
 def repair(body: str) -> str:
     soup = BeautifulSoup(body, "html.parser")
     for box in soup.select("div.admonition.dropdown"):
@@ -36,6 +45,9 @@ def repair(body: str) -> str:
         "div.math"
     ):  # the theme lets what has this class, and is too wide, be reached by keyboard
         formula["class"] = "math pst-scrollable-table-container"
+    for link in soup.select("a:has(.katex)"):  # a formula alone gives a link no name that is read out
+        if isinstance(link, Tag) and (source := name_of_formulas(link)):
+            link["aria-label"] = source
     for entries in soup.select("div.citation-list[role=list]"):  # its children are not list items
         del entries["role"]
     for repeated in soup.find_all(id=REPEATED_IDS):

@@ -30,6 +30,12 @@ def test_what_does_not_fold_stays() -> None:
     assert repair(body) == body
 
 
+def test_a_link_that_is_a_formula_has_a_name() -> None:
+    formula = set_formula("\\theta_0")
+    assert 'aria-label="\\theta_0"' in repair(f'<a href="notation.html#sym">{formula}</a>')
+    assert "aria-label" not in repair(f'<a href="notation.html#sym">the point {formula}</a>')
+
+
 def test_scripts_pass_through_unchanged() -> None:
     body = '<script type="application/json">{"a": "x < y && z > \\u0022"}</script>'
     assert repair(body) == body
