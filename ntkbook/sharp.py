@@ -209,6 +209,8 @@ def _minimizer(
     basis: Float[Array, "NK r"], f0: Float[Array, "N K"], Y: Float[Array, "N K"], max_newton: int
 ) -> tuple[Float[np.ndarray, " r"], float]:
     """(e, ‖Uᵀ∇C‖) at the minimum of C(f₀ + Ue), where C is strictly convex."""
+    if basis.shape[1] == 0:  # training cannot move the logits but by shifts: it ends where it starts
+        return np.zeros(0), 0.0
     e, residual, steps = _newton(basis, f0, Y, max_newton)
     if not float(residual) <= SLOPE_TOLERANCE:
         raise NotConverged(
