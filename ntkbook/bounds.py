@@ -5,7 +5,7 @@ from jaxtyping import Array, Float
 
 from ntkbook import _checks
 from ntkbook._checks import Scalar
-from ntkbook.errors import InvalidInput
+from ntkbook.losses import cross_entropy, pl_bound
 
 
 def radius_regularized(V0: Scalar, lam: Scalar) -> Float[Array, ""]:
@@ -34,15 +34,8 @@ def pl_constant(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
     """μ = min_{i,k} exp(−(H(y_i) + V₀)/y_ik): C is μ-strongly convex modulo shifts on {C ≤ C(z₀)}.
 
     On that set y_k log(1/p_k) ≤ ℓ_i ≤ H(y_i) + V₀, so p_k is at least the bound, and Var_p(v) ≥ p_min‖v‖² on 1^⊥.
-    Y: targets. Raises InvalidInput for targets off the simplex or with a zero (degenerate: no PL constant exists).
+    It is pl_bound of cross-entropy, which raises InvalidInput for targets off the simplex or with a zero (degenerate:
+    there is no PL constant). Y: targets.
     Source: the book's PL lemma.
     """
-    _checks.simplex_targets(Y)
-    _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
-    if _checks.known(Y) and float(jnp.min(Y)) <= 0:
-        raise InvalidInput(
-            "a target probability is 0: on degenerate targets the PL ratio tends to 0 and there is no constant. "
-            "Smooth the targets (ntkbook.smooth_labels) or add a regularizer (ntkbook.radius_regularized)."
-        )
-    entropy = -jnp.sum(Y * jnp.log(Y), axis=1, keepdims=True)
-    return jnp.min(jnp.exp(-(entropy + V0) / Y))
+    return pl_bound(cross_entropy, Y, V0)

@@ -106,7 +106,7 @@ CASES = {
     "radius, κ = 0": (lambda: nb.radius_nondegenerate(1.0, 0.1, 0.0), r"kappa = 0\.0", "above 0"),
     "radius, μ = 0": (lambda: nb.radius_nondegenerate(1.0, 0.0, 0.1), r"mu = 0\.0", "above 0"),
     "radius A, V₀ < 0": (lambda: nb.radius_nondegenerate(-1.0, 0.1, 0.1), r"V0 = -1\.0", "0 or above"),
-    "PL, one-hot": (lambda: nb.pl_constant(Y, 1.0), "probability is 0", "smooth_labels"),
+    "PL, one-hot": (lambda: nb.pl_constant(Y, 1.0), "degenerate for cross-entropy", "smooth_labels"),
     "PL, off the simplex": (lambda: nb.pl_constant(NEGATIVE, 1.0), r"least entry -0\.5", "divide rows by their sum"),
     "PL, V₀ infinite": (lambda: nb.pl_constant(SMOOTH, np.inf), "V0 = inf", "finite"),
     # training

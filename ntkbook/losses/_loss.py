@@ -58,7 +58,7 @@ def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Floa
     return jnp.sum(loss.residual(z, Y) ** 2) / (2 * excess(loss, z, Y))
 
 
-def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: float) -> Float[Array, ""]:
+def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: _checks.Scalar) -> Float[Array, ""]:
     """A proven μ > 0 with ‖∇C‖² ≥ 2μ(C − C*) on the sublevel set {C − C* ≤ V₀}.
 
     The least of the points' own constants, since each point's excess is at most V₀.

@@ -53,7 +53,7 @@ def _entropy(y: Float[Array, "*N K"]) -> Float[Array, "*N"]:
     return -xlogy(y, y).sum(-1)
 
 
-def _cross_entropy_pl(y: Float[Array, "*N K"], V: float) -> Float[Array, "*N"]:
+def _cross_entropy_pl(y: Float[Array, "*N K"], V: _checks.Scalar) -> Float[Array, "*N"]:
     """min_k exp(−(H(y) + V)/y_k): y_k log(1/p_k) ≤ ℓ ≤ H(y) + V, and Var_p(v) ≥ p_min ‖v‖² on 1^⊥."""
     return jnp.min(jnp.exp(-(_entropy(y)[..., None] + V) / y), axis=-1)
 

@@ -93,7 +93,7 @@ def _check_range(low: float, high: float, remedy: str, Y: Float[Array, "N K"]) -
 # --- Bernoulli: K independent outcomes with probabilities σ(z_k) -----------------------------------------
 
 
-def _bernoulli_pl(y: Float[Array, "*N K"], V: float) -> Float[Array, "*N"]:
+def _bernoulli_pl(y: Float[Array, "*N K"], V: _checks.Scalar) -> Float[Array, "*N"]:
     """The least p(1 − p) on the sublevel set: there y log(1/p) ≤ h + V and (1 − y) log(1/(1 − p)) ≤ h + V."""
     h = -(xlogy(y, y) + xlogy(1 - y, 1 - y))
     least_p, least_q = jnp.exp(-(h + V) / y), jnp.exp(-(h + V) / (1 - y))
@@ -120,7 +120,7 @@ bernoulli = replace(
 # --- Poisson: K independent counts with means e^{z_k} ----------------------------------------------------
 
 
-def _poisson_pl(y: Float[Array, "*N K"], V: float) -> Float[Array, "*N"]:
+def _poisson_pl(y: Float[Array, "*N K"], V: _checks.Scalar) -> Float[Array, "*N"]:
     """The least e^z on the sublevel set: y(r − 1 − log r) ≤ V with r = e^z/y, hence r ≥ e^{−1−V/y}."""
     return jnp.min(y * jnp.exp(-1 - V / y), axis=-1)
 
