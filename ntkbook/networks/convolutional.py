@@ -14,7 +14,7 @@ READOUTS = {"pool": stax.GlobalAvgPool, "flatten": stax.Flatten}
 
 @functools.cache  # the same architecture is the same object, so that JAX compiles what uses it only once
 def cnn(
-    inputs: tuple[int, int, int],
+    inputs: tuple[int, ...],
     classes: int,
     width: int,
     *,
@@ -49,7 +49,7 @@ def cnn(
 
 @functools.cache
 def resnet(
-    inputs: tuple[int, int, int],
+    inputs: tuple[int, ...],
     classes: int,
     width: int,
     *,
