@@ -1,5 +1,6 @@
 """The reference: a directive that shows public names of ntkbook as the code states them."""
 
+import collections.abc
 import dataclasses
 import importlib
 import inspect
@@ -21,6 +22,8 @@ def describe(value: Any) -> str:
         return f'{value.__name__.split("[")[0]}["{value.dim_str.strip()}"]'
     if value is None or value is type(None):
         return "None"
+    if typing.get_origin(value) is collections.abc.Callable:
+        return "function"
     arguments = typing.get_args(value)
     if arguments and not isinstance(value, type):
         return " | ".join(dict.fromkeys(describe(argument) for argument in arguments if argument is not ...))

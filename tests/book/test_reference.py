@@ -5,10 +5,12 @@ import importlib
 import inspect
 import re
 import types
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import reference
+from jaxtyping import Array, Float
 
 PAGE = (Path(__file__).parents[2] / "book" / "reference.md").read_text(encoding="utf-8")
 # The arguments that the page explains once for all.
@@ -76,3 +78,9 @@ def test_a_docstring_keeps_its_characters_and_its_code() -> None:
     code, text = reference.paragraphs("    f(x)\n\n|Θ − Θᵀ| of `a*b*c`.")
     assert code.astext() == "f(x)"
     assert text.astext() == "|Θ − Θᵀ| of a*b*c."
+
+
+def test_types_are_shown_in_short() -> None:
+    def product(apply: Callable[[int], float], A: Float[Array, "N K"], lam: float) -> Float[Array, " N"]: ...
+
+    assert reference.shapes(product) == [("A", 'Float["N K"]'), ("returns", 'Float["N"]')]
