@@ -1,8 +1,8 @@
 """ntkbook: the mathematics of *The Neural Tangent Kernel for Classification* as tested functions.
 
 Every public name of the core is here, at one place: `import ntkbook as nb`, then `nb.mlp`, `nb.gradient_flow`, and
-so on. Two parts are imported on demand, since they bring more with them: `ntkbook.bayes` (uncertainty) and
-`ntkbook.gallery` (the book's explorers and figures).
+so on. Three parts are imported on demand: `ntkbook.bayes` (uncertainty), `ntkbook.experiments` (what the chapters
+measure) and `ntkbook.gallery` (the book's explorers and figures).
 """
 
 from ntkbook import _config as _config  # isort: skip  (float64, before anything computes)
@@ -21,10 +21,6 @@ from ntkbook.errors import InvalidInput as InvalidInput
 from ntkbook.errors import NotConverged as NotConverged
 from ntkbook.exercises import Verdict as Verdict
 from ntkbook.exercises import check as check
-from ntkbook.experiments.weight_decay import DecayLaw as DecayLaw
-from ntkbook.experiments.weight_decay import decay_law as decay_law
-from ntkbook.experiments.widths import WidthScan as WidthScan
-from ntkbook.experiments.widths import width_scan as width_scan
 from ntkbook.explicit import MaxMargin as MaxMargin
 from ntkbook.explicit import RegularizationPath as RegularizationPath
 from ntkbook.explicit import Solution as Solution

@@ -31,7 +31,7 @@ def public_names(module: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("module", ["ntkbook", "ntkbook.bayes"])
+@pytest.mark.parametrize("module", ["ntkbook", "ntkbook.bayes", "ntkbook.experiments"])
 def test_every_public_name_is_listed_once(module: str) -> None:
     listed = [name for owner, name in LISTED if owner == module]
     assert sorted(listed) == sorted(public_names(module))

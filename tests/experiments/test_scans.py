@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 import ntkbook as nb
+from ntkbook import experiments
 from ntkbook.training import gradient_flow
 
 POINTS = nb.sphere(jax.random.key(3), points=4, inputs=5, classes=2, test_points=3)
 
 
 def test_width_scan_reports_the_largest_values_of_each_flow():
-    scan = nb.width_scan(POINTS, (16, 32), lam=0.5, seeds=2)
+    scan = experiments.width_scan(POINTS, (16, 32), lam=0.5, seeds=2)
     assert scan.drift.shape == scan.gap_test.shape == (2, 2)
     network = nb.mlp(5, 2, 32)
     theta0 = network.init(jax.random.key(1000 + 32))
@@ -27,7 +28,7 @@ def test_width_scan_reports_the_largest_values_of_each_flow():
 
 
 def test_width_scan_with_decay_claims_no_bound_and_no_linearization():
-    scan = nb.width_scan(POINTS, (16,), lam=0.5, seeds=1, anchor="zero")
+    scan = experiments.width_scan(POINTS, (16,), lam=0.5, seeds=1, anchor="zero")
     assert np.isnan(scan.bound).all()
     assert np.isnan(scan.gap_train).all()
     assert scan.drift[0, 0] > 0.3
@@ -36,7 +37,7 @@ def test_width_scan_with_decay_claims_no_bound_and_no_linearization():
 @pytest.mark.parametrize("hidden_layers", [1, 2])
 def test_decay_law_is_exact_without_data(hidden_layers):
     """With λ so large that data terms vanish beside it, Θ_t = e^{−2Lλt}Θ₀; and the exponent knows L."""
-    law = nb.decay_law(POINTS, 64, lam=1e5, hidden_layers=hidden_layers, duration=1e-5, times=3)
+    law = experiments.decay_law(POINTS, 64, lam=1e5, hidden_layers=hidden_layers, duration=1e-5, times=3)
     np.testing.assert_allclose(law.predicted, np.exp(-2 * hidden_layers * 1e5 * law.t), rtol=1e-12)
     np.testing.assert_allclose(law.shrinkage, law.predicted, rtol=1e-3)
     assert law.error.max() < 1e-3

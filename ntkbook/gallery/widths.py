@@ -1,10 +1,7 @@
-"""Figures of the chapters: results of experiments as pictures without sliders."""
+"""Measurements over widths, beside the proven rate and the observed one."""
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from ntkbook.experiments.weight_decay import DecayLaw
 from ntkbook.experiments.widths import WidthScan
 from ntkbook.explorer import Explorer, Line, Panel, picture
 from ntkbook.laziness import fitted_slope
@@ -36,23 +33,3 @@ def width_figure(scan: WidthScan, title: str, quantities: Sequence[tuple[str, st
             )
         )
     return picture(arrays, tuple(panels), title=title, describe=f"Measured over widths. {'; '.join(slopes)}.")
-
-
-def decay_figure(law: DecayLaw, title: str) -> Explorer:
-    """The size of Θ_t under weight decay, beside e^{−2Lλt}."""
-    panel = Panel(
-        "Size of the kernel",
-        x="t",
-        x_label="t",
-        y_label="‖Θ<sub>t</sub>‖ / ‖Θ<sub>0</sub>‖",
-        y_scale="log",
-        lines=(
-            Line("shrinkage", "network", role="weight_decay", mode="lines+markers"),
-            Line("predicted", "e<sup>−2Lλt</sup>", role="guide"),
-        ),
-    )
-    arrays = {"t": law.t, "shrinkage": law.shrinkage, "predicted": law.predicted}
-    largest = float(np.max(law.error))
-    shrunk = f"The kernel shrinks to {law.shrinkage[-1]:.3f} of its size"
-    sentence = f"{shrunk}; the law errs by at most {100 * largest:.1f} %."
-    return picture(arrays, (panel,), title=title, describe=sentence)
