@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 # Dependencies first; explorer.js, the entry, last.
-_MODULES = ("format", "grid", "values", "address", "controls", "plots", "table", "kernel", "explorer")
+_MODULES = (
+    "format", "grid", "values", "address", "controls", "fields", "plots", "table", "kernel", "explorer",
+)  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[a-z]+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=async function|function|const)", re.MULTILINE)
 _FOLDER = Path(__file__).parent

@@ -1,6 +1,7 @@
 """A panel as Plotly sees it: traces that name their arrays, and a layout whose ranges never move."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from math import ceil, floor, log10
 from typing import Any
 
@@ -8,33 +9,47 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ntkbook.explorer.grid import Arrays
-from ntkbook.explorer.spec import Number, Panel
-from ntkbook.explorer.theme import ROLES
+from ntkbook.explorer.spec import Field, Line, Number, Panel
+from ntkbook.explorer.theme import FIELD_COLOURS, ROLES
 
 Limits = tuple[Number, Number]
 TICK_SIZE = 12
 MOST_TICKS = 6  # of an axis on a phone
+CONTOURS = 12  # lines of equal value that a field shows
 
 
 def check_panel(panel: Panel, arrays: Arrays) -> None:
-    """Every line must find its arrays, of equal lengths."""
+    """Every line must find its arrays, of equal lengths; a field, one number for each pair of coordinates."""
     for x, line in panel.curves():
-        for name in (x, line.y):
-            if name not in arrays:
-                raise ValueError(
-                    f"line {line.label!r} of panel {panel.title!r} shows the array {name!r},"
-                    f" but compute returned {', '.join(arrays)}"
-                )
+        _check_found((x, line.y), f"line {line.label!r} of panel {panel.title!r}", arrays)
         across, up = arrays[x].shape[-1], arrays[line.y].shape[-1]
         if across != up:
             raise ValueError(
                 f"line {line.label!r} of panel {panel.title!r} draws {line.y!r} ({up} numbers)"
                 f" against {x!r} ({across} numbers); give them equal lengths"
             )
+    if field := panel.field:
+        what = f"field {field.label!r} of panel {panel.title!r}"
+        _check_found((field.x, field.y, field.z), what, arrays)
+        columns, rows, numbers = (arrays[name].shape[-1] for name in (field.x, field.y, field.z))
+        if numbers != rows * columns:
+            raise ValueError(
+                f"{what} draws {field.z!r} ({numbers} numbers) over {columns} × {rows} points;"
+                f" give it {rows * columns} numbers, row after row"
+            )
+
+
+def _check_found(names: tuple[str, ...], what: str, arrays: Arrays) -> None:
+    for name in names:
+        if name not in arrays:
+            raise ValueError(f"{what} shows the array {name!r}, but compute returned {', '.join(arrays)}")
 
 
 def limits(panel: Panel, arrays: Arrays) -> tuple[Limits, Limits]:
     """The ranges of both axes over the whole grid, so that a slider moves the curve and not the axes."""
+    if field := panel.field:  # fills its axes to the edge; what lies beyond is not the field's business
+        across, up = (_span([arrays[name]], "linear", margin=0.0) for name in (field.x, field.y))
+        return panel.x_range or across, panel.y_range or up
     xs = [arrays[x] for x, _ in panel.curves()]
     ys = [arrays[line.y] for line in panel.lines]
     return (
@@ -43,27 +58,29 @@ def limits(panel: Panel, arrays: Arrays) -> tuple[Limits, Limits]:
     )
 
 
+def field_limits(field: Field, arrays: Arrays) -> Limits:
+    """The values at the two ends of the field's colours; around zero where the colours diverge."""
+    low, high = field.z_range or _span([arrays[field.z]], "linear", margin=0.0)
+    if field.z_range is None and field.colours == "diverging":
+        largest = max(abs(low), abs(high))
+        return -largest, largest
+    return low, high
+
+
 def figure(panel: Panel, arrays: Arrays) -> dict[str, Any]:
     """{data, layout} for Plotly, with the names of arrays where their numbers will stand."""
     x_limits, y_limits = limits(panel, arrays)
+    x_axis = _axis(panel.x_label, panel.x_scale, x_limits, x_ticks(panel, arrays))
+    y_axis = _axis(panel.y_label, panel.y_scale, y_limits, ticks(panel.y_scale, y_limits))
+    if panel.same_scale:
+        x_axis |= {"constrain": "domain"}
+        y_axis |= {"constrain": "domain", "scaleanchor": "x"}
+    fields = [_field_trace(panel.field, arrays)] if panel.field else []
     return {
-        "data": [
-            {
-                "type": "scatter",
-                "mode": line.mode,
-                "name": line.label,
-                "x": x,
-                "y": line.y,
-                "line": {"dash": ROLES[line.role].dash, "width": ROLES[line.role].width},
-                "marker": {"symbol": ROLES[line.role].symbol, "size": 8},
-                "meta": line.role,
-                "hovertemplate": "%{x:.3~g}, %{y:.3~g}",
-            }
-            for x, line in panel.curves()
-        ],
+        "data": [*fields, *(_line_trace(x, line) for x, line in panel.curves())],
         "layout": {
-            "xaxis": _axis(panel.x_label, panel.x_scale, x_limits, x_ticks(panel, arrays)),
-            "yaxis": _axis(panel.y_label, panel.y_scale, y_limits, ticks(panel.y_scale, y_limits)),
+            "xaxis": x_axis,
+            "yaxis": y_axis,
             "showlegend": False,
             "dragmode": False,
             "hovermode": "closest",
@@ -72,12 +89,49 @@ def figure(panel: Panel, arrays: Arrays) -> dict[str, Any]:
     }
 
 
+def _line_trace(x: str, line: Line) -> dict[str, Any]:
+    role = ROLES[line.role]
+    return {
+        "type": "scatter",
+        "mode": line.mode,
+        "name": line.label,
+        "x": x,
+        "y": line.y,
+        "line": {"dash": role.dash, "width": role.width},
+        "marker": {"symbol": role.symbol, "size": 8},
+        "meta": line.role,
+        "hovertemplate": "%{x:.3~g}, %{y:.3~g}",
+    }
+
+
+def _field_trace(field: Field, arrays: Arrays) -> dict[str, Any]:
+    """Colours that flow into each other, with thin contour lines; the front-end picks the theme's colours."""
+    low, high = field_limits(field, arrays)
+    return {
+        "type": "contour",
+        "name": field.label,
+        "x": field.x,
+        "y": field.y,
+        "z": field.z,
+        "zmin": low,
+        "zmax": high,
+        "zauto": False,
+        "showscale": False,
+        "autocontour": False,
+        "contours": {"coloring": "heatmap", "start": low, "end": high, "size": (high - low) / CONTOURS},
+        "line": {"width": 0.5},
+        "meta": asdict(FIELD_COLOURS[field.colours]),
+        "hovertemplate": "%{x:.3~g}, %{y:.3~g}: %{z:.3~g}<extra></extra>",
+    }
+
+
 def x_ticks(panel: Panel, arrays: Arrays) -> tuple[float, ...] | None:
     """The points themselves where there are few on a log axis, widths say; else as `ticks`."""
     limits_x, _ = limits(panel, arrays)
-    points = np.unique(np.concatenate([np.ravel(arrays[x]) for x, _ in panel.curves()]))
-    if panel.x_scale == "log" and points.size <= MOST_TICKS:
-        return tuple(float(point) for point in points)
+    if panel.x_scale == "log":
+        points = np.unique(np.concatenate([np.ravel(arrays[x]) for x, _ in panel.curves()]))
+        if points.size <= MOST_TICKS:
+            return tuple(float(point) for point in points)
     return ticks(panel.x_scale, limits_x)
 
 
@@ -126,5 +180,5 @@ def _span(tables: Iterable[NDArray[np.float32]], scale: str, margin: float) -> L
     if scale == "log":
         stretch = max((high / low) ** margin, 1.1)
         return (low / stretch, high * stretch)
-    stretch = margin * (high - low) or 0.1 * abs(high) or 1.0
+    stretch = margin * (high - low) if low < high else 0.1 * abs(high) or 1.0
     return (low - stretch, high + stretch)

@@ -1,14 +1,27 @@
 // Panels as Plotly draws them, in the colours of the page's theme.
+import { fieldKey, fieldTrace, isField } from "./fields.js";
 import { make, plainText, richText } from "./format.js";
 
 /** @typedef {Record<string, Float32Array>} Arrays */
 /** @typedef {{ light: string, dark: string, dash: string, width: number, symbol: string }} Role */
 /** @typedef {{ name: string, mode: string, x: string, y: string, meta: string, line: object, marker: object }} Trace */
-/** @typedef {{ title: string, figure: { data: Trace[], layout: any } }} PanelSpec */
+/** @typedef {import("./fields.js").FieldTrace} FieldTrace */
+/** @typedef {{ title: string, figure: { data: (Trace | FieldTrace)[], layout: any } }} PanelSpec */
 
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 /** @type {Record<string, string>} */
 const DASHES = { solid: "", dash: "7 4", dot: "2 3", dashdot: "7 3 2 3", longdash: "12 4" };
+
+/** Plotly's markers, for the legend: outlines around (15, 5).
+ * @type {Record<string, string>} */
+const MARKERS = {
+  circle: "M11.5 5a3.5 3.5 0 1 1 7 0a3.5 3.5 0 1 1 -7 0Z",
+  square: "M12 2h6v6h-6Z",
+  diamond: "M15 0.8L19.2 5L15 9.2L10.8 5Z",
+  cross: "M13.6 1h2.8v2.6h2.6v2.8h-2.6v2.6h-2.8v-2.6h-2.6v-2.8h2.6Z",
+  x: "M12 3.2L13.2 2L15 3.8L16.8 2L18 3.2L16.2 5L18 6.8L16.8 8L15 6.2L13.2 8L12 6.8L13.8 5Z",
+  star: "M15 0.6l1.1 3.1l3.3 0.1l-2.6 2l0.9 3.2l-2.7 -1.9l-2.7 1.9l0.9 -3.2l-2.6 -2l3.3 -0.1Z",
+};
 
 /** The page is dark by the book's theme, or by JupyterLab's. */
 export function isDark() {
@@ -39,7 +52,10 @@ export function panelPlot(panel, roles, still) {
   );
   const legend = make("ul", { class: "legend" });
   for (const trace of panel.figure.data) {
-    legend.append(make("li", {}, sample(trace, roles[trace.meta]), make("span", {}, richText(trace.name))));
+    const key = isField(trace)
+      ? fieldKey(trace)
+      : [sample(trace, roles[trace.meta]), make("span", {}, richText(trace.name))];
+    legend.append(make("li", {}, ...key));
   }
   return {
     element: make(
@@ -53,7 +69,12 @@ export function panelPlot(panel, roles, still) {
     async draw(Plotly, arrays) {
       const style = getComputedStyle(frame);
       const shade = isDark() ? "dark" : "light";
-      await Plotly.react(plot, traces(panel, roles, arrays, shade), layout(panel, style), CONFIG);
+      const drawn = panel.figure.data.map((trace) =>
+        isField(trace)
+          ? fieldTrace(trace, arrays, shade, style)
+          : lineTrace(trace, roles[trace.meta][shade], arrays, style),
+      );
+      await Plotly.react(plot, drawn, layout(panel, style), CONFIG);
       placeholder.remove();
     },
     /** @param {any} Plotly */
@@ -67,15 +88,17 @@ export function panelPlot(panel, roles, still) {
   };
 }
 
-/** @param {PanelSpec} panel @param {Record<string, Role>} roles @param {Arrays} arrays @param {"light" | "dark"} shade */
-function traces(panel, roles, arrays, shade) {
-  return panel.figure.data.map((trace) => ({
+/** @param {Trace} trace @param {string} color @param {Arrays} arrays @param {CSSStyleDeclaration} style */
+function lineTrace(trace, color, arrays, style) {
+  // On a field, markers need an edge in the page's colour.
+  const edge = { width: 1.5, color: style.getPropertyValue("--ntk-surface").trim() };
+  return {
     ...trace,
     x: arrays[trace.x],
     y: arrays[trace.y],
-    line: { ...trace.line, color: roles[trace.meta][shade] },
-    marker: { ...trace.marker, color: roles[trace.meta][shade] },
-  }));
+    line: { ...trace.line, color },
+    marker: { ...trace.marker, color, line: edge },
+  };
 }
 
 /** @param {PanelSpec} panel @param {CSSStyleDeclaration} style */
@@ -125,7 +148,9 @@ function sample(trace, role) {
   }
   if (trace.mode.includes("markers")) {
     const open = role.symbol.endsWith("open");
-    picture.append(svg("circle", { cx: "15", cy: "5", r: "3.5", class: open ? "open" : "full" }));
+    picture.append(
+      svg("path", { d: MARKERS[role.symbol.replace("-open", "")], class: open ? "open" : "full" }),
+    );
   }
   return picture;
 }

@@ -1,4 +1,4 @@
-"""What an explorer is made of: axes that the reader moves, and panels of lines that show named arrays."""
+"""What an explorer is made of: axes that the reader moves, and panels of lines and fields that show named arrays."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from math import isfinite
 
 from numpy.typing import ArrayLike
 
-from ntkbook.explorer.theme import ROLES
+from ntkbook.explorer.theme import FIELD_COLOURS, ROLES
 
 SCALES = ("linear", "log")
 MODES = ("lines", "markers", "lines+markers")
@@ -108,21 +108,56 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A map of colours under the lines: the array `z` over the points (x_i, y_j), row j after row j, x_i fastest.
+
+    colours: "sequential", or "diverging" with zero in the middle. z_range: values beyond it get the end's
+    colour; by default it spans the arrays of every setting. NaN is a gap.
+    """
+
+    z: str
+    label: str
+    x: str
+    y: str
+    colours: str = "sequential"
+    z_range: tuple[Number, Number] | None = None
+
+    def __post_init__(self) -> None:
+        _one_of(self.colours, tuple(FIELD_COLOURS), f"the colours of field {self.label!r}")
+        _require(
+            self.z_range is None or self.z_range[0] < self.z_range[1],
+            f"field {self.label!r} has z_range {self.z_range}; give (low, high)",
+        )
+
+
+@dataclass(frozen=True)
 class Panel:
-    """One pair of axes with its lines. Ranges that are not given span the arrays of every setting."""
+    """One pair of axes with its lines, and a field below them if there is one.
+
+    Ranges that are not given span the arrays of every setting. same_scale: one unit is as long on both axes.
+    """
 
     title: str
     x: str
     x_label: str
     y_label: str
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
+    field: Field | None = None
+    same_scale: bool = False
     x_scale: str = "linear"
     y_scale: str = "linear"
     x_range: tuple[Number, Number] | None = None
     y_range: tuple[Number, Number] | None = None
 
     def __post_init__(self) -> None:
-        _require(len(self.lines) > 0, f"panel {self.title!r} has no lines; give at least one")
+        _require(
+            bool(self.lines or self.field),
+            f"panel {self.title!r} has no lines and no field; give at least one",
+        )
+        _require(
+            not self.same_scale or self.x_scale == self.y_scale == "linear",
+            f"panel {self.title!r} has same_scale=True and a log axis; units of equal length need linear axes",
+        )
         for name, scale, limits in (("x", self.x_scale, self.x_range), ("y", self.y_scale, self.y_range)):
             _one_of(scale, SCALES, f"{name}_scale of panel {self.title!r}")
             _require(

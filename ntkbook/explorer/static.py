@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from ntkbook.explorer.grid import Arrays
 from ntkbook.explorer.plotly_spec import Limits, ticks
-from ntkbook.explorer.spec import Panel
-from ntkbook.explorer.theme import ROLES, Role
+from ntkbook.explorer.spec import Field, Panel
+from ntkbook.explorer.theme import FIELD_COLOURS, ROLES, Role
 
 _DASHES = {
     "solid": "-",
@@ -31,6 +32,7 @@ _MARKERS = {
     "cross": "P",
     "star": "*",
 }
+STEPS = 25  # colours of a field
 _STYLE: dict[Any, Any] = {
     "font.size": 9.5,
     "axes.spines.top": False,
@@ -47,12 +49,19 @@ _STYLE: dict[Any, Any] = {
 
 
 def still(
-    panel: Panel, arrays: Arrays, x_limits: Limits, y_limits: Limits, x_marks: tuple[float, ...] | None = None
+    panel: Panel,
+    arrays: Arrays,
+    x_limits: Limits,
+    y_limits: Limits,
+    x_marks: tuple[float, ...] | None = None,
+    z_limits: Limits | None = None,
 ) -> str:
     """The panel with these arrays as SVG text, its x axis marked as given; letters stay legible on a phone."""
     with rc_context(_STYLE):
         figure = Figure(figsize=(4.4, 3.3), layout="constrained")
         axes = figure.add_subplot()
+        if panel.field and z_limits:
+            _fill(axes, panel.field, arrays, z_limits)
         for x, line in panel.curves():
             _draw(axes, arrays[x], arrays[line.y], ROLES[line.role], line.mode, mathtext(line.label))
         axes.set(
@@ -67,7 +76,10 @@ def still(
             if marks is not None:
                 axis.set_ticks(marks, [f"{mark:.5g}" for mark in marks])
                 axis.set_ticks([], minor=True)
-        figure.legend(loc="outside upper left", ncols=2, handlelength=2.6)
+        if panel.same_scale:
+            axes.set_aspect("equal", adjustable="box")
+        if panel.lines:
+            figure.legend(loc="outside upper left", ncols=2, handlelength=2.6)
         out = io.StringIO()
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     # Without the XML prologue the text can stand in a page; without a size it fills its box.
@@ -83,6 +95,20 @@ def mathtext(label: str) -> str:
         lambda found: rf"$\mathregular{{{'_' if found[1] == 'sub' else '^'}{{{found[2]}}}}}$",
         plain,
     )
+
+
+def _fill(axes: Axes, field: Field, arrays: Arrays, z_limits: Limits) -> None:
+    """The field, with its colours and their values on a bar beside it."""
+    axes.grid(visible=False)
+    x, y = arrays[field.x], arrays[field.y]
+    colours = LinearSegmentedColormap.from_list(field.colours, FIELD_COLOURS[field.colours].light)
+    image = axes.contourf(
+        x, y, arrays[field.z].reshape(len(y), len(x)), levels=np.linspace(*z_limits, STEPS), cmap=colours,
+        norm=Normalize(*z_limits), extend="both",
+    )  # fmt: skip
+    bar = axes.figure.colorbar(image, ax=axes, label=mathtext(field.label), extend="neither")
+    bar.set_ticks([], minor=True)
+    bar.set_ticks(np.linspace(*z_limits, 5).tolist())
 
 
 def _draw(

@@ -35,3 +35,27 @@ ROLES: dict[str, Role] = {
     "class_2": Role("#697500", "#C2CC4E", dash="longdash", symbol="diamond"),
     "class_3": Role("#6B3D1B", "#DDA77E", dash="dot", symbol="cross"),
 }
+
+
+@dataclass(frozen=True)
+class FieldColours:
+    """The colours of a field from its least to its greatest value, evenly spaced, on a light and a dark page.
+
+    Lightness alone tells small from large, and in a diverging field far from near zero, which has the page's own
+    colour; its two sides are blue and orange, told apart in every common kind of colour blindness.
+    """
+
+    light: tuple[str, ...]
+    dark: tuple[str, ...]
+
+
+FIELD_COLOURS: dict[str, FieldColours] = {
+    "sequential": FieldColours(
+        light=("#F4F8FB", "#BBDCF0", "#6FB4DC", "#1F83BE", "#00507F", "#002A47"),
+        dark=("#14202A", "#123F5C", "#1F6A99", "#3F98CF", "#86C9F2", "#DDF2FF"),
+    ),
+    "diverging": FieldColours(
+        light=("#00507F", "#3F98CF", "#B5D9EE", "#FAFAFA", "#F6CDB2", "#DB7A3D", "#923600"),
+        dark=("#A9DCFA", "#4AA3D9", "#1B4F70", "#14181E", "#6E3A1B", "#DB7A3D", "#FFC9A6"),
+    ),
+}

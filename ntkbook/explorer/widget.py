@@ -20,7 +20,7 @@ from ntkbook.explorer.grid import (
     encode,
     evaluate,
 )
-from ntkbook.explorer.plotly_spec import check_panel, figure, limits, x_ticks
+from ntkbook.explorer.plotly_spec import check_panel, field_limits, figure, limits, x_ticks
 from ntkbook.explorer.spec import Axis, Choice, Compute, Panel, Setting, check_names
 from ntkbook.explorer.static import still
 from ntkbook.explorer.theme import ROLES
@@ -77,7 +77,13 @@ class Explorer(anywidget.AnyWidget):
             },
             grid=encode(grid),
             stills=[
-                still(panel, self._expected, *span, x_ticks(panel, grid.arrays))
+                still(
+                    panel,
+                    self._expected,
+                    *span,
+                    x_ticks(panel, grid.arrays),
+                    field_limits(panel.field, grid.arrays) if panel.field else None,
+                )
                 for panel, span in zip(panels, spans, strict=True)
             ],
         )

@@ -81,7 +81,8 @@ def drawn(live: Locator) -> list[list[dict[str, Any]]]:
     """What Plotly shows: every panel's traces, numbers as the browser holds them, null for a gap."""
     return live.evaluate(
         """(live) => [...live.querySelectorAll('.plot')].map((plot) => plot.data.map((trace) => (
-             { x: [...trace.x], y: [...trace.y], color: trace.line.color })))"""
+             { x: [...trace.x], y: [...trace.y], z: (trace.z ?? []).flatMap((row) => [...row]),
+               color: trace.colorscale?.[0][1] ?? trace.line.color })))"""
     )
 
 
@@ -96,7 +97,8 @@ def shows_cell(live: Locator, shown: Shown, setting: dict[str, Any]) -> bool:
         np.array_equal(numbers(trace[side]), cell[wanted[side]], equal_nan=True)
         for panel, seen in zip(shown.spec["panels"], drawn(live), strict=True)
         for wanted, trace in zip(panel["figure"]["data"], seen, strict=True)
-        for side in ("x", "y")
+        for side in ("x", "y", "z")
+        if side in wanted
     )
 
 

@@ -6,21 +6,25 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from ntkbook.explorer import Explorer, Line, Panel
+from ntkbook.explorer import Explorer, Field, Line, Panel
 from ntkbook.explorer.grid import decode
 from ntkbook.explorer.plotly_spec import check_panel, figure, limits, ticks
 from ntkbook.explorer.theme import ROLES
+from tests.explorer import _ripples
 from tests.explorer._wave import make
 
 
-def test_plotly_accepts_every_field() -> None:
-    explorer = make()
+@pytest.mark.parametrize("explorer", [make(), _ripples.make()], ids=["lines", "fields"])
+def test_plotly_accepts_every_entry(explorer: Explorer) -> None:
     arrays = decode(explorer.grid).cell(0)
     for panel in explorer.spec["panels"]:
         drawn = copy.deepcopy(panel["figure"])
         for trace in drawn["data"]:
             trace["x"], trace["y"] = arrays[trace["x"]], arrays[trace["y"]]
-            trace["line"]["color"] = ROLES[trace["meta"]].light
+            if "z" in trace:
+                trace["z"] = arrays[trace["z"]].reshape(len(trace["y"]), len(trace["x"]))
+            else:
+                trace["line"]["color"] = ROLES[trace["meta"]].light
         shown = go.Figure(drawn, skip_invalid=False).to_dict()
         assert [trace["name"] for trace in shown["data"]] == [trace["name"] for trace in drawn["data"]]
 
@@ -108,3 +112,30 @@ def test_short_log_axes_are_marked_at_round_numbers(
     scale: str, limits_: tuple[float, float], marks: tuple[float, ...] | None
 ) -> None:
     assert ticks(scale, limits_) == (None if marks is None else pytest.approx(marks))
+
+
+def test_a_field_fills_its_axes_and_keeps_its_colours_over_all_settings() -> None:
+    explorer = _ripples.make()
+    arrays = decode(explorer.grid).arrays
+    first, second = (panel["figure"] for panel in explorer.spec["panels"])
+    assert first["layout"]["xaxis"]["range"] == [-2.0, 2.0]
+    assert first["layout"]["yaxis"]["range"] == [-1.0, 1.0]
+    assert first["layout"]["yaxis"]["scaleanchor"] == "x"
+    largest = np.abs(arrays["height"]).max()
+    assert (first["data"][0]["zmin"], first["data"][0]["zmax"]) == pytest.approx((-largest, largest))
+    assert (second["data"][0]["zmin"], second["data"][0]["zmax"]) == (-1.0, 1.0)
+
+
+def test_sequential_colours_span_the_numbers() -> None:
+    explorer = _ripples.make("sequential")
+    heights = decode(explorer.grid).arrays["height"]
+    field = explorer.spec["panels"][0]["figure"]["data"][0]
+    assert (field["zmin"], field["zmax"]) == pytest.approx((heights.min(), heights.max()))
+
+
+def test_a_field_must_have_a_number_for_each_point() -> None:
+    arrays = {"x": np.arange(3, dtype=np.float32), "z": np.ones(5, dtype=np.float32)}
+    with pytest.raises(ValueError, match=r"5 numbers\) over 3 × 3 points"):
+        check_panel(Panel("p", "x", "x", "y", field=Field("z", "height", x="x", y="x")), arrays)
+    with pytest.raises(ValueError, match="compute returned x, z"):
+        check_panel(Panel("p", "x", "x", "y", field=Field("z", "height", x="x", y="w")), arrays)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ntkbook.explorer import Axis, Choice, Line, Panel
+from ntkbook.explorer import Axis, Choice, Field, Line, Panel
 from ntkbook.explorer.spec import check_names
 
 LINE = Line("y", "network", role="network")
@@ -44,6 +44,7 @@ def test_a_faulty_axis_is_refused(changes: dict[str, Any], message: str) -> None
         ({"x_scale": "cubic"}, "expected one of linear, log"),
         ({"y_range": (2.0, 1.0)}, "give \\(low, high\\)"),
         ({"y_range": (0.0, 1.0), "y_scale": "log"}, "positive on a log scale"),
+        ({"same_scale": True, "y_scale": "log"}, "need linear axes"),
     ],
 )
 def test_a_faulty_panel_is_refused(changes: dict[str, Any], message: str) -> None:
@@ -63,6 +64,13 @@ def test_a_line_needs_a_known_role_and_mode() -> None:
         Line("y", "network", role="netwrok")
     with pytest.raises(ValueError, match="expected one of lines, markers"):
         Line("y", "network", role="network", mode="dots")
+
+
+def test_a_field_needs_known_colours_and_an_ordered_range() -> None:
+    with pytest.raises(ValueError, match="expected one of sequential, diverging"):
+        Field("z", "height", x="x", y="y", colours="rainbow")
+    with pytest.raises(ValueError, match="give \\(low, high\\)"):
+        Field("z", "height", x="x", y="y", z_range=(1.0, 1.0))
 
 
 def test_an_axis_interpolates_by_ratio_exactly_where_all_values_are_positive() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from ntkbook.explorer import Line, Panel
 from ntkbook.explorer.static import mathtext, still
 from ntkbook.explorer.theme import ROLES
+from tests.explorer import _ripples
 from tests.explorer._wave import make
 
 
@@ -56,3 +57,13 @@ def test_labels_become_mathtext() -> None:
         r"‖Θ$\mathregular{_{t}}$ − Θ$\mathregular{_{0}}$‖$\mathregular{^{2}}$"
     )
     assert mathtext("5 $") == r"5 \$"
+
+
+def test_a_field_is_drawn_with_its_colours_and_a_bar() -> None:
+    under_curve, alone = _ripples.make().stills
+    assert under_curve == _ripples.make().stills[0]
+    paler = next(iter(_ripples.make("sequential").stills))
+    assert paler != under_curve
+    assert ROLES["network"].light.lower() in under_curve.lower()
+    fills = set(re.findall(r"fill: (#[0-9a-f]{6})", alone))
+    assert len(fills) > 15  # a range of colours, not one
