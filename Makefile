@@ -24,6 +24,7 @@ book: .venv/.ready _build/vendor/.ready ## set up everything and build the book 
 	@# A build that did not finish would hide its warnings from the next one, so that one starts over (cells are cached).
 	@test -e _build/.complete || rm -rf _build/html _build/.doctrees
 	@rm -f _build/.complete
+	@$(PY) book/_ext/execute.py _build
 	.venv/bin/jupyter-book build book --config _config.yml --toc "$(CURDIR)/_toc.yml" --path-output . \
 		-W --nitpick --keep-going
 	@touch _build/.complete

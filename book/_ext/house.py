@@ -4,7 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
-from fingerprint import computing_sources, fingerprint, page_making_sources
+from execute import cache_folder
+from fingerprint import fingerprint, page_making_sources
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -32,12 +33,10 @@ def configure(app: Sphinx, config: Config) -> None:
             f"{vendor} is missing: run `make book`, which bundles it from book/_frontend."
         )
     config["html_static_path"] = [*config["html_static_path"], str(vendor)]
-    # jupyter-cache knows a page by its cells alone, so each state of the computing code has its own cache.
-    caches = build / ".jupyter_cache"
-    current = caches / fingerprint(computing_sources())
+    current = cache_folder(build)
     config["nb_execution_cache_path"] = str(current)
     config["house_fingerprint"] = fingerprint(page_making_sources())
-    for outdated in caches.glob("*"):
+    for outdated in current.parent.glob("*"):
         if outdated != current:
             shutil.rmtree(outdated)
 

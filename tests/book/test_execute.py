@@ -1,0 +1,53 @@
+"""Chapters are executed side by side, once, and a failing one is told."""
+
+from pathlib import Path
+
+import execute
+import pytest
+from jupyter_cache import get_cache
+
+PAGE = """---
+jupytext:
+  text_representation:
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# A page
+
+```{{code-cell}} python
+{code}
+```
+"""
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(execute, "BOOK", tmp_path)
+    (tmp_path / "right.md").write_text(PAGE.format(code="1 + 1"))
+    (tmp_path / "plain.md").write_text("# No code here\n")
+    return tmp_path
+
+
+def test_pages_with_code_are_executed_once(book: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    build = book / "_build"
+    assert execute.main(build) == 0
+    assert "executed right in" in capfd.readouterr().out
+    (record,) = get_cache(execute.cache_folder(build)).list_cache_records()
+    assert record.data["execution_seconds"] > 0
+    assert execute.main(build) == 0
+    assert capfd.readouterr().out == ""
+
+
+def test_a_failing_page_is_told_and_not_kept(book: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (book / "wrong.md").write_text(PAGE.format(code="assert 1 + 1 == 3, 'not so'"))
+    build = book / "_build"
+    assert execute.main(build) == 1
+    said = capfd.readouterr()
+    assert "wrong failed after" in said.err
+    assert "not so" in said.err
+    assert "executed right in" in said.out
+    assert len(get_cache(execute.cache_folder(build)).list_cache_records()) == 1
