@@ -1,5 +1,7 @@
 """Radii that decide laziness, and the constants in them. Everything here is a bound, never an estimate."""
 
+from dataclasses import replace
+
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -39,3 +41,21 @@ def pl_constant(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
     Source: the book's PL lemma.
     """
     return pl_bound(cross_entropy, Y, V0)
+
+
+def pl_constant_polynomial(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
+    """μ = min(a/4, a²/(8V₀)) with a = min_{i,k} y_ik: ‖∇C‖² ≥ 2μ(C − C*) on {C ≤ C(z₀)}, without strong convexity.
+
+    If every p_k ≥ y_k/2 then ℓ − inf ℓ = KL(y‖p) ≤ Σ_k (p_k − y_k)²/p_k ≤ (2/a)‖p − y‖²; otherwise ‖p − y‖² ≥ a²/4.
+    Polynomial in a where pl_constant is exponential. Y: targets. Raises InvalidInput as pl_constant does.
+    Source: the book's chapter on non-degenerate targets.
+    """
+    return pl_bound(_POLYNOMIAL, Y, V0)
+
+
+def _polynomial(y: Float[Array, "*N K"], V: Scalar) -> Float[Array, "*N"]:
+    a = jnp.min(y, axis=-1)
+    return jnp.minimum(a / 4, a**2 / (8 * jnp.asarray(V)))
+
+
+_POLYNOMIAL = replace(cross_entropy, pl=_polynomial)
