@@ -8,11 +8,13 @@ measure) and `ntkbook.gallery` (the book's explorers and figures).
 from ntkbook import _config as _config  # isort: skip  (float64, before anything computes)
 
 from ntkbook.bounds import pl_constant as pl_constant
+from ntkbook.bounds import pl_constant_polynomial as pl_constant_polynomial
 from ntkbook.bounds import radius_nondegenerate as radius_nondegenerate
 from ntkbook.bounds import radius_regularized as radius_regularized
 from ntkbook.data import Data as Data
 from ntkbook.data import digits as digits
 from ntkbook.data import sphere as sphere
+from ntkbook.drift import relative_drift as relative_drift
 from ntkbook.empirical import empirical_ntk as empirical_ntk
 from ntkbook.empirical import empirical_ntk_by_class as empirical_ntk_by_class
 from ntkbook.empirical import jacobian as jacobian
@@ -44,7 +46,6 @@ from ntkbook.laziness import linearization_gap as linearization_gap
 from ntkbook.laziness import linearize_trajectory as linearize_trajectory
 from ntkbook.laziness import logit_gap as logit_gap
 from ntkbook.laziness import logit_margin as logit_margin
-from ntkbook.laziness import relative_drift as relative_drift
 from ntkbook.linearized import LinearTrajectory as LinearTrajectory
 from ntkbook.linearized import linearized_flow as linearized_flow
 from ntkbook.loss_table import LossRow as LossRow

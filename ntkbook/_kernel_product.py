@@ -1,4 +1,4 @@
-"""Θ acting on one row of K numbers a point, for both shapes in which a kernel comes.
+"""Θ acting on one row of K numbers a point, for both shapes in which a kernel comes; what fits it is checked.
 
 Infinite width: Θ is (M, N) and stands for Θ ⊗ I_K. Finite network: Θ is (MK, NK), row i·K + k.
 """
@@ -45,6 +45,18 @@ def check_train_kernel(Theta: Float[Array, "rows columns"], N: int, K: int) -> N
             f"{scale:.3g}. "
             f"Use (Θ + Θᵀ)/2 if that is rounding; else check that both arguments were the training inputs."
         )
+
+
+def offset(f0: Float[Array, "N K"] | None, Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
+    """f₀(X), zero if it is not given; refused if it does not fit the targets."""
+    if f0 is None:
+        return jnp.zeros_like(Y)
+    if f0.shape != Y.shape:
+        raise InvalidInput(
+            f"f0 has shape {f0.shape}, but the targets have {Y.shape}; give f₀(X), one row a point."
+        )
+    _checks.finite("f0", f0)
+    return f0
 
 
 @jax.jit

@@ -1,4 +1,4 @@
-"""How far training left the linearized model: drift of the kernel, and the linearization gap."""
+"""How far training left the linearized model, and how far apart it has driven the logits."""
 
 import jax.numpy as jnp
 import numpy as np
@@ -10,16 +10,7 @@ from ntkbook.errors import InvalidInput
 from ntkbook.linearized import LinearTrajectory, linearized_flow
 from ntkbook.losses import Loss, cross_entropy
 from ntkbook.networks import Apply, Params
-from ntkbook.training import Trajectory, operator_norm
-
-
-def relative_drift(Theta: Float[Array, "m m"], Theta0: Float[Array, "m m"]) -> Float[Array, ""]:
-    """‖Θ − Θ₀‖ / ‖Θ₀‖ in operator norm, for symmetric kernels."""
-    if Theta.shape != Theta0.shape:
-        raise InvalidInput(
-            f"kernels of shapes {Theta.shape} and {Theta0.shape}: both must be on the same points."
-        )
-    return operator_norm(Theta - Theta0) / operator_norm(Theta0)
+from ntkbook.training import Trajectory
 
 
 def linearize_trajectory(

@@ -10,9 +10,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
-from ntkbook._kernel_product import check_train_kernel, kernel_product
+from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook._log_clock import check_times, integrate
-from ntkbook.errors import InvalidInput, NotConverged
+from ntkbook._spectrum import spectrum
+from ntkbook.errors import NotConverged
 from ntkbook.losses import Loss, cross_entropy
 
 # Stages are solved to a tolerance of their own. Diffrax would take the (tighter) one of the steps, which rounding puts
@@ -62,12 +63,8 @@ def linearized_flow(
     Source: Lee et al. 2019; the book's Theorem B.
     """
     loss.check_targets(Y)
-    if f0.shape != Y.shape:
-        raise InvalidInput(
-            f"f0 has shape {f0.shape}, but the targets have {Y.shape}; give f₀(X), one row a point."
-        )
     check_train_kernel(Theta, *Y.shape)
-    _checks.finite("f0", f0)
+    f0 = offset(f0, Y)
     _checks.non_negative("lam", lam, "the regularization strength λ")
     times = check_times(times)
     root, inverse_root = _square_root(Theta)
@@ -90,12 +87,7 @@ def _square_root(
     Theta: Float[Array, "rows rows"],
 ) -> tuple[Float[Array, "rows rows"], Float[Array, "rows rows"]]:
     """(R, R⁺) with Θ = RRᵀ, from the eigenvectors; R⁺ is zero where Θ is, to rounding."""
-    values, vectors = jnp.linalg.eigh(Theta)
-    if float(values[0]) < -1e-8 * float(values[-1]):
-        raise InvalidInput(
-            f"the training kernel has eigenvalues from {float(values[0]):.3g} to {float(values[-1]):.3g}; expected a "
-            f"positive semidefinite one. Check that rows and columns are the same points in the same order."
-        )
+    values, vectors = spectrum(Theta)
     rounding = values.size * jnp.finfo(values.dtype).eps * values[-1]
     scale = jnp.sqrt(jnp.where(values > rounding, values, 0.0))
     return vectors * scale, (vectors * jnp.where(scale > 0, 1 / scale, 0.0)).T

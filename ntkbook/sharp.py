@@ -11,8 +11,9 @@ from jaxtyping import Array, Float
 from scipy.optimize import linprog
 
 from ntkbook import _checks
-from ntkbook._kernel_product import check_train_kernel, kernel_product
-from ntkbook.errors import InvalidInput, NotConverged
+from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
+from ntkbook._spectrum import spectrum, zero_sum_basis
+from ntkbook.errors import NotConverged
 from ntkbook.losses import center, cross_entropy
 
 GAP_TOLERANCE = 1e-7  # on the inequalities of a direction whose largest gap is 1
@@ -105,12 +106,9 @@ def separability(
     Theta = jnp.eye(N) if Theta is None else Theta
     check_train_kernel(Theta, N, K)
     _checks.positive("rank_tolerance", rank_tolerance, "the relative tolerance on the kernel's eigenvalues")
-    f0 = jnp.zeros_like(Y) if f0 is None else f0
-    if f0.shape != Y.shape:
-        raise InvalidInput(f"f0 has shape {f0.shape}, but the targets have {Y.shape}; give one row a point.")
-    _checks.finite("f0", f0)
+    f0 = offset(f0, Y)
 
-    eigenvalues, basis = _centred_range(np.asarray(Theta), N, K, rank_tolerance)
+    eigenvalues, basis = _centred_range(Theta, N, K, rank_tolerance)
     e = _separating(basis, np.asarray(Y))
     if e is not None:
         v = jnp.asarray((basis @ e).reshape(N, K))
@@ -121,29 +119,21 @@ def separability(
 
 
 def _centred_range(
-    Theta: np.ndarray, N: int, K: int, tolerance: float
+    Theta: Float[Array, "rows rows"], N: int, K: int, tolerance: float
 ) -> tuple[Float[np.ndarray, " r"], Float[np.ndarray, "NK r"]]:
     """(λ, U) of PΘP = U diag(λ) Uᵀ, λ > 0: up to shifts, training reaches z₀ + Ue for any e, with A = U(e/λ).
 
     The flow only ever moves by ΘA with A of zero class sum, since ∇C has none; so PΘP is all that matters.
     """
     if Theta.shape[0] == N:
-        eigenvalues, vectors = np.linalg.eigh(Theta)
-        contrasts = np.linalg.qr(np.eye(K)[:, 1:] - 1 / K)[0]  # (K, K−1), orthonormal, zero column sums
-        eigenvalues, vectors = np.repeat(eigenvalues, K - 1), np.kron(vectors, contrasts)
+        eigenvalues, vectors = (np.asarray(part) for part in spectrum(Theta))
+        eigenvalues, vectors = np.repeat(eigenvalues, K - 1), np.kron(vectors, zero_sum_basis(K))
     else:
         full = Theta.reshape(N, K, N, K)
         full = full - full.mean(axis=1, keepdims=True)
         full = full - full.mean(axis=3, keepdims=True)
-        eigenvalues, vectors = np.linalg.eigh(full.reshape(N * K, N * K))
-    largest = np.max(np.abs(eigenvalues))
-    if np.min(eigenvalues) < -1e-8 * largest:
-        raise InvalidInput(
-            f"the kernel has the eigenvalue {np.min(eigenvalues):.3g}, the largest being {largest:.3g}; "
-            f"expected a positive semidefinite kernel, between the training inputs and themselves. "
-            f"Compute it anew from them (ntkbook.empirical_ntk, or a network's kernel)."
-        )
-    kept = eigenvalues > tolerance * largest
+        eigenvalues, vectors = (np.asarray(part) for part in spectrum(full.reshape(N * K, N * K)))
+    kept = eigenvalues > tolerance * np.max(eigenvalues)
     return eigenvalues[kept], vectors[:, kept]
 
 

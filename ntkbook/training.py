@@ -19,6 +19,7 @@ from jaxtyping import Array, Float, Int
 
 from ntkbook import _checks
 from ntkbook._log_clock import check_times, integrate
+from ntkbook.drift import relative_drift
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.losses import Loss, cross_entropy
@@ -177,7 +178,7 @@ def _record(
     drift = jnp.nan
     if record_ntk:
         Theta = empirical_ntk(flat, theta, X, block=X.shape[0])
-        drift = operator_norm(Theta - Theta0) / operator_norm(Theta0)
+        drift = relative_drift(Theta, Theta0)
     return {
         "logits": z,
         "test_logits": flat(theta, X_test),
@@ -186,11 +187,6 @@ def _record(
         "radius": jnp.linalg.norm(theta - theta0),
         "ntk_drift": jnp.asarray(drift),
     }
-
-
-def operator_norm(symmetric: Float[Array, "m m"]) -> Float[Array, ""]:
-    """‖A‖ = max |λ(A)| of a symmetric matrix."""
-    return jnp.max(jnp.abs(jnp.linalg.eigvalsh(symmetric)))
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1, 2, 3))

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from ntkbook.data import sphere
+from ntkbook.drift import relative_drift
 from ntkbook.empirical import empirical_ntk
-from ntkbook.laziness import fitted_slope, linearization_gap, linearize_trajectory, logit_gap, relative_drift
+from ntkbook.laziness import fitted_slope, linearization_gap, linearize_trajectory, logit_gap
 from ntkbook.losses import smooth_labels
 from ntkbook.networks import mlp
 from ntkbook.training import gradient_flow

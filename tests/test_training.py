@@ -12,12 +12,13 @@ from scipy.optimize import brentq
 
 from ntkbook.bounds import pl_constant, radius_nondegenerate, radius_regularized
 from ntkbook.data import sphere
+from ntkbook.drift import operator_norm
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import NotConverged
 from ntkbook.explicit import log_target_regression
 from ntkbook.losses import center, cross_entropy, excess, smooth_labels, squared_error, total
 from ntkbook.networks import mlp
-from ntkbook.training import gradient_descent, gradient_flow, operator_norm
+from ntkbook.training import gradient_descent, gradient_flow
 
 DATA = sphere(jax.random.key(0), points=4, inputs=6, classes=3, test_points=2)
 NETWORK = mlp(6, 3, 24)

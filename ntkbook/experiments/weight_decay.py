@@ -8,10 +8,10 @@ import numpy as np
 from jaxtyping import Float
 
 from ntkbook.data import Data
+from ntkbook.drift import operator_norm, relative_drift
 from ntkbook.empirical import empirical_ntk
-from ntkbook.laziness import relative_drift
 from ntkbook.networks import mlp
-from ntkbook.training import gradient_flow, operator_norm
+from ntkbook.training import gradient_flow
 
 
 @dataclass(frozen=True)

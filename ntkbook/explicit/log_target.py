@@ -2,13 +2,13 @@
 log-targets."""
 
 import jax.numpy as jnp
-import jax.scipy.linalg
 from jaxtyping import Array, Float
 
-from ntkbook._kernel_product import check_train_kernel, kernel_product
+from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
+from ntkbook._spectrum import zero_sum_basis
 from ntkbook.errors import InvalidInput
 from ntkbook.explicit.regression import solve_spd
-from ntkbook.explicit.solution import Solution, largest, offset
+from ntkbook.explicit.solution import Solution, largest
 from ntkbook.losses import center, cross_entropy
 
 
@@ -39,14 +39,9 @@ def log_target_regression(
     if Theta.shape[0] == N:
         A = solve_spd(Theta, target)
     else:
-        basis = _zero_sum_basis(K)  # (K, K−1), orthonormal columns spanning 1^⊥
+        basis = zero_sum_basis(K)  # (K, K−1), orthonormal columns spanning 1^⊥
         reduced = jnp.einsum("ikjl,ka,lb->iajb", Theta.reshape(N, K, N, K), basis, basis)
         flat = solve_spd(reduced.reshape(N * (K - 1), N * (K - 1)), (target @ basis).reshape(-1, 1))
         A = flat.reshape(N, K - 1) @ basis.T
     logits = f0 + kernel_product(Theta, A)
     return Solution(A, logits, largest(center(logits - jnp.log(Y))), 0)
-
-
-def _zero_sum_basis(K: int) -> Float[Array, "K K-1"]:
-    """Orthonormal columns spanning 1^⊥ (Helmert's contrasts)."""
-    return jnp.asarray(jax.scipy.linalg.qr(jnp.eye(K)[:, 1:] - 1.0 / K, mode="economic")[0])

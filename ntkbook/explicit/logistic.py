@@ -10,11 +10,11 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from ntkbook import _checks
-from ntkbook._kernel_product import check_train_kernel, kernel_product
+from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.explicit._newton import Iterate, newton
 from ntkbook.explicit._preconditioner import nystrom
-from ntkbook.explicit.solution import Solution, offset
+from ntkbook.explicit.solution import Solution
 
 LEAST_RANK = 20  # of the preconditioner, which below some hundred points then is exact or nearly so
 SINGLE_FROM = 1000  # rows of Θ from which products in single precision pay

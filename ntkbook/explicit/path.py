@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from ntkbook._kernel_product import check_train_kernel, kernel_product
+from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook.errors import InvalidInput
 from ntkbook.explicit.logistic import check_rows, check_settings, prepare, solve_prepared
-from ntkbook.explicit.solution import Solution, offset
+from ntkbook.explicit.solution import Solution
 
 
 @dataclass(frozen=True)

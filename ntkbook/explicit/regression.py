@@ -5,9 +5,9 @@ import jax.scipy.linalg
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
-from ntkbook._kernel_product import check_train_kernel, kernel_product
+from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook.errors import NotConverged
-from ntkbook.explicit.solution import Solution, largest, offset
+from ntkbook.explicit.solution import Solution, largest
 from ntkbook.losses import squared_error
 
 

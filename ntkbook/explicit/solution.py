@@ -5,9 +5,7 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from ntkbook import _checks
 from ntkbook._kernel_product import kernel_product
-from ntkbook.errors import InvalidInput
 
 
 @dataclass(frozen=True)
@@ -31,18 +29,6 @@ class Solution:
         """f(x) = f₀(x) + Θ(x, X)A. Theta_x: (M, N), or (MK, NK) for a finite network. f0_x: f₀(x), by default
         0."""
         return f0_x + kernel_product(Theta_x, self.coefficients)
-
-
-def offset(f0: Float[Array, "N K"] | None, Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
-    """f₀(X), zero if it is not given; refused if it does not fit the targets."""
-    if f0 is None:
-        return jnp.zeros_like(Y)
-    if f0.shape != Y.shape:
-        raise InvalidInput(
-            f"f0 has shape {f0.shape}, but the targets have {Y.shape}; give f₀(X), one row a point."
-        )
-    _checks.finite("f0", f0)
-    return f0
 
 
 def largest(x: Float[Array, "..."]) -> float:
