@@ -1,0 +1,158 @@
+"""Do the tests notice a wrong formula? Each formula below is perturbed in a copy of the package, and its tests are run.
+
+python -m benchmarks.mutations [--only NAME ...]
+
+A mutation that the tests do not notice is a hole in them; the command then fails.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.report import Table, machine, save
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """In `file` of ntkbook, `formula` becomes `wrong`; `tests` are where that should be noticed."""
+
+    name: str
+    file: str
+    formula: str
+    wrong: str
+    tests: str
+
+
+MUTATIONS = (
+    Mutation(
+        "radius of Theorem B", "bounds.py", "jnp.sqrt(2 * V0 / jnp.asarray(lam))", "jnp.sqrt(V0 / jnp.asarray(lam))",
+        "test_bounds.py",
+    ),
+    Mutation(
+        "radius of Theorem A", "bounds.py", "2 * jnp.sqrt(V0 / (jnp.asarray(mu) * kappa))",
+        "jnp.sqrt(V0 / (jnp.asarray(mu) * kappa))", "test_bounds.py",
+    ),
+    Mutation(
+        "PL constant of cross-entropy", "losses/categorical.py", "_entropy(y)[..., None] + V) / y",
+        "_entropy(y)[..., None] + V) / (2 * y)", "test_losses.py test_bounds.py test_loss_table.py",
+    ),
+    Mutation(
+        "stable residual of cross-entropy", "losses/categorical.py", "p * _sum_of_others(y) - y * _sum_of_others(p)",
+        "p - y", "test_losses.py",
+    ),
+    Mutation(
+        "Hessian of cross-entropy", "losses/categorical.py", '"...j,...kj->...k", p, v[..., :, None] - v[..., None, :]',
+        '"...j,...kj->...k", p, v[..., :, None]', "test_losses.py",
+    ),
+    Mutation(
+        "recession function", "sharp.py", "jnp.sum(Y * (jnp.max(v, axis=1, keepdims=True) - v))",
+        "jnp.sum(Y * (jnp.mean(v, axis=1, keepdims=True) - v))", "test_sharp.py",
+    ),
+    Mutation(
+        "relative drift", "drift.py", "operator_norm(Theta - Theta0) / operator_norm(Theta0)",
+        "operator_norm(Theta - Theta0) / operator_norm(Theta)", "test_laziness.py",
+    ),
+    Mutation(
+        "anchor of the regularizer", "training.py", "lam * (theta - a * theta0)", "lam * theta", "test_training.py",
+    ),
+    Mutation(
+        "linearized flow", "linearized.py", "kernel_product(root.T, residual) + lam * u",
+        "kernel_product(root.T, residual) + 2 * lam * u", "test_linearized.py",
+    ),
+    Mutation(
+        "regression onto log-targets", "explicit/log_target.py", "center(jnp.log(Y) - f0)", "center(jnp.log(Y))",
+        "test_explicit.py",
+    ),
+    Mutation(
+        "law of trained predictors", "bayes/law.py", "q - through - through.T + A @ q[:N, :N] @ A.T",
+        "q - through - through.T", "bayes/test_law.py",
+    ),
+    Mutation(
+        "first-order law of ensembles", "bayes/laplace.py", "U @ middle / 2 - D", "U @ middle - D",
+        "bayes/test_laplace.py",
+    ),
+    Mutation(
+        "root of the softmax Hessian", "bayes/laplace.py",
+        "(jnp.eye(z.shape[1]) - root[:, :, None] * root[:, None, :])", "jnp.eye(z.shape[1])", "bayes/test_laplace.py",
+    ),
+    Mutation(
+        "total variation", "bayes/distances.py", "0.5 * jnp.abs(p - q).sum(axis=1)", "jnp.abs(p - q).sum(axis=1)",
+        "bayes/test_predictive.py",
+    ),
+    Mutation(
+        "Rademacher complexity of a ball", "generalization.py", "B * jnp.sqrt(copies * jnp.trace(Theta)) / points",
+        "B * jnp.sqrt(jnp.trace(Theta)) / points", "test_generalization.py",
+    ),
+    Mutation(
+        "PL ratio of the monitor", "monitor.py", "jnp.sum(loss.residual(z, Y) ** 2) / (2 * excess(loss, z, Y))",
+        "jnp.sum(loss.residual(z, Y) ** 2) / excess(loss, z, Y)", "test_monitor.py",
+    ),
+)  # fmt: skip
+
+
+def apply(mutation: Mutation, package: Path) -> None:
+    """The mutation written into a copy of the package; the formula must stand there exactly once."""
+    source = (package / mutation.file).read_text(encoding="utf-8")
+    found = source.count(mutation.formula)
+    if found != 1:
+        raise ValueError(
+            f"{mutation.name}: the formula stands {found} times in {mutation.file}; expected once."
+        )
+    (package / mutation.file).write_text(source.replace(mutation.formula, mutation.wrong), encoding="utf-8")
+
+
+def first_failure(mutation: Mutation) -> str | None:
+    """The name of the first test that fails under the mutation; None if all pass."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for part in ("ntkbook", "tests", "book"):
+            ignored = shutil.ignore_patterns("node_modules", "__pycache__", "browser")
+            shutil.copytree(ROOT / part, copy / part, ignore=ignored)
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        apply(mutation, copy / "ntkbook")
+        tests = [f"tests/{name}" for name in mutation.tests.split()]
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests],
+            cwd=copy, env=os.environ | {"PYTHONPATH": folder}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        failed = [
+            line.split(" ")[1] for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))
+        ]
+        if run.returncode not in (0, 1) or (run.returncode == 1 and not failed):
+            raise RuntimeError(f"{mutation.name}: pytest did not run.\n{run.stdout}\n{run.stderr}")
+        return failed[0].split("::")[-1] if failed else None
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", help="names of mutations; by default all")
+    options = parser.parse_args()
+    chosen = [mutation for mutation in MUTATIONS if not options.only or mutation.name in options.only]
+    rows = []
+    for mutation in chosen:
+        noticed = first_failure(mutation)
+        rows.append((mutation.name, f"`{mutation.formula}`", f"`{mutation.wrong}`", noticed or "**nobody**"))
+        print(mutation.name, "->", noticed, flush=True)
+    missed = sum(row[-1] == "**nobody**" for row in rows)
+    save(
+        Table(
+            title="Do the tests notice a wrong formula?",
+            setting=f"{len(rows)} formulas, each perturbed in a copy of the package; {machine()}.",
+            columns=("formula", "in the code", "made", "first test that failed"),
+            rows=tuple(rows),
+            notes=(f"{len(rows) - missed} of {len(rows)} were noticed.",),
+        ),
+        "mutations",
+    )
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
