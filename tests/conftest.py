@@ -2,4 +2,6 @@
 
 from jaxtyping import install_import_hook
 
+import tests._typechecker  # noqa: F401  (the hook looks it up by name)
+
 install_import_hook("ntkbook", "tests._typechecker.checked")
