@@ -2,7 +2,16 @@
 other. Each function makes one explorer (axes that the reader moves) or one figure (an explorer without axes).
 """
 
+from ntkbook.gallery.initialization import concentration_figure as concentration_figure
+from ntkbook.gallery.initialization import gaussianity_figure as gaussianity_figure
+from ntkbook.gallery.initialization import initialization as initialization
 from ntkbook.gallery.lazy_switch import lazy_switch as lazy_switch
+from ntkbook.gallery.one_hot import clocks_figure as clocks_figure
+from ntkbook.gallery.one_hot import margin_figure as margin_figure
+from ntkbook.gallery.one_hot import order_of_limits as order_of_limits
 from ntkbook.gallery.regularizer import decay_figure as decay_figure
 from ntkbook.gallery.regularizer import regularizer as regularizer
+from ntkbook.gallery.sharp_conditions import apart_figure as apart_figure
+from ntkbook.gallery.sharp_conditions import conflicts as conflicts
+from ntkbook.gallery.sharp_conditions import moved_point as moved_point
 from ntkbook.gallery.widths import width_figure as width_figure
