@@ -119,7 +119,7 @@ def first_failure(mutation: Mutation) -> str | None:
         apply(mutation, copy / "ntkbook")
         tests = [f"tests/{name}" for name in mutation.tests.split()]
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests],
+            [sys.executable, "-m", "pytest", "-x", "-q", "-rfE", "-p", "no:cacheprovider", *tests],
             cwd=copy, env=os.environ | {"PYTHONPATH": folder}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         failed = [
