@@ -1,4 +1,4 @@
-"""A network and its linearization, trained side by side: what every measurement of the linearization gap starts from."""
+"""A network and its linearization, trained side by side: where every measurement of the gap starts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
