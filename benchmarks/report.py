@@ -6,6 +6,7 @@ python -m benchmarks.report prints the page.
 
 import dataclasses
 import json
+import os
 import platform
 import time
 from collections.abc import Callable
@@ -54,9 +55,10 @@ def page(folder: Path = FOLDER) -> str:
 
 
 def machine() -> str:
-    """What the numbers were measured on."""
-    python = platform.python_version()
-    return f"{jax.default_backend()}, {platform.machine()}, JAX {jax.__version__}, Python {python}"
+    """What the numbers were measured on, and how busy it was already."""
+    python, load = platform.python_version(), os.getloadavg()[0]
+    hardware = f"{jax.default_backend()}, {platform.machine()}, {os.cpu_count()} cores, load average {load:.1f}"
+    return f"{hardware}, JAX {jax.__version__}, Python {python}"
 
 
 def seconds(function: Callable[[], Any]) -> float:
