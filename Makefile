@@ -34,7 +34,7 @@ serve: book ## build the book and serve it on this machine (PORT=8000)
 	@$(PY) book/_ext/serve.py _build/html $(PORT)
 
 test: lint book ## lint, build, and run all tests, those in a real browser included
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadgroup
 
 lint: .venv/.ready $(FRONTEND)/node_modules/.ready ## check format, style and types of Python and JavaScript
 	$(PY) -m ruff format --check .

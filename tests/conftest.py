@@ -1,7 +1,21 @@
 """In the tests, every shape that `ntkbook` states is checked at run time."""
 
+import pytest
 from jaxtyping import install_import_hook
 
 import tests._typechecker  # noqa: F401  (the hook looks it up by name)
 
 install_import_hook("ntkbook", "tests._typechecker.checked")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes share the tests file by file, for what one test compiles serves its neighbours.
+
+    The browser's tests, by far the most, need no neighbours: they are shared page by page.
+    """
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        page = (parameters.params.get("shown") or parameters.params.get("page")) if parameters else None
+        group = f"{item.path.name}:{getattr(page, 'page', page) or ''}"
+        item.add_marker(pytest.mark.xdist_group(group))
