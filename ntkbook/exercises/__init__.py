@@ -6,10 +6,26 @@ from typing import Any
 import numpy as np
 
 from ntkbook import _checks
-from ntkbook.exercises import initialization, one_hot, regularizer, sharp_conditions
+from ntkbook.exercises import (
+    initialization,
+    loss,
+    non_degenerate,
+    one_hot,
+    regularizer,
+    sharp_conditions,
+    tangent_kernel,
+)
 from ntkbook.exercises._judges import Exercise
 
-CHAPTERS = (initialization, one_hot, regularizer, sharp_conditions)  # each with its own table
+CHAPTERS = (
+    initialization,
+    loss,
+    non_degenerate,
+    one_hot,
+    regularizer,
+    sharp_conditions,
+    tangent_kernel,
+)  # each with its own table
 EXERCISES: dict[str, Exercise] = {
     name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()
 }

@@ -3,6 +3,12 @@
 The chapters import what they measure with from here: `from ntkbook import experiments`.
 """
 
+from ntkbook.experiments.ball import BallScan as BallScan
+from ntkbook.experiments.ball import MeanFieldScan as MeanFieldScan
+from ntkbook.experiments.ball import ball_scan as ball_scan
+from ntkbook.experiments.ball import mean_field_scan as mean_field_scan
+from ntkbook.experiments.both_flows import BothFlows as BothFlows
+from ntkbook.experiments.both_flows import both_flows as both_flows
 from ntkbook.experiments.concentration import ConcentrationScan as ConcentrationScan
 from ntkbook.experiments.concentration import concentration_scan as concentration_scan
 from ntkbook.experiments.copies import CopiesFlow as CopiesFlow
@@ -17,14 +23,20 @@ from ntkbook.experiments.initialization import heavy_tailed as heavy_tailed
 from ntkbook.experiments.initialization import initial_outputs as initial_outputs
 from ntkbook.experiments.initialization import kolmogorov_distance as kolmogorov_distance
 from ntkbook.experiments.initialization import kurtosis_constant as kurtosis_constant
-from ntkbook.experiments.both_flows import BothFlows as BothFlows
-from ntkbook.experiments.both_flows import both_flows as both_flows
+from ntkbook.experiments.loss_evidence import LossEvidence as LossEvidence
+from ntkbook.experiments.loss_evidence import loss_evidence as loss_evidence
+from ntkbook.experiments.non_degenerate import distance_to_minimizer as distance_to_minimizer
+from ntkbook.experiments.non_degenerate import pl_ratios as pl_ratios
+from ntkbook.experiments.non_degenerate import plateau as plateau
+from ntkbook.experiments.non_degenerate import smoothed_run as smoothed_run
 from ntkbook.experiments.one_hot import Clocks as Clocks
 from ntkbook.experiments.one_hot import MarginGrowth as MarginGrowth
 from ntkbook.experiments.one_hot import horizon_radius as horizon_radius
 from ntkbook.experiments.one_hot import long_run as long_run
 from ntkbook.experiments.one_hot import margin_growth as margin_growth
 from ntkbook.experiments.one_hot import three_clocks as three_clocks
+from ntkbook.experiments.pl_scan import PlScan as PlScan
+from ntkbook.experiments.pl_scan import pl_scan as pl_scan
 from ntkbook.experiments.separation import Agreement as Agreement
 from ntkbook.experiments.separation import agreement as agreement
 from ntkbook.experiments.separation import radius_of_one as radius_of_one

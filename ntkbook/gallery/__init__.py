@@ -6,6 +6,9 @@ from ntkbook.gallery.initialization import concentration_figure as concentration
 from ntkbook.gallery.initialization import gaussianity_figure as gaussianity_figure
 from ntkbook.gallery.initialization import initialization as initialization
 from ntkbook.gallery.lazy_switch import lazy_switch as lazy_switch
+from ntkbook.gallery.loss import losses as losses
+from ntkbook.gallery.loss import simplex as simplex
+from ntkbook.gallery.non_degenerate import non_degenerate as non_degenerate
 from ntkbook.gallery.one_hot import clocks_figure as clocks_figure
 from ntkbook.gallery.one_hot import margin_figure as margin_figure
 from ntkbook.gallery.one_hot import order_of_limits as order_of_limits
@@ -14,4 +17,6 @@ from ntkbook.gallery.regularizer import regularizer as regularizer
 from ntkbook.gallery.sharp_conditions import apart_figure as apart_figure
 from ntkbook.gallery.sharp_conditions import conflicts as conflicts
 from ntkbook.gallery.sharp_conditions import moved_point as moved_point
+from ntkbook.gallery.tangent_kernel import ball_figure as ball_figure
+from ntkbook.gallery.tangent_kernel import tangent_kernel as tangent_kernel
 from ntkbook.gallery.widths import width_figure as width_figure
