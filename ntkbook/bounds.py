@@ -14,6 +14,9 @@ def radius_regularized(V0: Scalar, lam: Scalar) -> Float[Array, ""]:
     """R = √(2V₀/λ): no flow on C(f_θ(X)) + (λ/2)‖θ − θ₀‖² ever leaves the ball of radius R around θ₀.
 
     V0: C(z₀) − C* ≥ 0. lam: λ > 0. Raises InvalidInput otherwise. Source: the book's Theorem B.
+
+    >>> float(nb.radius_regularized(V0=2, lam=1))
+    2.0
     """
     _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
     _checks.positive("lam", lam, "the regularization strength λ")
@@ -25,6 +28,9 @@ def radius_nondegenerate(V0: Scalar, mu: Scalar, kappa: Scalar) -> Float[Array, 
 
     V0: C(z₀) − C*. mu: PL constant μ of C on the sublevel set. kappa: κ = λ_min(Θ₀) on the training set.
     Raises InvalidInput unless V₀ ≥ 0, μ > 0, κ > 0. Source: the book's Theorem A.
+
+    >>> float(nb.radius_nondegenerate(V0=1, mu=0.25, kappa=4))
+    2.0
     """
     _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
     _checks.positive("mu", mu, "the PL constant μ")
@@ -39,6 +45,11 @@ def pl_constant(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
     It is pl_bound of cross-entropy, which raises InvalidInput for targets off the simplex or with a zero (degenerate:
     there is no PL constant). Y: targets.
     Source: the book's PL lemma.
+    With two fair classes and V₀ = log 2 it is e^{−4 log 2}:
+
+    >>> mu = nb.pl_constant(Y=jnp.array([[0.5, 0.5]]), V0=jnp.log(2))
+    >>> bool(jnp.isclose(mu, 1 / 16))
+    True
     """
     return pl_bound(cross_entropy, Y, V0)
 
@@ -49,6 +60,9 @@ def pl_constant_polynomial(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, "
     If every p_k ≥ y_k/2 then ℓ − inf ℓ = KL(y‖p) ≤ Σ_k (p_k − y_k)²/p_k ≤ (2/a)‖p − y‖²; otherwise ‖p − y‖² ≥ a²/4.
     Polynomial in a where pl_constant is exponential. Y: targets. Raises InvalidInput as pl_constant does.
     Source: the book's chapter on non-degenerate targets.
+
+    >>> float(nb.pl_constant_polynomial(Y=jnp.array([[0.5, 0.5]]), V0=1))
+    0.03125
     """
     return pl_bound(_POLYNOMIAL, Y, V0)
 

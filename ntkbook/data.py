@@ -14,7 +14,15 @@ from ntkbook.errors import InvalidInput
 
 @dataclass(frozen=True)
 class Data:
-    """Training and test points. X: inputs, ‖x‖ = √d. Y: one-hot targets."""
+    """Training and test points. X: inputs, ‖x‖ = √d. Y: one-hot targets.
+
+    Your own data, in the form that the book's functions give theirs:
+
+    >>> x = 2**0.5 * jnp.eye(2)
+    >>> data = nb.Data(X=x, Y=jnp.eye(2), X_test=-x, Y_test=jnp.eye(2))
+    >>> bool(jnp.allclose((data.X**2).sum(axis=1), data.X.shape[1]))
+    True
+    """
 
     X: Float[Array, "N d"]
     Y: Float[Array, "N K"]
@@ -28,6 +36,14 @@ def sphere(
     """Points uniform on the sphere of radius √d in R^d, labelled cyclically: labels carry no structure at all.
 
     Almost orthogonal inputs give a well-conditioned Θ, so a flow needs few steps.
+    x = √d g/‖g‖ with g ~ N(0, I_d); y_i = e_k with k = i mod K. Raises InvalidInput for counts below 1.
+    Source: Muller 1959.
+
+    >>> data = nb.sphere(jax.random.key(0), points=5, inputs=6, classes=3)
+    >>> bool(jnp.allclose((data.X**2).sum(axis=1), 6))
+    True
+    >>> data.Y.argmax(axis=1).tolist()
+    [0, 1, 2, 0, 1]
     """
     for name, value in (
         ("points", points),
@@ -46,8 +62,16 @@ def digits(
 ) -> Data:
     """Handwritten digits (8 × 8 images, d = 64; scikit-learn's copy of the UCI set), centred, ‖x‖ = √d.
 
+    x = √d (u − m)/‖u − m‖, with u the pixels and m their mean over the training images.
     classes: which digits, in the order of the columns of Y. points, test_points: drawn without overlap.
     Raises InvalidInput if there are not that many images of these classes.
+    Source: Alpaydin & Kaynak 1998.
+
+    >>> data = nb.digits(jax.random.key(0), classes=(3, 8), points=6)
+    >>> data.X.shape, data.Y.shape
+    ((6, 64), (6, 2))
+    >>> bool(jnp.allclose((data.X**2).sum(axis=1), 64))
+    True
     """
     if len(set(classes)) != len(classes) or len(classes) < 2 or not set(classes) <= set(range(10)):
         raise InvalidInput(f"classes = {classes}; expected two or more different digits from 0 to 9.")

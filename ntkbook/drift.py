@@ -12,7 +12,14 @@ def operator_norm(symmetric: Float[Array, "m m"]) -> Float[Array, ""]:
 
 
 def relative_drift(Theta: Float[Array, "m m"], Theta0: Float[Array, "m m"]) -> Float[Array, ""]:
-    """‖Θ − Θ₀‖ / ‖Θ₀‖ in operator norm, for symmetric kernels."""
+    """‖Θ − Θ₀‖ / ‖Θ₀‖ in operator norm, for symmetric kernels.
+
+    Raises InvalidInput for kernels of different shapes. Source: the book's chapter on the lazy regime.
+
+    >>> Theta0 = jnp.diag(jnp.array([2.0, 1.0]))
+    >>> float(nb.relative_drift(1.5 * Theta0, Theta0))
+    0.5
+    """
     if Theta.shape != Theta0.shape:
         raise InvalidInput(
             f"kernels of shapes {Theta.shape} and {Theta0.shape}: both must be on the same points."

@@ -26,7 +26,15 @@ def jacobian(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> Float[Ar
     """J_θ(X) = ∂f_θ(X)/∂θ, row i·K + k belonging to logit k of point i.
 
     One point at a time under vmap, so that no (N, K, N, …) array ever exists.
+    Raises InvalidInput for an empty X, or an `apply` that does not return (N, K).
+    Source: Jacot, Gabriel & Hongler 2018. The Jacobian of the linear model Xθ is X:
+
+    >>> X = jnp.array([[1.0, 2.0], [3.0, 4.0]])
+    >>> theta = jnp.zeros((2, 1))
+    >>> nb.jacobian(lambda theta, X: X @ theta, theta, X).tolist()
+    [[1.0, 2.0], [3.0, 4.0]]
     """
+    _outputs(apply, params, X)
     one_point = jax.jacrev(lambda theta, x: apply(theta, x[None])[0])
     leaves = jax.tree.leaves(jax.vmap(one_point, in_axes=(None, 0))(params, X))
     rows = leaves[0].shape[0] * leaves[0].shape[1]
@@ -48,6 +56,13 @@ def empirical_ntk(
     block: points in a block, by default as many as keep the work space below about a gigabyte.
     Raises InvalidInput for an empty X, a block below 1, or an `apply` that does not return (N, K).
     Source: Jacot, Gabriel & Hongler 2018; structured derivatives, Novak, Sohl-Dickstein & Schoenholz 2022.
+
+    >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)
+    >>> theta0 = net.init(jax.random.key(0))
+    >>> Theta = nb.empirical_ntk(net.apply, theta0, X)
+    >>> J = nb.jacobian(net.apply, theta0, X)
+    >>> bool(jnp.allclose(Theta, J @ J.T))
+    True
     """
     return _in_blocks(_gram, apply, params, X1, X2, block)
 
@@ -65,6 +80,14 @@ def empirical_ntk_by_class(
 
     They are what remains at infinite width, where different logits decouple: each then equals Θ(x, x').
     classes: which logits, by default all; only theirs are differentiated. Else as empirical_ntk.
+    Raises InvalidInput as empirical_ntk does, or for a class that is not there. Source: Jacot, Gabriel & Hongler 2018.
+
+    >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)
+    >>> theta0 = net.init(jax.random.key(0))
+    >>> Theta = nb.empirical_ntk(net.apply, theta0, X)
+    >>> by_class = nb.empirical_ntk_by_class(net.apply, theta0, X)
+    >>> bool(jnp.allclose(by_class[1], Theta[1::3, 1::3]))
+    True
     """
     K = _outputs(apply, params, X1)
     chosen = tuple(range(K)) if classes is None else tuple(int(k) for k in classes)
@@ -86,6 +109,15 @@ def ntk_product(
 
     For networks and data too large for a kernel. X2=None means X₂ = X₁. block: points a pass.
     Raises InvalidInput for an empty X, or a V without one row of K numbers for each point of X₂.
+    Source: Novak, Sohl-Dickstein & Schoenholz 2022.
+
+    >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)
+    >>> theta0 = net.init(jax.random.key(0))
+    >>> Theta = nb.empirical_ntk(net.apply, theta0, X)
+    >>> V = jnp.ones((2, 3))
+    >>> product = nb.ntk_product(net.apply, theta0, X, V)
+    >>> bool(jnp.allclose(product.ravel(), Theta @ V.ravel()))
+    True
     """
     X2 = X1 if X2 is None else X2
     _outputs(apply, params, X1)

@@ -27,6 +27,20 @@ def linearize_trajectory(
     """The linearized model trained as `trajectory` was (same θ₀, targets, λ, times), and its test logits.
 
     params: θ₀. Returns (linear trajectory, f_lin,t(X_test)), the latter with M = 0 without test inputs.
+    Raises as linearized_flow does. Source: Lee et al. 2019. A linear model is its own linearization, and small
+    steps follow the flow:
+
+    >>> f, w, X = lambda w, X: X @ w, jnp.zeros((1, 1)), jnp.ones((1, 1))
+    >>> training = f, w, X, X
+    >>> run = nb.gradient_descent(
+    ...     *training, jnp.array([100, 300]), learning_rate=0.01,
+    ...     loss=nb.squared_error,
+    ... )
+    >>> linear, _ = nb.linearize_trajectory(
+    ...     run, *training, loss=nb.squared_error
+    ... )
+    >>> bool(jnp.allclose(run.logits, linear.logits, atol=0.01))
+    True
     """
     X_test = X[:0] if X_test is None else X_test
     f0, f0_test = apply(params, X), apply(params, X_test)
@@ -39,7 +53,14 @@ def linearize_trajectory(
 def linearization_gap(
     logits: Float[Array, "T M K"], linear_logits: Float[Array, "T M K"]
 ) -> Float[Array, " T"]:
-    """max_x ‖f_t(x) − f_lin,t(x)‖ over the points given, at every recorded time."""
+    """max_x ‖f_t(x) − f_lin,t(x)‖ over the points given, at every recorded time.
+
+    Raises InvalidInput for logits of different shapes. Source: the book's Theorems A and B, which bound it.
+
+    >>> f, f_lin = jnp.array([[[3.0, 4.0]]]), jnp.zeros((1, 1, 2))
+    >>> nb.linearization_gap(f, f_lin).tolist()
+    [5.0]
+    """
     if logits.shape != linear_logits.shape:
         raise InvalidInput(
             f"logits of shapes {logits.shape} and {linear_logits.shape}: record both at the same times and points."
@@ -47,8 +68,15 @@ def linearization_gap(
     return jnp.max(jnp.linalg.norm(logits - linear_logits, axis=-1), axis=-1)
 
 
-def fitted_slope(widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"]) -> float:
-    """The least-squares slope of log(values) against log(widths): a value of −1 reads as O(1/n)."""
+def fitted_slope(widths: Float[np.ndarray | Array, " W"], values: Float[np.ndarray | Array, " W"]) -> float:
+    """The least-squares slope of log(values) against log(widths): a value of −1 reads as O(1/n).
+
+    Raises InvalidInput unless both are positive and of one length, at least 2. Source: least squares.
+
+    >>> widths = jnp.array([64.0, 256.0, 1024.0])
+    >>> round(nb.fitted_slope(widths, 3 / widths), 6)
+    -1.0
+    """
     widths, values = np.asarray(widths, dtype=float), np.asarray(values, dtype=float)
     if widths.shape != values.shape or widths.size < 2 or np.any(widths <= 0) or np.any(values <= 0):
         raise InvalidInput(
@@ -58,7 +86,15 @@ def fitted_slope(widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"
 
 
 def logit_margin(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, "... N"]:
-    """m_i = z_{i,y_i} − max_{j≠y_i} z_ij: positive iff point i is classified right. labels: one-hot."""
+    """m_i = z_{i,y_i} − max_{j≠y_i} z_ij: positive iff point i is classified right. labels: one-hot.
+
+    Raises InvalidInput for labels that are not one-hot. Source: Crammer & Singer 2001.
+
+    >>> z = jnp.array([[2.0, 0.5, 1.0], [0.0, 0.5, 0.0]])
+    >>> labels = jnp.array([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
+    >>> nb.logit_margin(z, labels).tolist()
+    [1.0, -0.5]
+    """
     if _checks.known(labels) and not bool(jnp.all(jnp.sort(labels, axis=-1)[..., :-1] == 0)):
         raise InvalidInput(
             f"labels have rows with more than one entry other than 0, e.g. {labels[0]}; expected one-hot rows, also "
@@ -72,5 +108,10 @@ def logit_gap(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> F
     """min_i m_i, the least margin: by how much the worst training point is right (negative: wrong).
 
     Shift invariant. For targets smoothed by ε it tends to log((1 − ε + ε/K)/(ε/K)) at every point.
+    Raises as logit_margin does. Source: the book's chapter on one-hot targets.
+
+    >>> Y = nb.smooth_labels(jnp.eye(2), epsilon=0.5)
+    >>> bool(jnp.isclose(nb.logit_gap(jnp.log(Y), jnp.eye(2)), jnp.log(3)))
+    True
     """
     return jnp.min(logit_margin(logits, labels), axis=-1)

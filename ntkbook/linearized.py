@@ -61,6 +61,15 @@ def linearized_flow(
     Raises InvalidInput for a kernel that does not fit or is not positive semidefinite, NotConverged if the last time
     is not reached.
     Source: Lee et al. 2019; the book's Theorem B.
+    With squared error, z_t − Y = e^{−Θt}(z₀ − Y):
+
+    >>> f0, Y = jnp.zeros((1, 1)), jnp.ones((1, 1))
+    >>> times = jnp.array([0.5, 1.0])
+    >>> flow = nb.linearized_flow(
+    ...     2 * jnp.eye(1), f0, Y, times, loss=nb.squared_error
+    ... )
+    >>> bool(jnp.allclose(flow.logits.ravel(), 1 - jnp.exp(-2 * times)))
+    True
     """
     loss.check_targets(Y)
     check_train_kernel(Theta, *Y.shape)

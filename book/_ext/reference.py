@@ -59,9 +59,12 @@ def shapes(target: Any) -> list[tuple[str, str]]:
 
 
 def paragraphs(doc: str) -> list[nodes.Node]:
-    """A docstring as it is written: no markup but code between backticks; indented paragraphs are code."""
+    """A docstring as it is written: no markup but code between backticks; indented paragraphs and prompts are code."""
     made: list[nodes.Node] = []
     for block in re.split(r"\n\s*\n", inspect.cleandoc(doc)):
+        if block.startswith(">>>"):
+            made.append(nodes.literal_block(block, block, language="pycon"))
+            continue
         if block.startswith("    "):
             code = textwrap.dedent(block)
             made.append(nodes.literal_block(code, code, language="python"))

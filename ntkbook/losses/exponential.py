@@ -35,6 +35,14 @@ def exponential_family(
     take. conjugate: A*(y) = sup_z y·z − A(z); by default found by Newton's method, also on the boundary,
     where the supremum is only approached. smoothness: β with ∇²A ⪯ βI, if there is one.
     Source: Barndorff-Nielsen 1978; the book's Theorem F.
+    Raises InvalidInput for an empty name. With A = ½‖z‖² it is squared error, here ½‖z − y‖² = 2:
+
+    >>> A = lambda z: 0.5 * jnp.sum(z**2, axis=-1)
+    >>> always = lambda y: jnp.all(jnp.isfinite(y), axis=-1)
+    >>> loss = nb.exponential_family(A, name="Gaussian", interior=always)
+    >>> z, Y = jnp.array([[3.0, 1.0]]), jnp.array([[1.0, 1.0]])
+    >>> round(float(nb.excess(loss, z, Y)), 6)
+    2.0
     """
     if not name:
         raise InvalidInput("name = ''; expected a name for the loss, such as 'Poisson'.")

@@ -34,6 +34,12 @@ def cnn(
     (HW)² numbers a pair of images), "flatten" keeps them apart (HW numbers a pair).
     Raises InvalidInput for sizes below 1, unknown names, σ_w ≤ 0 or σ_b < 0.
     Source: Arora et al. 2019; Novak et al. 2019; kernels by neural-tangents.
+    The width has no say in the kernels:
+
+    >>> images = jax.random.normal(jax.random.key(0), (2, 4, 4, 1))
+    >>> narrow, wide = (nb.cnn((4, 4, 1), 3, width) for width in (2, 64))
+    >>> bool(jnp.all(narrow.kernel(images).ntk == wide.kernel(images).ntk))
+    True
     """
     _check(inputs, classes, width, activation, readout, filter_size)
     _checks.positive_integer("hidden_layers", hidden_layers, "the number of hidden layers L")
@@ -62,8 +68,16 @@ def resnet(
 ) -> Network:
     """A residual network: convolution to n channels, B blocks h ← h + conv(φ(conv(φ(h)))), φ, readout, dense.
 
-    inputs: (H, W, C). classes: K. width: n channels. blocks: B. Everything else as in cnn.
+    inputs: (H, W, C). classes: K. width: n channels. blocks: B. Everything else, and what is raised, as in cnn.
     Source: pre-activation blocks, He et al. 2016; their NTK, Huang et al. 2020; kernels by neural-tangents.
+    Without biases a ReLU network is homogeneous, f_θ(2x) = 2f_θ(x):
+
+    >>> images = jax.random.normal(jax.random.key(0), (2, 4, 4, 1))
+    >>> net = nb.resnet((4, 4, 1), classes=3, width=2, sigma_b=0)
+    >>> theta0 = net.init(jax.random.key(1))
+    >>> f, twice = (net.apply(theta0, x) for x in (images, 2 * images))
+    >>> bool(jnp.allclose(twice, 2 * f))
+    True
     """
     _check(inputs, classes, width, activation, readout, filter_size)
     _checks.positive_integer("blocks", blocks, "the number of residual blocks")

@@ -25,6 +25,13 @@ def mlp(
     inputs: d. classes: K. width: n. hidden_layers: L. activation: φ, one of ACTIVATIONS.
     Raises InvalidInput for sizes below 1, an unknown activation, σ_w ≤ 0 or σ_b < 0.
     Source: NTK parameterization, Jacot, Gabriel & Hongler 2018; kernels by neural-tangents.
+
+    >>> net = nb.mlp(inputs=2, classes=3, width=8)
+    >>> theta0 = net.init(jax.random.key(0))
+    >>> sum(leaf.size for leaf in jax.tree.leaves(theta0)) == 8 * 3 + 3 * 9
+    True
+    >>> net.apply(theta0, jnp.ones((5, 2))).shape
+    (5, 3)
     """
     for name, value, meaning in (
         ("inputs", inputs, "the input dimension d"),

@@ -30,6 +30,12 @@ def source(page: str) -> str:
     return (BOOK / f"{page}.md").read_text(encoding="utf-8")
 
 
+def reference_names() -> list[tuple[str, str]]:
+    """(module, name) of every entry of the reference page, in order."""
+    directives = re.findall(r"```\{reference\} ([\w.]+)\n(.*?)```", source("reference"), re.DOTALL)
+    return [(module, name) for module, names in directives for name in names.split()]
+
+
 def code_cells(text: str) -> list[str]:
     return [cell for _, cell in _CELL.findall(text)]
 

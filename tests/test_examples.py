@@ -1,0 +1,43 @@
+"""Every example of the reference runs, and prints what it says."""
+
+import doctest
+import importlib
+import inspect
+
+import jax
+import jax.numpy as jnp
+import pytest
+from reference import COLUMN
+
+import ntkbook as nb
+from ntkbook import bayes
+from tests.book._sources import reference_names
+
+
+def examples() -> dict[str, str]:
+    """The docstrings of functions and classes that hold examples, by name."""
+    named = {
+        f"{module}.{name}": getattr(importlib.import_module(module), name)
+        for module, name in reference_names()
+    }
+    docs = {name: inspect.getdoc(target) or "" for name, target in named.items() if callable(target)}
+    return {name: doc for name, doc in docs.items() if ">>>" in doc}
+
+
+EXAMPLES = examples()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_prints_what_it_says(name: str) -> None:
+    given = {"nb": nb, "jnp": jnp, "jax": jax, "bayes": bayes}
+    example = doctest.DocTestParser().get_doctest(EXAMPLES[name], given, name, None, None)
+    report: list[str] = []
+    failures, attempts = doctest.DocTestRunner().run(example, out=report.append)
+    assert attempts > 0
+    assert failures == 0, "".join(report)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_fits_the_page(name: str) -> None:
+    *_, example = EXAMPLES[name].split("\n\n")
+    assert [line for line in example.splitlines() if len(line) > COLUMN] == []
