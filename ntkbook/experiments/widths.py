@@ -55,7 +55,7 @@ def width_scan(
     """
     make = one_hidden_layer(points) if architecture is None else architecture
     if log_times is None:
-        log_times = np.linspace(-2.0, 7.0, 73) if lam > 0 else np.linspace(-2.0, 14.0, 129)
+        log_times = np.linspace(-2.0, 7.0, 73) if lam > 0 else np.linspace(-2.0, 14.0, 65)
     Y = losses.smooth_labels(points.Y, epsilon)
     rows = []
     for n in tqdm(widths, desc="widths", leave=False):

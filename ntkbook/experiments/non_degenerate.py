@@ -1,0 +1,94 @@
+"""Targets in which every class has some probability, no regularizer: plateau, radius and its bounds, PL ratio.
+
+The points and the network are those of `lazy_training`.
+"""
+
+import functools
+from collections.abc import Mapping
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ntkbook import bounds, laziness, losses
+from ntkbook.empirical import empirical_ntk
+from ntkbook.experiments.both_flows import BothFlows, both_flows, one_hidden_layer
+from ntkbook.experiments.lazy_training import POINTS
+from ntkbook.explicit import log_target_regression
+from ntkbook.losses import cross_entropy
+
+Arrays = dict[str, Float[np.ndarray, " T"]]
+Setting = Mapping[str, float | int | str]
+
+LOG_TIMES = np.linspace(-2.0, 14.0, 65)
+RESOLVED = 1e-6  # an excess C − C* below this is no longer told from the accuracy of the flow
+
+
+@functools.cache
+def smoothed_run(n: int, epsilon: float) -> BothFlows:
+    """A network of width n and its linearization on targets smoothed by ε, to log t = 14 or until they have converged.
+
+    Computed once a session.
+    """
+    network = one_hidden_layer(POINTS)(n)
+    Y = losses.smooth_labels(POINTS.Y, epsilon)
+    return both_flows(network, network.init(jax.random.key(1)), POINTS, Y, LOG_TIMES)
+
+
+def plateau(epsilon: float, classes: int) -> float:
+    """log((1 − ε + ε/K)/(ε/K)), where smoothed targets stop every margin. classes: K."""
+    return float(np.log((1 - epsilon + epsilon / classes) / (epsilon / classes)))
+
+
+def distance_to_minimizer(
+    Theta: Float[Array, "rows rows"], f0: Float[Array, "N K"], Y: Float[Array, "N K"]
+) -> float:
+    """ρ = √⟨A, ΘA⟩, the distance from θ₀ to the nearest minimizer of the linearized loss, at θ₀ + J₀ᵀA.
+
+    There softmax(f₀ + ΘA) = Y. Y: every probability positive. Raises what log_target_regression raises.
+    """
+    solution = log_target_regression(Theta, Y, f0)
+    return float(jnp.sqrt(jnp.sum(solution.coefficients * (solution.logits - f0))))
+
+
+def pl_ratios(logits: Float[Array, "T N K"], Y: Float[Array, "N K"]) -> Float[np.ndarray, " T"]:
+    """‖∇C‖²/(2(C − C*)) at every time; NaN once C − C* < 10⁻⁶, which a flow does not resolve."""
+    ratio = jax.vmap(lambda z: losses.pl_ratio(cross_entropy, z, Y))(logits)
+    left = jax.vmap(lambda z: losses.excess(cross_entropy, z, Y))(logits)
+    return np.where(np.asarray(left) >= RESOLVED, np.asarray(ratio), np.nan)
+
+
+def non_degenerate(n: int, epsilon: float) -> Arrays:
+    """What the chapter's explorer shows of smoothed_run.
+
+    Over time: log_t; gap, the least margin; drift; radius; ratio, the PL ratio along the flow. Constant over time:
+    plateau; double, 2ρ; bound, R of Theorem A with the polynomial μ; mu, that μ.
+    """
+    both = smoothed_run(n, epsilon)
+    network, Y = one_hidden_layer(POINTS)(n), losses.smooth_labels(POINTS.Y, epsilon)
+    Theta0, z0 = empirical_ntk(network.apply, both.theta0, POINTS.X), network.apply(both.theta0, POINTS.X)
+    V0 = losses.excess(cross_entropy, z0, Y)
+    mu = bounds.pl_constant_polynomial(Y, V0)
+    constant = {
+        "plateau": plateau(epsilon, Y.shape[1]),
+        "double": 2 * distance_to_minimizer(Theta0, z0, Y),
+        "bound": float(bounds.radius_nondegenerate(V0, mu, jnp.linalg.eigvalsh(Theta0)[0])),
+        "mu": float(mu),
+    }
+    return {
+        "log_t": LOG_TIMES,
+        "gap": np.asarray(laziness.logit_gap(both.path.logits, POINTS.Y)),
+        "drift": np.asarray(both.path.ntk_drift),
+        "radius": np.asarray(both.path.radius),
+        "ratio": pl_ratios(both.path.logits, Y),
+    } | {name: np.full(len(LOG_TIMES), value) for name, value in constant.items()}
+
+
+def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) -> str:
+    """What the picture shows."""
+    stops = f"The least margin of width {setting['n']} stops at {arrays['gap'][-1]:.2f}"
+    travelled = f"the parameters travel {arrays['radius'].max():.2f}"
+    allowed = f"2ρ = {arrays['double'][0]:.2f} and R = {arrays['bound'][0]:.3g} allow"
+    moved = f"the NTK moves by {100 * arrays['drift'].max():.2g} %"
+    return f"{stops}; {travelled}, where {allowed}; {moved}."
