@@ -63,6 +63,15 @@ class LazinessMonitor:
     tolerance: the drift or relative gap from which training no longer counts as lazy.
     clock: gives seconds, for the monitor's own cost.
     Raises InvalidInput for arguments that do not fit. Source: the book's chapter on monitoring.
+    A linear model is lazy wherever it goes:
+
+    >>> f, w, X = lambda w, X: X @ w, jnp.zeros((2, 2)), jnp.eye(2)
+    >>> monitor = nb.LazinessMonitor(f, w, X, Y=jnp.eye(2), share=1)
+    >>> record = monitor(w + 1, step=1)
+    >>> record.radius, record.drift, record.gap
+    (2.0, 0.0, 0.0)
+    >>> monitor.left_lazy_regime() is None
+    True
     """
 
     def __init__(

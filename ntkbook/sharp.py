@@ -72,6 +72,11 @@ def recession(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""
     Written Σ_ik y_ik (max_j v_ij − v_ik), without cancellation. Raises InvalidInput for targets off the
     simplex.
     Source: the book's Theorem E.
+    Along the labels the loss falls for ever, against them it grows:
+
+    >>> Y = jnp.eye(2)
+    >>> float(nb.recession(Y, Y)), float(nb.recession(-Y, Y))
+    (0.0, 2.0)
     """
     cross_entropy.check_targets(Y)
     return jnp.sum(Y * (jnp.max(v, axis=1, keepdims=True) - v))
@@ -100,6 +105,12 @@ def separability(
     or is indefinite; NotConverged if neither proof meets its tolerance (gaps to 1e-7, slopes to 1e-10).
     Source: the book's Theorem E; existence of the logistic maximum-likelihood estimate, Albert & Anderson
     1984.
+    Two inputs, one of each class; and one input, seen with both classes:
+
+    >>> nb.separability(jnp.eye(2), Y=jnp.eye(2)).separable
+    True
+    >>> nb.separability(jnp.ones((2, 2)), Y=jnp.eye(2)).separable
+    False
     """
     cross_entropy.check_targets(Y)
     N, K = Y.shape

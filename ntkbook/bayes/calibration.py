@@ -43,6 +43,13 @@ def reliability(
 
     Raises InvalidInput for arguments that do not fit. Source: DeGroot & Fienberg 1983; Clopper & Pearson
     1934.
+    Three of four predictions made with confidence ¾ are right:
+
+    >>> p = jnp.array([[0.75, 0.25]] * 4)
+    >>> Y = jnp.eye(2)[jnp.array([0, 0, 0, 1])]
+    >>> diagram = bayes.reliability(p, Y, bins=2)
+    >>> diagram.counts.tolist(), float(diagram.accuracy[1])
+    ([0, 4], 0.75)
     """
     _check(p, Y)
     _checks.positive_integer("bins", bins, "the number of bins")
@@ -69,6 +76,12 @@ def expected_calibration_error(
 
     Biased upwards on small test sets: compare predictors on one set, with `bootstrap_interval`. Raises
     InvalidInput for arguments that do not fit. Source: Naeini, Cooper & Hauskrecht 2015; Guo et al. 2017.
+    Three of four predictions made with confidence ¾ are right:
+
+    >>> p = jnp.array([[0.75, 0.25]] * 4)
+    >>> Y = jnp.eye(2)[jnp.array([0, 0, 0, 1])]
+    >>> float(bayes.expected_calibration_error(p, Y))
+    0.0
     """
     _check(p, Y)
     _checks.positive_integer("bins", bins, "the number of bins")
@@ -77,7 +90,14 @@ def expected_calibration_error(
 
 
 def brier_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, ""]:
-    """The mean of ‖p(x) − y‖², from 0 (certain and right) to 2. Proper. Source: Brier 1950."""
+    """The mean of ‖p(x) − y‖², from 0 (certain and right) to 2. Proper. Source: Brier 1950.
+
+    Raises InvalidInput for arguments that do not fit.
+
+    >>> p, Y = jnp.array([[0.5, 0.5]]), jnp.array([[1.0, 0.0]])
+    >>> float(bayes.brier_score(p, Y))
+    0.5
+    """
     _check(p, Y)
     return jnp.mean(jnp.sum((p - Y) ** 2, axis=1))
 
@@ -85,6 +105,11 @@ def brier_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array
 def log_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, ""]:
     """The mean of −Σ_k y_k log p_k(x), in nats; infinite if p excludes what happened. Proper. Source: Good
     1952.
+    Raises InvalidInput for arguments that do not fit.
+
+    >>> p, Y = jnp.array([[0.5, 0.5]]), jnp.array([[1.0, 0.0]])
+    >>> bool(jnp.isclose(bayes.log_score(p, Y), jnp.log(2)))
+    True
     """
     _check(p, Y)
     return -jnp.mean(jnp.sum(xlogy(Y, p), axis=1))
@@ -104,6 +129,13 @@ def bootstrap_interval(
     score: any of this module's scores, or a function (p, Y) -> number that JAX can trace. It covers the
     chance in the test set, not in training. Raises InvalidInput for arguments that do not fit. Source: Efron
     1979.
+    Where every point scores alike there is no doubt:
+
+    >>> p, Y = jnp.full((4, 2), 0.5), jnp.eye(2)[jnp.array([0, 0, 0, 1])]
+    >>> bayes.bootstrap_interval(
+    ...     jax.random.key(0), bayes.brier_score, p, Y, resamples=100
+    ... )
+    (0.5, 0.5)
     """
     _check(p, Y)
     _checks.in_range("level", level, 0.0, 1.0, "the confidence level")

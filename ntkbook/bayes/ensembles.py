@@ -40,6 +40,13 @@ def sample_functions(
 
     kernel: covariance of one logit, positive semidefinite; up to 1e-8 of its mean diagonal is added where
     rounding needs it. Raises InvalidInput for an indefinite kernel or counts below 1.
+    Source: Neal 1996; Lee et al. 2018.
+
+    >>> f = bayes.sample_functions(
+    ...     jax.random.key(0), 4 * jnp.eye(3), members=10_000, classes=2
+    ... )
+    >>> f.shape, round(float(f.std()), 1)
+    ((10000, 3, 2), 2.0)
     """
     _checks.positive_integer("members", members, "the number of functions")
     _checks.positive_integer("classes", classes, "the number of outputs K")
@@ -68,6 +75,12 @@ def ensemble(
     loss: cross_entropy or squared_error.
     Raises InvalidInput for arguments that do not fit, NotConverged if any member misses the solver's
     tolerance. Source: the book's Theorem H; Matthews et al. 2017; He, Lakshminarayanan & Teh 2020.
+
+    >>> Theta, Y = jnp.eye(2) + 1, jnp.eye(2)
+    >>> trained = bayes.ensemble(jax.random.key(0), Theta, Y, members=3)
+    >>> pull = Theta @ (Y - jax.nn.softmax(trained.logits))
+    >>> bool(jnp.allclose(trained.logits, trained.initial + pull))
+    True
     """
     _checks.choice("loss", loss.name, _TRAIN)
     loss.check_targets(Y)

@@ -27,6 +27,11 @@ def laplace(
     Theta: on P points, the training points first. Costs O((NK)³ + P(NK)²) time, O(PK·NK + P²) memory.
     Raises InvalidInput for arguments that do not fit, NotConverged if the MAP is missed.
     Source: Rasmussen & Williams 2006, section 3.5.
+    One point, two fair classes, Θ = 1: W = ¼[1 −1; −1 1], so that Σ = (I + W)⁻¹ = ⅙[5 1; 1 5].
+
+    >>> law = bayes.laplace(jnp.eye(1), Y=jnp.array([[0.5, 0.5]]))
+    >>> (6 * law.covariance()).round(6).tolist()
+    [[5.0, 1.0], [1.0, 5.0]]
     """
     mode, q, V = _mode(Theta, Y, lam)
     U = jnp.einsum("xj,rjk->xkr", q[:, : Y.shape[0]], V)
@@ -52,6 +57,12 @@ def first_order_law(
     Costs as `laplace`.
     Raises InvalidInput for arguments that do not fit, NotConverged if the MAP is missed.
     Source: the book's Theorem H; Matthews et al. 2017 for squared error.
+
+    >>> Theta, Y = jnp.eye(3) + 1, jnp.eye(2)
+    >>> noisy = bayes.first_order_law(Theta, Y, noisy_targets=True)
+    >>> posterior = bayes.laplace(Theta, Y)
+    >>> bool(jnp.allclose(noisy.covariance(), posterior.covariance()))
+    True
     """
     N, K = Y.shape
     mode, q, V = _mode(Theta, Y, lam)

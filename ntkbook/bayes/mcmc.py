@@ -62,6 +62,15 @@ def gp_posterior(
     Raises InvalidInput for arguments that do not fit; NotConverged if R-hat exceeds max_rhat, the effective
     sample size is below min_ess, or any transition diverged. Source: Hoffman & Gelman 2014; blackjax
     (Cabezas et al. 2024).
+    One point, two fair classes: by symmetry the mean probability is ½.
+
+    >>> posterior = bayes.gp_posterior(
+    ...     jax.random.key(0), jnp.eye(1), jnp.array([[0.5, 0.5]]),
+    ...     progress=False,
+    ... )
+    >>> p = bayes.sample_probabilities(posterior.logits)
+    >>> round(float(p[0, 0]), 1), posterior.divergences
+    (0.5, 0)
     """
     _checks.simplex_targets(Y)
     _checks.positive("lam", lam, "the regularization strength λ")

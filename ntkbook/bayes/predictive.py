@@ -11,7 +11,14 @@ from ntkbook.errors import InvalidInput
 
 
 def sample_probabilities(logits: Float[Array, "S P K"]) -> Float[Array, "P K"]:
-    """The predictive probabilities E softmax(f(x)) of S draws: of an ensemble, or of posterior samples."""
+    """The predictive probabilities E softmax(f(x)) of S draws: of an ensemble, or of posterior samples.
+
+    Raises InvalidInput for logits of another shape, or not finite. Source: Rasmussen & Williams 2006, section 3.5.
+
+    >>> logits = jnp.array([[[2.0, 0.0]], [[0.0, 2.0]]])
+    >>> bayes.sample_probabilities(logits).round(6).tolist()
+    [[0.5, 0.5]]
+    """
     if logits.ndim != 3 or 0 in logits.shape:
         raise InvalidInput(
             f"logits have shape {logits.shape}; expected (S, P, K): draws, points, classes. "
@@ -28,6 +35,12 @@ def gaussian_probabilities(
 
     The standard error is at most ½/√draws, and much below where the law is narrow. All points share the
     draws, so that the result varies smoothly with x. draws: how many, rounded up to pairs.
+    Raises InvalidInput for draws below 1. Source: antithetic draws, Hammersley & Morton 1956.
+
+    >>> law = bayes.laplace(jnp.eye(1), Y=jnp.array([[0.5, 0.5]]))
+    >>> p = bayes.gaussian_probabilities(jax.random.key(0), law, draws=100)
+    >>> p.round(6).tolist()
+    [[0.5, 0.5]]
     """
     _checks.positive_integer("draws", draws, "the number of draws")
     root = psd_root(law.marginals())
@@ -43,7 +56,14 @@ def gaussian_probabilities(
 
 
 def entropy(probabilities: Float[Array, "*P K"]) -> Float[Array, "*P"]:
-    """H(p) = −Σ_k p_k log p_k, in nats: the whole doubt of a prediction, at most log K."""
+    """H(p) = −Σ_k p_k log p_k, in nats: the whole doubt of a prediction, at most log K.
+
+    −∞ for a p_k below 0, which is no probability. Source: Shannon 1948.
+
+    >>> fair = jnp.full(4, 1 / 4)
+    >>> bool(jnp.isclose(bayes.entropy(fair), jnp.log(4)))
+    True
+    """
     return entr(probabilities).sum(axis=-1)
 
 
@@ -52,5 +72,10 @@ def mutual_information(logits: Float[Array, "S P K"]) -> Float[Array, " P"]:
 
     Large where draws disagree, as far from the data; zero where all draws give the same, if doubtful,
     prediction. Source: Houlsby et al. 2011.
+    Raises InvalidInput as sample_probabilities does. Two certain draws that contradict each other leave log 2:
+
+    >>> logits = jnp.array([[[100.0, 0.0]], [[0.0, 100.0]]])
+    >>> bool(jnp.isclose(bayes.mutual_information(logits)[0], jnp.log(2)))
+    True
     """
     return entropy(sample_probabilities(logits)) - entropy(jax.nn.softmax(logits, axis=-1)).mean(axis=0)

@@ -23,6 +23,13 @@ def log_target_regression(
     Raises InvalidInput if a target is 0 (there is no minimizer), NotConverged for a numerically singular
     kernel.
     Source: the book's Theorem D.
+    At the end of training, softmax(f_∞(X)) = Y:
+
+    >>> Theta = jnp.array([[2.0, 1.0], [1.0, 2.0]])
+    >>> Y = nb.smooth_labels(jnp.eye(2), epsilon=0.2)
+    >>> fit = nb.log_target_regression(Theta, Y)
+    >>> bool(jnp.allclose(jax.nn.softmax(fit.logits), Y))
+    True
     """
     cross_entropy.check_targets(Y)
     f0 = offset(f0, Y)

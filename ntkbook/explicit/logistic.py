@@ -50,6 +50,12 @@ def kernel_logistic_regression(
     Raises InvalidInput for arguments that do not fit; NotConverged (with the residual) if the tolerance is
     missed.
     Source: the book's Theorem D; representer theorem, Kimeldorf & Wahba 1971.
+
+    >>> Theta, Y = jnp.array([[2.0, 1.0], [1.0, 2.0]]), jnp.eye(2)
+    >>> fit = nb.kernel_logistic_regression(Theta, Y, lam=0.1)
+    >>> dual = (Y - jax.nn.softmax(fit.logits)) / 0.1
+    >>> bool(jnp.allclose(fit.coefficients, dual))
+    True
     """
     check_rows(Y, check_targets)
     f0 = offset(f0, Y)
@@ -96,6 +102,12 @@ def solve_batch(
     Y, f0: at least one with a leading axis S; the other is then shared. start: coefficients for all to start
     from.
     Raises as kernel_logistic_regression does, NotConverged if a single member has missed the tolerance.
+    Source: the book's Theorem D. Two classes that change names change the sign of the logits:
+
+    >>> Y = jnp.stack([jnp.eye(2), 1 - jnp.eye(2)])
+    >>> fits = nb.solve_batch(jnp.eye(2), Y, jnp.zeros((2, 2)), lam=0.1)
+    >>> bool(jnp.allclose(fits.logits[0], -fits.logits[1]))
+    True
     """
     if {Y.ndim, f0.ndim} - {2, 3} or Y.ndim + f0.ndim == 4 or Y.shape[-2:] != f0.shape[-2:]:
         raise InvalidInput(

@@ -55,6 +55,11 @@ def regularization_path(
 
     lams: positive and distinct, in any order. The other arguments, and what is raised, as there.
     Source: Rosset, Zhu & Hastie 2004; the book's Theorem D.
+
+    >>> lams = jnp.array([0.1, 1.0, 10.0])
+    >>> path = nb.regularization_path(jnp.eye(2), jnp.eye(2), None, lams)
+    >>> bool(jnp.all(jnp.diff(path.radius) < 0))
+    True
     """
     check_rows(Y, on_simplex=True)
     f0 = offset(f0, Y)

@@ -23,6 +23,14 @@ def kernel_ridge_regression(
     It is the posterior mean of GP regression with kernel Θ, prior mean f₀ and noise variance λ.
     Raises InvalidInput for arguments that do not fit, NotConverged for a numerically singular Θ + λI.
     Source: He, Lakshminarayanan & Teh 2020; the book's chapter on regression.
+
+    >>> fit = nb.kernel_ridge_regression(
+    ...     3 * jnp.eye(1), Y=jnp.array([[4.0]]), lam=1
+    ... )
+    >>> fit.coefficients.tolist(), fit.logits.tolist()
+    ([[1.0]], [[3.0]])
+    >>> fit.predict(jnp.array([[2.0]])).tolist()
+    [[2.0]]
     """
     squared_error.check_targets(Y)
     f0 = offset(f0, Y)
