@@ -48,6 +48,12 @@ def check(exercise: str, answer: Any = None) -> Verdict:
 
     exercise: its name, as in its cell. answer: a number. Raises InvalidInput for an unknown exercise;
     anything wrong with the answer is said in the verdict, never raised.
+    Source: the book's exercises.
+
+    >>> nb.check("halve-the-radius")
+    halve-the-radius: open. Put your answer in place of None.
+    >>> nb.check("halve-the-radius", "a half").status
+    'not yet'
     """
     _checks.choice("exercise", exercise, EXERCISES)
     if answer is None:

@@ -25,9 +25,11 @@ from ntkbook.experiments.initialization import kolmogorov_distance as kolmogorov
 from ntkbook.experiments.initialization import kurtosis_constant as kurtosis_constant
 from ntkbook.experiments.loss_evidence import LossEvidence as LossEvidence
 from ntkbook.experiments.loss_evidence import loss_evidence as loss_evidence
+from ntkbook.experiments.non_degenerate import Radii as Radii
 from ntkbook.experiments.non_degenerate import distance_to_minimizer as distance_to_minimizer
 from ntkbook.experiments.non_degenerate import pl_ratios as pl_ratios
 from ntkbook.experiments.non_degenerate import plateau as plateau
+from ntkbook.experiments.non_degenerate import radii as radii
 from ntkbook.experiments.non_degenerate import smoothed_run as smoothed_run
 from ntkbook.experiments.one_hot import Clocks as Clocks
 from ntkbook.experiments.one_hot import MarginGrowth as MarginGrowth

@@ -1,0 +1,32 @@
+"""Chapter: the tangent kernel."""
+
+import jax
+import numpy as np
+
+from ntkbook import data
+from ntkbook.exercises._judges import Exercise, number
+from ntkbook.experiments.ball import ball_scan
+from ntkbook.networks import mlp
+
+
+def _far_enough(answer: float) -> tuple[bool, str]:
+    """The least power of two R at which the kernel of a network with n = 1024 changes by a third, at the steepest."""
+    if not 1 / 64 <= answer <= 64 or np.log2(answer) % 1:
+        return False, "Give a power of two between 1/64 and 64."
+    points = data.sphere(jax.random.key(0))
+    half, full = (
+        ball_scan(lambda n: mlp(6, 3, n), points.X, points.Y, (1024,), radius=R).steepest.mean()
+        for R in (answer / 2, answer)
+    )
+    measured = f"Measured: {100 * half:.0f} % at half of it, {100 * full:.0f} % at R = {answer:g}."
+    return bool(half < 1 / 3 <= full), measured
+
+
+EXERCISES = {
+    # 2K₁K₂R/√n ≤ 0.1 with K₁ = 10, K₂ = 3, R = 2
+    "width-for-the-bound": number((2 * 10 * 3 * 2 / 0.1) ** 2, "Solve 2K₁K₂R/√n = 0.1 for n."),
+    "layers-add-up": number(
+        4, "Each of the L + 1 layers contributes the same: apply Euler's theorem to one of them."
+    ),
+    "a-third": Exercise(_far_enough),
+}
