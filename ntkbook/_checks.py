@@ -28,6 +28,13 @@ def finite(name: str, x: Any) -> None:
         )
 
 
+def same_shape(name: str, x: Float[Array, "..."], other: str, y: Float[Array, "..."]) -> None:
+    if x.shape != y.shape:
+        raise InvalidInput(
+            f"{name} has shape {x.shape} and {other} has {y.shape}; both must be (N, K). Give one row a point to each."
+        )
+
+
 def in_range(name: str, value: Scalar, low: float, high: float, meaning: str) -> None:
     """low ≤ value ≤ high."""
     if known(value) and not low <= value <= high:

@@ -45,6 +45,7 @@ def pl_constant(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
     It is pl_bound of cross-entropy, which raises InvalidInput for targets off the simplex or with a zero (degenerate:
     there is no PL constant). Y: targets.
     Source: the book's PL lemma.
+
     With two fair classes and V₀ = log 2 it is e^{−4 log 2}:
 
     >>> mu = nb.pl_constant(Y=jnp.array([[0.5, 0.5]]), V0=jnp.log(2))

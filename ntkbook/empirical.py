@@ -27,7 +27,9 @@ def jacobian(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> Float[Ar
 
     One point at a time under vmap, so that no (N, K, N, …) array ever exists.
     Raises InvalidInput for an empty X, or an `apply` that does not return (N, K).
-    Source: Jacot, Gabriel & Hongler 2018. The Jacobian of the linear model Xθ is X:
+    Source: Jacot, Gabriel & Hongler 2018.
+
+    The Jacobian of the linear model Xθ is X:
 
     >>> X = jnp.array([[1.0, 2.0], [3.0, 4.0]])
     >>> theta = jnp.zeros((2, 1))

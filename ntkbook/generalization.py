@@ -83,6 +83,7 @@ def rademacher_complexity(
 
     What `rademacher_bound` bounds; the supremum is attained at f ∝ Σ σ_ik Θ(·, x_i)e_k.
     draws: how many patterns. Raises InvalidInput for arguments that do not fit. Source: Bartlett & Mendelson 2002.
+
     With Θ = I every pattern of signs weighs the same, and the bound is attained:
 
     >>> complexity = nb.rademacher_complexity(
@@ -132,6 +133,7 @@ def generalization_bound(
     infinite-width kernel and any initialization; test error under other preprocessing of training points is
     not covered. Raises InvalidInput for arguments that do not fit.
     Source: Bartlett & Mendelson 2002; Mohri, Rostamizadeh & Talwalkar 2018, theorem 3.3; Maurer 2016.
+
     Two points, both right, prove nothing about others:
 
     >>> Theta, Y = jnp.eye(2), jnp.eye(2)

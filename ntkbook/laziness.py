@@ -27,8 +27,9 @@ def linearize_trajectory(
     """The linearized model trained as `trajectory` was (same θ₀, targets, λ, times), and its test logits.
 
     params: θ₀. Returns (linear trajectory, f_lin,t(X_test)), the latter with M = 0 without test inputs.
-    Raises as linearized_flow does. Source: Lee et al. 2019. A linear model is its own linearization, and small
-    steps follow the flow:
+    Raises as linearized_flow does. Source: Lee et al. 2019.
+
+    A linear model is its own linearization, and small steps follow the flow:
 
     >>> f, w, X = lambda w, X: X @ w, jnp.zeros((1, 1)), jnp.ones((1, 1))
     >>> training = f, w, X, X

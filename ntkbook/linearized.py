@@ -61,6 +61,7 @@ def linearized_flow(
     Raises InvalidInput for a kernel that does not fit or is not positive semidefinite, NotConverged if the last time
     is not reached.
     Source: Lee et al. 2019; the book's Theorem B.
+
     With squared error, z_t − Y = e^{−Θt}(z₀ − Y):
 
     >>> f0, Y = jnp.zeros((1, 1)), jnp.ones((1, 1))

@@ -63,6 +63,7 @@ class LazinessMonitor:
     tolerance: the drift or relative gap from which training no longer counts as lazy.
     clock: gives seconds, for the monitor's own cost.
     Raises InvalidInput for arguments that do not fit. Source: the book's chapter on monitoring.
+
     A linear model is lazy wherever it goes:
 
     >>> f, w, X = lambda w, X: X @ w, jnp.zeros((2, 2)), jnp.eye(2)

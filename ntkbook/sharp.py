@@ -70,8 +70,9 @@ def recession(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""
     maximum.
 
     Written Σ_ik y_ik (max_j v_ij − v_ik), without cancellation. Raises InvalidInput for targets off the
-    simplex.
+    simplex, or a v of another shape.
     Source: the book's Theorem E.
+
     Along the labels the loss falls for ever, against them it grows:
 
     >>> Y = jnp.eye(2)
@@ -79,6 +80,7 @@ def recession(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""
     (0.0, 2.0)
     """
     cross_entropy.check_targets(Y)
+    _checks.same_shape("v", v, "Y", Y)
     return jnp.sum(Y * (jnp.max(v, axis=1, keepdims=True) - v))
 
 
@@ -105,6 +107,7 @@ def separability(
     or is indefinite; NotConverged if neither proof meets its tolerance (gaps to 1e-7, slopes to 1e-10).
     Source: the book's Theorem E; existence of the logistic maximum-likelihood estimate, Albert & Anderson
     1984.
+
     Two inputs, one of each class; and one input, seen with both classes:
 
     >>> nb.separability(jnp.eye(2), Y=jnp.eye(2)).separable

@@ -75,8 +75,8 @@ def gradient_flow(
     Raises InvalidInput for times that do not increase, targets that the loss does not take, λ < 0;
     NotConverged if `max_steps` steps do not reach the last time.
     Source: the book's Theorem B; integrator by diffrax (Kidger 2021).
-    A linear model on two points, V₀ = 2 log 2, never leaves the ball
-    of Theorem B:
+
+    A linear model on two points, V₀ = 2 log 2, never leaves the ball of Theorem B:
 
     >>> f, w, X = lambda w, X: X @ w, jnp.zeros((2, 2)), jnp.eye(2)
     >>> times = jnp.array([1.0, 100.0])
@@ -121,7 +121,9 @@ def gradient_descent(
     optimizer: any Optax transformation; by default plain descent θ ← θ − η∇F with η = learning_rate.
     record_steps: increasing whole numbers ≥ 0. The recorded t is steps · learning_rate.
     Raises InvalidInput as gradient_flow does; NotConverged if the iterates stop being finite.
-    Source: the objective of the book's Theorem B; optimizers by Optax. Small steps lower the loss:
+    Source: the objective of the book's Theorem B; optimizers by Optax.
+
+    Small steps lower the loss:
 
     >>> data, net = nb.sphere(jax.random.key(0), points=3), nb.mlp(6, 3, 16)
     >>> theta0 = net.init(jax.random.key(1))

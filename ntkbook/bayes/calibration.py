@@ -43,6 +43,7 @@ def reliability(
 
     Raises InvalidInput for arguments that do not fit. Source: DeGroot & Fienberg 1983; Clopper & Pearson
     1934.
+
     Three of four predictions made with confidence ¾ are right:
 
     >>> p = jnp.array([[0.75, 0.25]] * 4)
@@ -76,6 +77,7 @@ def expected_calibration_error(
 
     Biased upwards on small test sets: compare predictors on one set, with `bootstrap_interval`. Raises
     InvalidInput for arguments that do not fit. Source: Naeini, Cooper & Hauskrecht 2015; Guo et al. 2017.
+
     Three of four predictions made with confidence ¾ are right:
 
     >>> p = jnp.array([[0.75, 0.25]] * 4)
@@ -129,6 +131,7 @@ def bootstrap_interval(
     score: any of this module's scores, or a function (p, Y) -> number that JAX can trace. It covers the
     chance in the test set, not in training. Raises InvalidInput for arguments that do not fit. Source: Efron
     1979.
+
     Where every point scores alike there is no doubt:
 
     >>> p, Y = jnp.full((4, 2), 0.5), jnp.eye(2)[jnp.array([0, 0, 0, 1])]

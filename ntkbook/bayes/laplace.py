@@ -27,6 +27,7 @@ def laplace(
     Theta: on P points, the training points first. Costs O((NK)³ + P(NK)²) time, O(PK·NK + P²) memory.
     Raises InvalidInput for arguments that do not fit, NotConverged if the MAP is missed.
     Source: Rasmussen & Williams 2006, section 3.5.
+
     One point, two fair classes, Θ = 1: W = ¼[1 −1; −1 1], so that Σ = (I + W)⁻¹ = ⅙[5 1; 1 5].
 
     >>> law = bayes.laplace(jnp.eye(1), Y=jnp.array([[0.5, 0.5]]))

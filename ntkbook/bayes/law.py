@@ -25,6 +25,7 @@ def trained_law(
     the training points first.
     Raises InvalidInput for arguments that do not fit or a zero target, NotConverged for a singular Θ.
     Source: the book's Theorem G; He, Lakshminarayanan & Teh 2020.
+
     Two training points and a new one, where the variance is that of GP regression, 2 − 2/3, times P_kk = 1/2:
 
     >>> Theta, Y = jnp.eye(3) + 1, nb.smooth_labels(jnp.eye(2), epsilon=0.2)

@@ -62,6 +62,7 @@ def gp_posterior(
     Raises InvalidInput for arguments that do not fit; NotConverged if R-hat exceeds max_rhat, the effective
     sample size is below min_ess, or any transition diverged. Source: Hoffman & Gelman 2014; blackjax
     (Cabezas et al. 2024).
+
     One point, two fair classes: by symmetry the mean probability is ½.
 
     >>> posterior = bayes.gp_posterior(

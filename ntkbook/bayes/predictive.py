@@ -72,7 +72,9 @@ def mutual_information(logits: Float[Array, "S P K"]) -> Float[Array, " P"]:
 
     Large where draws disagree, as far from the data; zero where all draws give the same, if doubtful,
     prediction. Source: Houlsby et al. 2011.
-    Raises InvalidInput as sample_probabilities does. Two certain draws that contradict each other leave log 2:
+    Raises InvalidInput as sample_probabilities does.
+
+    Two certain draws that contradict each other leave log 2:
 
     >>> logits = jnp.array([[[100.0, 0.0]], [[0.0, 100.0]]])
     >>> bool(jnp.isclose(bayes.mutual_information(logits)[0], jnp.log(2)))

@@ -23,6 +23,7 @@ def log_target_regression(
     Raises InvalidInput if a target is 0 (there is no minimizer), NotConverged for a numerically singular
     kernel.
     Source: the book's Theorem D.
+
     At the end of training, softmax(f_∞(X)) = Y:
 
     >>> Theta = jnp.array([[2.0, 1.0], [1.0, 2.0]])

@@ -102,7 +102,9 @@ def solve_batch(
     Y, f0: at least one with a leading axis S; the other is then shared. start: coefficients for all to start
     from.
     Raises as kernel_logistic_regression does, NotConverged if a single member has missed the tolerance.
-    Source: the book's Theorem D. Two classes that change names change the sign of the logits:
+    Source: the book's Theorem D.
+
+    Two classes that change names change the sign of the logits:
 
     >>> Y = jnp.stack([jnp.eye(2), 1 - jnp.eye(2)])
     >>> fits = nb.solve_batch(jnp.eye(2), Y, jnp.zeros((2, 2)), lam=0.1)

@@ -57,6 +57,7 @@ def max_margin(
     Raises InvalidInput unless Y is one-hot; NotConverged if no function separates the classes (conflicting
     duplicates).
     Source: Crammer & Singer 2001; Soudry et al. 2018; projected Newton, Bertsekas 1982.
+
     Two orthogonal points of two classes each need ±½, and ‖w‖² = 4 · ¼:
 
     >>> best = nb.max_margin(jnp.eye(2), Y=jnp.eye(2))

@@ -25,7 +25,9 @@ class Loss:
     convex: whether ℓ is convex in z for every y. shift_invariant: whether ℓ(z + c1; y) = ℓ(z; y).
     pl(y, V): a proven μ > 0 with ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) wherever ℓ − inf ℓ ≤ V, at non-degenerate y; None
     where no such constant is known. Use it through pl_bound, which checks y.
-    Your own is made like those of `nb.LOSSES`, or by exponential_family. At z = 0 every class is as likely:
+    Your own is made like those of `nb.LOSSES`, or by exponential_family.
+
+    At z = 0 every class is as likely:
 
     >>> z, y = jnp.zeros(4), jnp.array([1.0, 0.0, 0.0, 0.0])
     >>> nb.cross_entropy.residual(z, y).tolist()
@@ -50,30 +52,36 @@ class Loss:
 def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
     """C(z) = Σᵢ ℓ(zᵢ; yᵢ).
 
-    Source: the book's notation.
+    Raises InvalidInput for z and Y of different shapes. Source: the book's notation.
 
     >>> float(nb.total(nb.squared_error, z=jnp.zeros((2, 2)), Y=jnp.eye(2)))
     1.0
     """
+    _checks.same_shape("z", z, "Y", Y)
     return loss.value(z, Y).sum()
 
 
 def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
     """C(z) − C*, with C* = inf C. At z = z₀ this is V₀.
 
-    Source: the book's notation. Cross-entropy is least where softmax(z) = y:
+    Raises InvalidInput for z and Y of different shapes. Source: the book's notation.
+
+    Cross-entropy is least where softmax(z) = y:
 
     >>> Y = jnp.array([[0.2, 0.8]])
     >>> bool(jnp.isclose(nb.excess(nb.cross_entropy, jnp.log(Y), Y), 0))
     True
     """
+    _checks.same_shape("z", z, "Y", Y)
     return (loss.value(z, Y) - loss.infimum(Y)).sum()
 
 
 def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
     """‖∇C(z)‖² / (2(C(z) − C*)): the PL constant as measured at z, at least pl_bound(loss, Y, C(z) − C*).
 
-    Source: the book's PL lemma. Within rounding of the minimum it is 0/0 and means nothing.
+    Within rounding of the minimum it is 0/0 and means nothing.
+    Raises InvalidInput for z and Y of different shapes. Source: the book's PL lemma.
+
     Squared error has μ = 1 everywhere:
 
     >>> z, Y = jnp.array([[3.0, 1.0]]), jnp.array([[0.0, 1.0]])

@@ -35,7 +35,9 @@ def exponential_family(
     take. conjugate: A*(y) = sup_z y·z − A(z); by default found by Newton's method, also on the boundary,
     where the supremum is only approached. smoothness: β with ∇²A ⪯ βI, if there is one.
     Source: Barndorff-Nielsen 1978; the book's Theorem F.
-    Raises InvalidInput for an empty name. With A = ½‖z‖² it is squared error, here ½‖z − y‖² = 2:
+    Raises InvalidInput for an empty name.
+
+    With A = ½‖z‖² it is squared error, here ½‖z − y‖² = 2:
 
     >>> A = lambda z: 0.5 * jnp.sum(z**2, axis=-1)
     >>> always = lambda y: jnp.all(jnp.isfinite(y), axis=-1)

@@ -35,6 +35,7 @@ class Network:
     init(key) -> θ₀, every weight and bias i.i.d. N(0, 1).
     apply(θ, X) -> f_θ(X), shape (N, K).
     kernel(X₁, X₂=None) -> Kernels; they do not depend on the width.
+
     Without biases a ReLU network with L hidden layers has Θ(x, x) = (L + 1)𝒦(x, x), here with L = 1:
 
     >>> net = nb.mlp(2, 1, 8, activation="relu", sigma_w=2**0.5, sigma_b=0)

@@ -32,8 +32,10 @@ def cnn(
     inputs: (H, W, C). classes: K. width: n channels. hidden_layers: L. filter_size: q, so filters are q × q.
     readout: "pool" averages over pixels (its kernel correlates every pixel with every other, at a price of
     (HW)² numbers a pair of images), "flatten" keeps them apart (HW numbers a pair).
+    activation, sigma_w, sigma_b: as in mlp.
     Raises InvalidInput for sizes below 1, unknown names, σ_w ≤ 0 or σ_b < 0.
     Source: Arora et al. 2019; Novak et al. 2019; kernels by neural-tangents.
+
     The width has no say in the kernels:
 
     >>> images = jax.random.normal(jax.random.key(0), (2, 4, 4, 1))
@@ -70,6 +72,7 @@ def resnet(
 
     inputs: (H, W, C). classes: K. width: n channels. blocks: B. Everything else, and what is raised, as in cnn.
     Source: pre-activation blocks, He et al. 2016; their NTK, Huang et al. 2020; kernels by neural-tangents.
+
     Without biases a ReLU network is homogeneous, f_θ(2x) = 2f_θ(x):
 
     >>> images = jax.random.normal(jax.random.key(0), (2, 4, 4, 1))

@@ -22,7 +22,8 @@ def mlp(
 
     h⁰ = x,  aˡ = σ_w Wˡ hˡ⁻¹ / √(fan-in) + σ_b bˡ,  hˡ = φ(aˡ),  f = a^{L+1};  θ = all W, b ~ N(0, 1).
 
-    inputs: d. classes: K. width: n. hidden_layers: L. activation: φ, one of ACTIVATIONS.
+    inputs: d. classes: K. width: n. hidden_layers: L. activation: φ, "erf", "relu" or "gelu".
+    sigma_w, sigma_b: the scales σ_w, σ_b of weights and biases; with σ_b = 0 there are no biases.
     Raises InvalidInput for sizes below 1, an unknown activation, σ_w ≤ 0 or σ_b < 0.
     Source: NTK parameterization, Jacot, Gabriel & Hongler 2018; kernels by neural-tangents.
 

@@ -6,20 +6,18 @@ import inspect
 import re
 import types
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import reference
 from jaxtyping import Array, Float
 
-PAGE = (Path(__file__).parents[2] / "book" / "reference.md").read_text(encoding="utf-8")
+from tests.book._sources import reference_names, source
+
 # The arguments that the page explains once for all.
-COMMON = set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`.*?) \|", PAGE, re.M))))
-LISTED = [
-    (module, name)
-    for module, names in re.findall(r"```\{reference\} ([\w.]+)\n(.*?)```", PAGE, re.S)
-    for name in names.split()
-]
+COMMON = set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`.*?) \|", source("reference"), re.M))))
+LISTED = reference_names()
+# The classes that a reader makes; the others are records that functions return.
+CONSTRUCTED = {"Data", "LazinessMonitor", "Loss", "Network"}
 
 
 def public_names(module: str) -> set[str]:
@@ -54,6 +52,17 @@ def test_every_entry_is_documented(module: str, name: str) -> None:
         assert unexplained == []
 
 
+def test_every_function_and_class_to_construct_ends_with_an_example() -> None:
+    without = []
+    for module, name in LISTED:
+        target = getattr(importlib.import_module(module), name)
+        shown = name in CONSTRUCTED if inspect.isclass(target) else callable(target)
+        if shown and module != "ntkbook.experiments":
+            *_, last = inspect.getdoc(target).split("\n\n")
+            without += [] if last.startswith(">>> ") else [name]
+    assert without == []
+
+
 @pytest.mark.parametrize(("module", "name"), LISTED)
 def test_every_entry_can_be_shown(module: str, name: str) -> None:
     shown = reference.entry(f"nb.{name}", getattr(importlib.import_module(module), name)).astext()
@@ -78,6 +87,12 @@ def test_a_docstring_keeps_its_characters_and_its_code() -> None:
     code, text = reference.paragraphs("    f(x)\n\n|Θ − Θᵀ| of `a*b*c`.")
     assert code.astext() == "f(x)"
     assert text.astext() == "|Θ − Θᵀ| of a*b*c."
+
+
+def test_an_example_keeps_its_prompts_and_its_output() -> None:
+    text, code = reference.paragraphs("Half.\n\n>>> 1 / 2\n0.5")
+    assert text.astext() == "Half."
+    assert (code.astext(), code["language"]) == (">>> 1 / 2\n0.5", "pycon")
 
 
 def test_types_are_shown_in_short() -> None:
