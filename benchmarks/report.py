@@ -46,18 +46,30 @@ def save(table: Table, name: str) -> None:
     print(markdown(table))
 
 
+INTRODUCTION = """# Benchmarks
+
+Times as ratios, measured in one run against what one would use instead, and the tests themselves put to the test.
+Each table is made by a command, `python -m benchmarks.logistic_regression` and so on, and this page from their results by `python -m benchmarks.report`.
+They are run on purpose, not with the build: times depend on the machine, ratios much less.
+"""
+
+
 def page(folder: Path = FOLDER) -> str:
-    """All tables kept in a folder, as one Markdown page."""
+    """All tables kept in a folder, as one page of the book."""
     tables = [Table(**json.loads(path.read_text())) for path in sorted(folder.glob("*.json"))]
     if not tables:
-        return "# Benchmarks\n\nNone has been run yet: `python -m benchmarks.logistic_regression` is one.\n"
-    return "\n".join(["# Benchmarks", "", *(markdown(table) for table in tables)])
+        raise FileNotFoundError(
+            f"{folder} holds no results; run python -m benchmarks.empirical_ntk, for one."
+        )
+    return "\n".join([INTRODUCTION, *map(markdown, tables)])
 
 
 def machine() -> str:
     """What the numbers were measured on, and how busy it was already."""
     python, load = platform.python_version(), os.getloadavg()[0]
-    hardware = f"{jax.default_backend()}, {platform.machine()}, {os.cpu_count()} cores, load average {load:.1f}"
+    hardware = (
+        f"{jax.default_backend()}, {platform.machine()}, {os.cpu_count()} cores, load average {load:.1f}"
+    )
     return f"{hardware}, JAX {jax.__version__}, Python {python}"
 
 
