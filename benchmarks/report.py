@@ -51,7 +51,7 @@ INTRODUCTION = """# Benchmarks
 Times as ratios, measured in one run against what one would use instead, and the tests themselves put to the test.
 Each table is made by a command, `python -m benchmarks.logistic_regression` and so on, and this page from their results by `python -m benchmarks.report`.
 They are run on purpose, not with the build: times depend on the machine, ratios much less.
-"""
+"""  # noqa: E501
 
 
 def page(folder: Path = FOLDER) -> str:
