@@ -14,6 +14,7 @@ from ntkbook.exercises import (
     regularizer,
     sharp_conditions,
     tangent_kernel,
+    trained_predictor,
 )
 from ntkbook.exercises._judges import Exercise
 
@@ -23,6 +24,7 @@ CHAPTERS = (
     non_degenerate,
     one_hot,
     regularizer,
+    trained_predictor,
     sharp_conditions,
     tangent_kernel,
 )  # each with its own table

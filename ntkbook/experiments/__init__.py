@@ -39,9 +39,15 @@ from ntkbook.experiments.one_hot import margin_growth as margin_growth
 from ntkbook.experiments.one_hot import three_clocks as three_clocks
 from ntkbook.experiments.pl_scan import PlScan as PlScan
 from ntkbook.experiments.pl_scan import pl_scan as pl_scan
+from ntkbook.experiments.predictor import PredictorScan as PredictorScan
+from ntkbook.experiments.predictor import Trained as Trained
+from ntkbook.experiments.predictor import predictor_scan as predictor_scan
+from ntkbook.experiments.predictor import trained as trained
 from ntkbook.experiments.separation import Agreement as Agreement
 from ntkbook.experiments.separation import agreement as agreement
 from ntkbook.experiments.separation import radius_of_one as radius_of_one
+from ntkbook.experiments.two_limits import TwoLimits as TwoLimits
+from ntkbook.experiments.two_limits import two_limits as two_limits
 from ntkbook.experiments.weight_decay import DecayLaw as DecayLaw
 from ntkbook.experiments.weight_decay import decay_law as decay_law
 from ntkbook.experiments.widths import WidthScan as WidthScan

@@ -5,6 +5,7 @@ The points and the network are those of `lazy_training`.
 
 import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -59,22 +60,47 @@ def pl_ratios(logits: Float[Array, "T N K"], Y: Float[Array, "N K"]) -> Float[np
     return np.where(np.asarray(left) >= RESOLVED, np.asarray(ratio), np.nan)
 
 
+@dataclass(frozen=True)
+class Radii:
+    """How far training goes. reached: max_t ‖θ_t − θ₀‖. rho: ρ. mu: the polynomial μ. bound: R of Theorem A with it."""
+
+    reached: float
+    rho: float
+    mu: float
+    bound: float
+
+
+def radii(n: int, epsilon: float) -> Radii:
+    """The radius of smoothed_run beside ρ, twice which is the limit of wide networks, and R of Theorem A."""
+    both = smoothed_run(n, epsilon)
+    network, Y = one_hidden_layer(POINTS)(n), losses.smooth_labels(POINTS.Y, epsilon)
+    Theta0, z0 = empirical_ntk(network.apply, both.theta0, POINTS.X), network.apply(both.theta0, POINTS.X)
+    V0 = losses.excess(cross_entropy, z0, Y)
+    mu = bounds.pl_constant_polynomial(Y, V0)
+    return Radii(
+        reached=float(jnp.max(both.path.radius)),
+        rho=distance_to_minimizer(Theta0, z0, Y),
+        mu=float(mu),
+        bound=float(bounds.radius_nondegenerate(V0, mu, jnp.linalg.eigvalsh(Theta0)[0])),
+    )
+
+
+# --- the explorer -----------------------------------------------------------------------------------------
+
+
 def non_degenerate(n: int, epsilon: float) -> Arrays:
     """What the chapter's explorer shows of smoothed_run.
 
     Over time: log_t; gap, the least margin; drift; radius; ratio, the PL ratio along the flow. Constant over time:
     plateau; double, 2ρ; bound, R of Theorem A with the polynomial μ; mu, that μ.
     """
-    both = smoothed_run(n, epsilon)
-    network, Y = one_hidden_layer(POINTS)(n), losses.smooth_labels(POINTS.Y, epsilon)
-    Theta0, z0 = empirical_ntk(network.apply, both.theta0, POINTS.X), network.apply(both.theta0, POINTS.X)
-    V0 = losses.excess(cross_entropy, z0, Y)
-    mu = bounds.pl_constant_polynomial(Y, V0)
+    both, fixed = smoothed_run(n, epsilon), radii(n, epsilon)
+    Y = losses.smooth_labels(POINTS.Y, epsilon)
     constant = {
         "plateau": plateau(epsilon, Y.shape[1]),
-        "double": 2 * distance_to_minimizer(Theta0, z0, Y),
-        "bound": float(bounds.radius_nondegenerate(V0, mu, jnp.linalg.eigvalsh(Theta0)[0])),
-        "mu": float(mu),
+        "double": 2 * fixed.rho,
+        "bound": fixed.bound,
+        "mu": fixed.mu,
     }
     return {
         "log_t": LOG_TIMES,

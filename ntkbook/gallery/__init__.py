@@ -19,4 +19,7 @@ from ntkbook.gallery.sharp_conditions import conflicts as conflicts
 from ntkbook.gallery.sharp_conditions import moved_point as moved_point
 from ntkbook.gallery.tangent_kernel import ball_figure as ball_figure
 from ntkbook.gallery.tangent_kernel import tangent_kernel as tangent_kernel
+from ntkbook.gallery.trained_predictor import formula_figure as formula_figure
+from ntkbook.gallery.trained_predictor import limits_figure as limits_figure
+from ntkbook.gallery.trained_predictor import predictor as predictor
 from ntkbook.gallery.widths import width_figure as width_figure
