@@ -128,7 +128,8 @@ def gradient_descent(
     >>> data, net = nb.sphere(jax.random.key(0), points=3), nb.mlp(6, 3, 16)
     >>> theta0 = net.init(jax.random.key(1))
     >>> run = nb.gradient_descent(
-    ...     net.apply, theta0, data.X, data.Y, jnp.array([0, 5, 10])
+    ...     net.apply, theta0, data.X, data.Y, jnp.array([0, 5, 10]),
+    ...     record_ntk=False,
     ... )
     >>> bool(jnp.all(jnp.diff(run.value) < 0))
     True

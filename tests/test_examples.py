@@ -16,12 +16,13 @@ from tests.book._sources import reference_names
 
 def examples() -> dict[str, str]:
     """The docstrings of functions and classes that hold examples, by name."""
-    named = {
-        f"{module}.{name}": getattr(importlib.import_module(module), name)
-        for module, name in reference_names()
-    }
-    docs = {name: inspect.getdoc(target) or "" for name, target in named.items() if callable(target)}
-    return {name: doc for name, doc in docs.items() if ">>>" in doc}
+    docs = {}
+    for module, name in reference_names():
+        target = getattr(
+            importlib.import_module(module), name, None
+        )  # that it exists is tested with the page
+        docs[f"{module}.{name}"] = inspect.getdoc(target) if callable(target) else None
+    return {name: doc for name, doc in docs.items() if doc and ">>> " in doc}
 
 
 EXAMPLES = examples()
