@@ -20,6 +20,8 @@ def describe(value: Any) -> str:
     """An annotation in short: jaxtyping's shapes in full, other types by their last name."""
     if hasattr(value, "dim_str"):
         return f'{value.__name__.split("[")[0]}["{value.dim_str.strip()}"]'
+    if hasattr(value, "leaftype"):
+        return "PyTree[...]"
     if value is None or value is type(None):
         return "None"
     if typing.get_origin(value) is collections.abc.Callable:
@@ -33,8 +35,7 @@ def describe(value: Any) -> str:
 def signature(name: str, target: Any) -> str:
     """`name(parameter, …)`, with defaults; a record shows its fields."""
     if dataclasses.is_dataclass(target):
-        fields = ", ".join(field.name for field in dataclasses.fields(target))
-        return f"{name}({fields})"
+        return _call(name, [field.name for field in dataclasses.fields(target)])
     if not callable(target) or (isinstance(target, type) and issubclass(target, Exception)):
         return name
     written = []
@@ -44,6 +45,11 @@ def signature(name: str, target: Any) -> str:
         default = parameter.default
         shown = "" if default is parameter.empty else f"={getattr(default, 'name', repr(default))}"
         written.append(parameter.name + shown)
+    return _call(name, written)
+
+
+def _call(name: str, written: list[str]) -> str:
+    """On one line if it fits, else one argument a line."""
     line = f"{name}({', '.join(written)})"
     return line if len(line) <= COLUMN else "\n".join([f"{name}(", *(f"    {one}," for one in written), ")"])
 

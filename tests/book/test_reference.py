@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 import reference
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PyTree
 
 from tests.book._sources import reference_names, source
 
@@ -81,6 +81,8 @@ def test_a_signature_reads_like_its_source() -> None:
         z: float
 
     assert reference.signature("nb.Record", Record) == "nb.Record(t, z)"
+    long = "nb." + 70 * "R"
+    assert reference.signature(long, Record) == f"{long}(\n    t,\n    z,\n)"
 
 
 def test_a_docstring_keeps_its_characters_and_its_code() -> None:
@@ -99,3 +101,4 @@ def test_types_are_shown_in_short() -> None:
     def product(apply: Callable[[int], float], A: Float[Array, "N K"], lam: float) -> Float[Array, " N"]: ...
 
     assert reference.shapes(product) == [("A", 'Float["N K"]'), ("returns", 'Float["N"]')]
+    assert reference.describe(PyTree[Float[Array, "..."]]) == "PyTree[...]"
