@@ -8,9 +8,11 @@ import numpy as np
 from ntkbook import _checks
 from ntkbook.exercises import (
     initialization,
+    linear_training,
     loss,
     non_degenerate,
     one_hot,
+    regression,
     regularizer,
     sharp_conditions,
     tangent_kernel,
@@ -20,13 +22,15 @@ from ntkbook.exercises._judges import Exercise
 
 CHAPTERS = (
     initialization,
+    linear_training,
     loss,
     non_degenerate,
     one_hot,
+    regression,
     regularizer,
-    trained_predictor,
     sharp_conditions,
     tangent_kernel,
+    trained_predictor,
 )  # each with its own table
 EXERCISES: dict[str, Exercise] = {
     name: exercise for chapter in CHAPTERS for name, exercise in chapter.EXERCISES.items()

@@ -23,6 +23,10 @@ from ntkbook.experiments.initialization import heavy_tailed as heavy_tailed
 from ntkbook.experiments.initialization import initial_outputs as initial_outputs
 from ntkbook.experiments.initialization import kolmogorov_distance as kolmogorov_distance
 from ntkbook.experiments.initialization import kurtosis_constant as kurtosis_constant
+from ntkbook.experiments.linear_training import conditioned_run as conditioned_run
+from ntkbook.experiments.linear_training import mean_field as mean_field
+from ntkbook.experiments.linear_training import parameter_gap as parameter_gap
+from ntkbook.experiments.linear_training import probability_gap as probability_gap
 from ntkbook.experiments.loss_evidence import LossEvidence as LossEvidence
 from ntkbook.experiments.loss_evidence import loss_evidence as loss_evidence
 from ntkbook.experiments.non_degenerate import Radii as Radii
@@ -39,10 +43,14 @@ from ntkbook.experiments.one_hot import margin_growth as margin_growth
 from ntkbook.experiments.one_hot import three_clocks as three_clocks
 from ntkbook.experiments.pl_scan import PlScan as PlScan
 from ntkbook.experiments.pl_scan import pl_scan as pl_scan
-from ntkbook.experiments.predictor import PredictorScan as PredictorScan
 from ntkbook.experiments.predictor import Trained as Trained
-from ntkbook.experiments.predictor import predictor_scan as predictor_scan
 from ntkbook.experiments.predictor import trained as trained
+from ntkbook.experiments.predictor_scan import PredictorScan as PredictorScan
+from ntkbook.experiments.predictor_scan import predictor_scan as predictor_scan
+from ntkbook.experiments.regression import approaching_inputs as approaching_inputs
+from ntkbook.experiments.regression import regression_path as regression_path
+from ntkbook.experiments.regression import regression_scan as regression_scan
+from ntkbook.experiments.regression import three_predictors as three_predictors
 from ntkbook.experiments.separation import Agreement as Agreement
 from ntkbook.experiments.separation import agreement as agreement
 from ntkbook.experiments.separation import radius_of_one as radius_of_one

@@ -6,12 +6,14 @@ from ntkbook.gallery.initialization import concentration_figure as concentration
 from ntkbook.gallery.initialization import gaussianity_figure as gaussianity_figure
 from ntkbook.gallery.initialization import initialization as initialization
 from ntkbook.gallery.lazy_switch import lazy_switch as lazy_switch
+from ntkbook.gallery.linear_training import gap_over_time as gap_over_time
 from ntkbook.gallery.loss import losses as losses
 from ntkbook.gallery.loss import simplex as simplex
 from ntkbook.gallery.non_degenerate import non_degenerate as non_degenerate
 from ntkbook.gallery.one_hot import clocks_figure as clocks_figure
 from ntkbook.gallery.one_hot import margin_figure as margin_figure
 from ntkbook.gallery.one_hot import order_of_limits as order_of_limits
+from ntkbook.gallery.regression import regression as regression
 from ntkbook.gallery.regularizer import decay_figure as decay_figure
 from ntkbook.gallery.regularizer import regularizer as regularizer
 from ntkbook.gallery.sharp_conditions import apart_figure as apart_figure
