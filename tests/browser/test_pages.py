@@ -120,3 +120,14 @@ def test_search_finds_a_word_of_the_book(open_page: OpenPage) -> None:
     watched.page.wait_for_url("**/search.html?q=kernel*")
     watched.page.locator("#search-results li a").first.wait_for()
     assert watched.troubles == []
+
+
+def test_an_example_is_copied_without_prompts_and_output(open_page: OpenPage) -> None:
+    page = open_page("reference.html").page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    example = page.locator("#reference-nb-smooth_labels .highlight-pycon")
+    example.hover()
+    example.locator("button.copybtn").click()
+    page.locator(".copybtn.success").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "nb.smooth_labels(jnp.eye(2), epsilon=0.5).tolist()"
