@@ -1,0 +1,98 @@
+"""The linearization gap over time and width, under a condition that makes training lazy or under none."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.flatten_util import ravel_pytree
+from jaxtyping import Array, Float
+
+from ntkbook import laziness, losses
+from ntkbook.experiments.both_flows import BothFlows, both_flows, one_hidden_layer
+from ntkbook.experiments.lazy_training import POINTS
+from ntkbook.experiments.non_degenerate import LOG_TIMES, smoothed_run
+from ntkbook.experiments.one_hot import WIDTHS
+from ntkbook.networks import Network, Params
+
+Arrays = dict[str, Float[np.ndarray, " T"]]
+Setting = Mapping[str, float | int | str]
+
+SMOOTHING = {"smoothed": 0.1, "regularized": 0.0, "none": 0.0}  # condition -> ε
+STRENGTH = {"smoothed": 0.0, "regularized": 0.1, "none": 0.0}  # condition -> λ
+
+
+@functools.cache
+def conditioned_run(n: int, condition: str) -> BothFlows:
+    """A network of width n and its linearization, to log t = 14 or until they have converged.
+
+    condition: "smoothed" (ε = 0.1, Theorem A), "regularized" (one-hot, λ = 0.1, Theorem B), or "none" (one-hot).
+    Computed once a session.
+    """
+    if condition == "smoothed":
+        return smoothed_run(n, SMOOTHING[condition])
+    network = one_hidden_layer(POINTS)(n)
+    theta0 = network.init(jax.random.key(1))
+    Y = losses.smooth_labels(POINTS.Y, SMOOTHING[condition])
+    return both_flows(network, theta0, POINTS, Y, LOG_TIMES, lam=STRENGTH[condition])
+
+
+def parameter_gap(network: Network, both: BothFlows, X: Float[Array, "N ..."]) -> float:
+    """‖θ_t − θ_lin,t‖ at the last recorded time, with θ_lin,t = θ₀ + J₀ᵀA_t."""
+    theta0, unravel = ravel_pytree(both.theta0)
+    _, transpose_jacobian = jax.vjp(lambda theta: network.apply(unravel(theta), X), theta0)
+    (moved,) = transpose_jacobian(both.linear.coefficients[-1])
+    return float(jnp.linalg.norm(ravel_pytree(both.path.params)[0] - theta0 - moved))
+
+
+def probability_gap(both: BothFlows) -> Float[np.ndarray, " T"]:
+    """max over the test points of ‖softmax f_t(x) − softmax f_lin,t(x)‖, at every recorded time."""
+    return np.asarray(
+        laziness.linearization_gap(
+            jax.nn.softmax(both.path.test_logits, axis=-1), jax.nn.softmax(both.linear_test, axis=-1)
+        )
+    )
+
+
+def gap_over_time(n: int, condition: str) -> Arrays:
+    """What the chapter's explorer shows of conditioned_run.
+
+    Over time: log_t; gap_train, gap_test, of the logits; gap_probability, of the test points' probabilities.
+    Over the widths: widths, largest, the largest gap_test. One number each: here, n; here_largest.
+    """
+    both = conditioned_run(n, condition)
+
+    def largest(width: int) -> float:
+        return float(jnp.max(conditioned_run(width, condition).gap_test()))
+
+    return {
+        "log_t": LOG_TIMES,
+        "gap_train": np.asarray(both.gap_train()),
+        "gap_test": np.asarray(both.gap_test()),
+        "gap_probability": probability_gap(both),
+        "widths": np.asarray(WIDTHS, dtype=float),
+        "largest": np.array([largest(width) for width in WIDTHS]),
+        "here": np.array([float(n)]),
+        "here_largest": np.array([largest(n)]),
+    }
+
+
+def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) -> str:
+    """What the picture shows."""
+    gap = arrays["gap_test"]
+    reach = f"At width {setting['n']} network and linearization part by at most {gap.max():.3g} on the test points"
+    if setting["condition"] == "none":
+        return f"{reach} by log t = {arrays['log_t'][-1]:.0f}, and the gap goes on growing."
+    peak = arrays["log_t"][int(np.argmax(gap))]
+    return f"{reach}, near log t = {peak:.1f}; at the end of training the gap is {gap[-1]:.3g}."
+
+
+def mean_field(network: Network) -> Network:
+    """The same network with its output divided by √n: its kernel is of order 1/n, and it is not lazy at any width."""
+
+    def apply(params: Params, x: Float[Array, "N ..."]) -> Float[Array, "N K"]:
+        return network.apply(params, x) / np.sqrt(network.width)
+
+    return replace(network, name=f"{network.name}, output / √n", apply=apply)
