@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -16,7 +17,7 @@ from ntkbook.experiments.both_flows import both_flows, one_hidden_layer
 from ntkbook.networks import Network, Params
 from ntkbook.training import gradient_flow
 
-PRECISE = {"rtol": 1e-9, "atol": 1e-11, "steady": 1e-4}
+PRECISE: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-11, "steady": 1e-4}
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def shown():
 
 
 def test_each_condition_is_what_it_says(shown):
-    """Smoothed targets stop at their log-odds, λ = 0.1 where kernel logistic regression does, and nothing stops none."""
+    """Smoothed targets stop at log-odds, λ = 0.1 where kernel logistic regression does, and nothing stops none."""
     network = nb.mlp(5, 2, 128)
     margins = {
         c: nb.logit_gap(shown[128, c][0].linear.logits[-1], POINTS.Y) for c in linear_training.SMOOTHING
