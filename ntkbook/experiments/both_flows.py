@@ -49,9 +49,10 @@ def both_flows(
     atol: float = 1e-10,
     steady: float = 1e-3,
 ) -> BothFlows:
-    """Train f_θ and f_lin on C + (λ/2)‖θ − θ₀‖² from θ₀, with the targets Y on the inputs of `points`.
+    """Train a network and its linearization on C + (λ/2)‖θ − θ₀‖² from theta0, with targets Y on the inputs of `points`.
 
-    The tolerances are those of gradient_flow; by default as exact as a picture can show, to about four digits.
+    log_times: when to look (natural logarithm). rtol, atol, steady: as in gradient_flow; by default as exact as a
+    picture can show, to about four digits.
     """
     times = jnp.exp(jnp.asarray(log_times))
     path = gradient_flow(

@@ -40,7 +40,10 @@ def conditioned_run(n: int, condition: str) -> BothFlows:
 
 
 def parameter_gap(network: Network, both: BothFlows, X: Float[Array, "N ..."]) -> float:
-    """‖θ_t − θ_lin,t‖ at the last recorded time, with θ_lin,t = θ₀ + J₀ᵀA_t."""
+    """‖θ_t − θ_lin,t‖ at the last recorded time, with θ_lin,t = θ₀ + J₀ᵀA_t.
+
+    network: the one that `both` (BothFlows) trained, on the inputs X.
+    """
     theta0, unravel = ravel_pytree(both.theta0)
     _, transpose_jacobian = jax.vjp(lambda theta: network.apply(unravel(theta), X), theta0)
     (moved,) = transpose_jacobian(both.linear.coefficients[-1])
@@ -48,7 +51,10 @@ def parameter_gap(network: Network, both: BothFlows, X: Float[Array, "N ..."]) -
 
 
 def probability_gap(both: BothFlows) -> Float[np.ndarray, " T"]:
-    """max over the test points of ‖softmax f_t(x) − softmax f_lin,t(x)‖, at every recorded time."""
+    """max over the test points of ‖softmax f_t(x) − softmax f_lin,t(x)‖, at every recorded time.
+
+    both: a network's flow and its linearization's (BothFlows).
+    """
     return np.asarray(
         laziness.linearization_gap(
             jax.nn.softmax(both.path.test_logits, axis=-1), jax.nn.softmax(both.linear_test, axis=-1)
@@ -90,7 +96,7 @@ def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) ->
 
 
 def mean_field(network: Network) -> Network:
-    """The same network with its output divided by √n: its kernel is of order 1/n, and it is not lazy at any width."""
+    """The same `network` with its output divided by √n: its kernel is of order 1/n, and no width makes it lazy."""
 
     def apply(params: Params, x: Float[Array, "N ..."]) -> Float[Array, "N K"]:
         return network.apply(params, x) / np.sqrt(network.width)
