@@ -49,7 +49,7 @@ def both_flows(
     atol: float = 1e-10,
     steady: float = 1e-3,
 ) -> BothFlows:
-    """Train a network and its linearization on C + (λ/2)‖θ − θ₀‖² from theta0, with targets Y on the inputs of `points`.
+    """Train a network and its linearization on C + (λ/2)‖θ − θ₀‖² from theta0, with targets Y at the inputs of points.
 
     log_times: when to look (natural logarithm). rtol, atol, steady: as in gradient_flow; by default as exact as a
     picture can show, to about four digits.
