@@ -97,6 +97,7 @@ CASES = {
     # losses and targets
     "loss, one row for all": (lambda: nb.total(nb.brier, F0[:1], Y), r"\(1, 3\) and Y has \(4,", "one row a point"),
     "excess, one row for all": (lambda: nb.excess(nb.brier, F0[:1], Y), r"\(1, 3\) and Y has \(4,", "one row a point"),
+    "PL ratio, a row short": (lambda: nb.pl_ratio(nb.brier, F0[:3], Y), r"\(3, 3\) and Y has \(4,", "one row a point"),
     "direction, one row for all": (lambda: nb.recession(F0[:1], Y), r"\(1, 3\) and Y has \(4,", "one row a point"),
     "smoothing above 1": (lambda: nb.smooth_labels(Y, 1.5), r"epsilon = 1\.5", r"\[0, 1\]"),
     "smoothing below 0": (lambda: nb.smooth_labels(Y, -0.1), r"epsilon = -0\.1", r"\[0, 1\]"),

@@ -88,7 +88,8 @@ def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Floa
     >>> float(nb.pl_ratio(nb.squared_error, z, Y))
     1.0
     """
-    return jnp.sum(loss.residual(z, Y) ** 2) / (2 * excess(loss, z, Y))
+    V = excess(loss, z, Y)
+    return jnp.sum(loss.residual(z, Y) ** 2) / (2 * V)
 
 
 def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: _checks.Scalar) -> Float[Array, ""]:
