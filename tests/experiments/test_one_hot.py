@@ -57,9 +57,14 @@ def test_no_flow_is_longer_than_theorem_c_allows():
         for log_T in (2.0, 10.0, 30.0):
             reached = run.linear.radius[log_t <= log_T + 1e-9].max()
             assert reached <= experiments.horizon_radius(n, log_T)
-    assert experiments.horizon_radius(16, 20.0) - experiments.horizon_radius(16, 10.0) == pytest.approx(
-        experiments.horizon_radius(16, 30.0) - experiments.horizon_radius(16, 20.0)
-    )
+        # R_T allows twice the pace at which the linearized model travels in the end
+        radius, pace = (
+            run.linear.radius,
+            experiments.horizon_radius(n, 30.0) - experiments.horizon_radius(n, 29.0),
+        )
+        assert pace == pytest.approx(2 * float((radius[-1] - radius[-5]) / (log_t[-1] - log_t[-5])), rel=0.03)
+        worst = max(0.0, -float(nb.logit_margin(nb.mlp(5, 2, n).apply(run.theta0, POINTS.X), POINTS.Y).min()))
+        assert experiments.horizon_radius(n, 30.0) - 30 * pace == pytest.approx(np.sqrt(8 * np.exp(worst)))
 
 
 @pytest.mark.usefixtures("two_widths")
