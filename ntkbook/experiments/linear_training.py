@@ -51,7 +51,7 @@ def parameter_gap(network: Network, both: BothFlows, X: Float[Array, "N ..."]) -
 
 
 def probability_gap(both: BothFlows) -> Float[np.ndarray, " T"]:
-    """max over the test points of ‖softmax f_t(x) − softmax f_lin,t(x)‖, at every recorded time.
+    """max over the test points of ‖softmax(f_t(x)) − softmax(f_lin,t(x))‖, at every recorded time.
 
     both: a network's flow and its linearization's (BothFlows).
     """

@@ -39,7 +39,7 @@ def order_of_limits() -> Explorer:
         axes=(
             Axis("n", "width n", values=one_hot.WIDTHS, default=1024, integer=True),
             Axis(
-                "log_horizon", "horizon log t", values=(2.0, 6.0, 10.0, 20.0, 40.0, 70.0, 100.0), default=10.0
+                "log_horizon", "horizon log t", values=(2.0, 6.0, 10.0, 20.0, 40.0, 70.0, 100.0), default=40.0
             ),
             Choice(
                 "targets", "targets", options={"onehot": "one-hot", "smoothed": "ε = 0.1"}, default="onehot"
