@@ -115,6 +115,6 @@ def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) ->
     """What the picture shows."""
     stops = f"The least margin of width {setting['n']} stops at {arrays['gap'][-1]:.2f}"
     travelled = f"the parameters travel {arrays['radius'].max():.2f}"
-    allowed = f"2ρ = {arrays['double'][0]:.2f} and R = {arrays['bound'][0]:.3g} allow"
+    allowed = f"2ρ = {arrays['double'][0]:.2f} and R = {arrays['bound'][0]:.0f} allow"
     moved = f"the NTK moves by {100 * arrays['drift'].max():.2g} %"
     return f"{stops}; {travelled}, where {allowed}; {moved}."

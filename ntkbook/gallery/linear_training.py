@@ -12,7 +12,7 @@ LOGITS = Panel(
     y_scale="log",
     lines=(
         Line("gap_test", "test points", role="network"),
-        Line("gap_train", "training points", role="linearized"),
+        Line("gap_train", "training points", role="training_points"),
     ),
 )
 PROBABILITIES = Panel(
