@@ -119,9 +119,9 @@ def circle(degrees: Float[np.ndarray, " N"]) -> Float[Array, "N 2"]:
 def three_predictors(n: int, t: float, seed: int = 2) -> dict[str, Float[np.ndarray, "..."]]:
     """One hidden layer of n erf units trained up to time t on six points of a circle, λ = 0.1.
 
-    n: width. t: time > 0. Named arrays: angle; network f_t; linear f_lin,t; posterior, the mean of the GP with prior mean f₀, kernel Θ of
-    infinite width and noise variance λ, with lower and upper two standard deviations away; data_angle, data; gap,
-    the largest |f_t − f_lin,t|, and distance, the largest |f_t − posterior|.
+    n: width. t: time > 0. Named arrays: angle; network f_t; linear f_lin,t; posterior, the mean of the GP with prior
+    mean f₀, kernel Θ of infinite width and noise variance λ, with lower and upper two standard deviations away;
+    data_angle, data; gap, the largest |f_t − f_lin,t|; distance, the largest |f_t − posterior|.
     """
     network = mlp(2, 1, n)
     theta0 = network.init(jax.random.key(1000 * seed + n))
