@@ -5,7 +5,7 @@ from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel
 from ntkbook.gallery.tables import Table
 from ntkbook.loss_table import LossRow, loss_table
 
-FLOW_LINES = Line("path_b", "gradient flow", role="network", x="path_a")
+FLOW_LINES = Line("path_b", "gradient flow", role="linearized", x="path_a")
 
 
 def _plane(title: str, field: str, label: str, z_range: tuple[float, float]) -> Panel:
@@ -60,7 +60,7 @@ def simplex() -> Explorer:
                 y_scale="log",
                 y_range=(1e-8, 1.0),
                 lines=(
-                    Line("path_ratio", "measured", role="network"),
+                    Line("path_ratio", "measured", role="linearized"),
                     Line("proven", "proven bound μ", role="bound"),
                 ),
             ),

@@ -34,8 +34,8 @@ def predictor() -> Explorer:
     return Explorer(
         name="predictor",
         title="A trained network, and the formula for it",
-        look_for="The first two pictures can hardly be told apart. Widen the network, and the third, drawn on a scale "
-        "of its own, turns pale. Where the first two change sign is the boundary between the classes.",
+        look_for="The formula draws the picture of the trained network. Widen the network, and the third, drawn on its "
+        "own scale, turns pale. Where the first two change sign is the boundary between the classes.",
         axes=(
             Axis("n", "width n", values=(64, 1024), default=64, integer=True),
             Axis("strength", "strength, of ε or λ", values=(0.03, 0.1, 0.3, 1.0), default=0.1),
