@@ -18,6 +18,7 @@ from ntkbook.losses import center, cross_entropy
 
 GAP_TOLERANCE = 1e-7  # on the inequalities of a direction whose largest gap is 1
 SLOPE_TOLERANCE = 1e-10
+LEAST_AIM = 1e-2  # the probability that a zero among the targets aims at, to start from
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,9 @@ def _newton(
         e = e + tau * step
         return e, gradient(e), steps + 1
 
-    start = jnp.zeros(basis.shape[1])
+    # At a target's own logits where they can be reached; a zero among the targets counts as a small probability.
+    aim = jnp.log(jnp.where(Y > 0, Y, LEAST_AIM)) - f0
+    start = basis.T @ aim.ravel()
     e, g, steps = jax.lax.while_loop(
         lambda state: (jnp.linalg.norm(state[1]) > SLOPE_TOLERANCE) & (state[2] < max_newton),
         improve,

@@ -183,9 +183,9 @@ def test_finite_network_kernel():
         (lambda: separability(None, one_hot(0), rank_tolerance=0.0), InvalidInput, "0.0", "above 0"),
         (lambda: recession(jnp.ones((1, 3)), jnp.ones((1, 3))), InvalidInput, "row sum", "one_hot"),
         (
-            lambda: separability(None, smooth_labels(one_hot(0), 1e-6), max_newton=2),
+            lambda: separability(jnp.ones((4, 4)), one_hot(0, 0, 0, 1), max_newton=1),
             NotConverged,
-            "after 2 steps",
+            "after 1 steps",
             "max_newton",
         ),
     ],
@@ -195,3 +195,11 @@ def test_refusals(call, kind, given, remedy):
         call()
     assert given in str(error.value)
     assert remedy in str(error.value)
+
+
+@pytest.mark.parametrize("epsilon", [1e-3, 1e-6])
+def test_nearly_hard_targets_have_their_minimizer(epsilon):
+    """Far from f₀, where Newton's method from f₀ would see nothing but a flat loss."""
+    Y = smooth_labels(jnp.eye(3), epsilon)
+    end = separability(jnp.diag(jnp.array([1.0, 2.0, 3.0])), Y, jnp.ones((3, 3)))
+    np.testing.assert_allclose(jax.nn.softmax(end.logits), Y, rtol=1e-6)

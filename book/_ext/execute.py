@@ -44,7 +44,13 @@ def _lines_of_code(notebook: NotebookNode) -> int:
 
 
 def _execute(file: Path, notebook: NotebookNode, timeout: int) -> ExecutionResult:
-    return single_nb_execution(notebook, cwd=str(file.parent), timeout=timeout, allow_errors=False)
+    return single_nb_execution(
+        notebook,
+        cwd=str(file.parent),
+        timeout=timeout,
+        allow_errors=False,
+        extra_arguments=["--log-level=ERROR"],  # no warning about the encryption of a connection to oneself
+    )
 
 
 def main(build: Path) -> int:
