@@ -183,7 +183,7 @@ def test_finite_network_kernel():
         (lambda: separability(None, one_hot(0), rank_tolerance=0.0), InvalidInput, "0.0", "above 0"),
         (lambda: recession(jnp.ones((1, 3)), jnp.ones((1, 3))), InvalidInput, "row sum", "one_hot"),
         (
-            lambda: separability(jnp.ones((4, 4)), one_hot(0, 0, 0, 1), max_newton=1),
+            lambda: separability(jnp.ones((4, 4)), jnp.eye(2)[jnp.array([0, 0, 0, 1])], max_newton=1),
             NotConverged,
             "after 1 steps",
             "max_newton",
