@@ -138,7 +138,8 @@ def main() -> int:
     rows = []
     for mutation in chosen:
         noticed = first_failure(mutation)
-        rows.append((mutation.name, f"`{mutation.formula}`", f"`{mutation.wrong}`", noticed or "**nobody**"))
+        in_words = noticed.removeprefix("test_").replace("_", " ") if noticed else "**nobody**"
+        rows.append((mutation.name, f"`{mutation.formula}`", f"`{mutation.wrong}`", in_words))
         print(mutation.name, "->", noticed, flush=True)
     missed = sum(row[-1] == "**nobody**" for row in rows)
     save(
