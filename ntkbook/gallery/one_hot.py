@@ -1,15 +1,15 @@
 """The chapter on one-hot targets."""
 
+from dataclasses import replace
+
 from ntkbook.experiments import one_hot
 from ntkbook.experiments.one_hot import Clocks, MarginGrowth
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
-from ntkbook.gallery.panels import DRIFT, GAP
+from ntkbook.gallery.panels import DRIFT, GAP, RADIUS
 
-RADIUS = Panel(
-    "How far the parameters have travelled",
-    x="log_t",
-    x_label="log t",
-    y_label="‖θ<sub>t</sub> − θ<sub>0</sub>‖",
+BOTH_RADII = replace(
+    RADIUS,
+    y_scale="linear",
     lines=(
         Line("radius", "network", role="network"),
         Line("linear_radius", "linearized model", role="linearized"),
@@ -47,7 +47,7 @@ def order_of_limits() -> Explorer:
         ),
         compute=one_hot.order_of_limits,
         describe=one_hot.describe,
-        panels=(GAP, RADIUS, DRIFT, LARGEST),
+        panels=(GAP, BOTH_RADII, DRIFT, LARGEST),
     )
 
 

@@ -1,13 +1,14 @@
 """The chapter on sharp conditions: how far can the conditions be weakened?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from ntkbook.experiments import copies, separation
 from ntkbook.experiments.copies import CopiesFlow
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
-from ntkbook.gallery.panels import DRIFT
+from ntkbook.gallery.panels import DRIFT, RADIUS
 
 
 def moved_point() -> Explorer:
@@ -44,12 +45,8 @@ def moved_point() -> Explorer:
                 x_range=tuple(separation.BOX[0]),
                 y_range=tuple(separation.BOX[1]),
             ),
-            Panel(
-                "How far the parameters travel",
-                x="log_t",
-                x_label="log t",
-                y_label="‖θ<sub>t</sub> − θ<sub>0</sub>‖",
-                y_scale="log",
+            replace(
+                RADIUS,
                 lines=(
                     Line("radius", "linear flow", role="linearized"),
                     Line("end", "where it ends", role="closed_form"),
@@ -59,11 +56,9 @@ def moved_point() -> Explorer:
     )
 
 
-RADIUS = Panel(
-    "How far the parameters have travelled",
-    x="log_t",
-    x_label="log t",
-    y_label="‖θ<sub>t</sub> − θ<sub>0</sub>‖",
+ENDING = replace(
+    RADIUS,
+    y_scale="linear",
     lines=(
         Line("radius", "network", role="network"),
         Line("end", "end of the linearized flow", role="closed_form"),
@@ -84,7 +79,7 @@ def conflicts() -> Explorer:
         ),
         compute=copies.conflicts,
         describe=copies.describe_conflicts,
-        panels=(RADIUS, DRIFT),
+        panels=(ENDING, DRIFT),
     )
 
 
