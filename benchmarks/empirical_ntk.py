@@ -3,7 +3,7 @@
 python -m benchmarks.empirical_ntk [--width 1024] [--points 100] [--classes 10] [--repeats 3]
 
 All compute the same (NK, NK) kernel in float64 and in one run, in turns; the least time of each counts. Those that
-hold the whole Jacobian are left out, and said to be, where it and one copy of it do not fit into memory.
+hold the whole Jacobian are left out, and said to be, where it and its copies do not fit into memory.
 """
 
 import argparse
@@ -67,7 +67,7 @@ def measure(*, width: int, points: int, classes: int, repeats: int) -> Table:
 
     working, kernels, failures = {}, {}, {}
     parameters = sum(leaf.size for leaf in jax.tree.leaves(params))
-    needed = 2 * 8.0 * points * classes * parameters  # float64, and a copy while it is contracted
+    needed = 3 * 8.0 * points * classes * parameters  # float64, and two copies while it is contracted
     for name, run in contenders(network.apply).items():
         if name in HOLD_THE_JACOBIAN and needed > memory_available():
             failures[name] = f"{name} would need {needed / 2**30:.0f} GiB, more than was free."
