@@ -6,6 +6,7 @@ not executed again; one that fails stops the build, since a failing cell is a cl
 
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def main(build: Path) -> int:
     timeout = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
     cache = get_cache(cache_folder(build))
     failed = 0
-    with ProcessPoolExecutor(cpu_count()) as pool:
+    # fresh processes: a fork of one that runs threads, as JAX does, may hang
+    with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
         running = {}
         for file, notebook in notebooks().items():
             try:
