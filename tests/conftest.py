@@ -1,11 +1,14 @@
 """In the tests, every shape that `ntkbook` states is checked at run time."""
 
 import pytest
+from hypothesis import settings
 from jaxtyping import install_import_hook
 
 import tests._typechecker  # noqa: F401  (the hook looks it up by name)
 
 install_import_hook("ntkbook", "tests._typechecker.checked")
+settings.register_profile("untimed", deadline=None)  # a first example compiles, and a busy machine is slow
+settings.load_profile("untimed")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups

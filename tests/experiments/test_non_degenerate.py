@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import ntkbook as nb
@@ -28,7 +28,6 @@ def four_points(monkeypatch):
     st.lists(st.floats(-15, 15), min_size=3, max_size=3),
     st.lists(st.floats(0.001, 1.0), min_size=3, max_size=3),
 )
-@settings(deadline=None)  # the first example compiles
 def test_the_polynomial_constant_holds_everywhere(z, weights):
     """A point with excess V lies on the sublevel set of V itself: there the bound must hold with V₀ = V."""
     z, y = jnp.array([z]), jnp.array([weights])
