@@ -80,7 +80,7 @@ def test_approaching_inputs_keep_their_angle_and_norm():
 
 def test_explorer_shows_network_linearization_and_posterior():
     setting = {"n": 16, "t": 1000.0}
-    arrays = experiments.three_predictors(**setting)
+    arrays = experiments.three_predictors(**setting, seed=0)
     X, along = reg.circle(reg.DATA_ANGLES), reg.circle(reg.ANGLES)
     network = nb.mlp(2, 1, 16)
     theta0 = network.init(jax.random.key(16))
