@@ -47,7 +47,3 @@ const observer = new IntersectionObserver(
 );
 
 for (const element of document.querySelectorAll(".ntk-explorer")) observer.observe(element);
-
-// The theme lets readers reach wide formulas by keyboard, measuring them when the window's size changes; in a fold
-// they have a width only once it is open.
-document.addEventListener("toggle", () => dispatchEvent(new Event("resize")), true);

@@ -57,7 +57,8 @@ def test_page_is_accessible(open_page: OpenPage, page: str, theme: str) -> None:
     assert watched.page.locator("html").get_attribute("data-theme") == theme
     # Folded text is text too.
     watched.page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    watched.page.wait_for_timeout(1000)  # the theme measures what has become visible a moment later
+    watched.page.wait_for_timeout(1000)  # what has become visible asks for its fonts
+    watched.page.wait_for_function("document.fonts.status === 'loaded'")
     violations = Axe().run(watched.page).response["violations"]
     grave = [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]} {node['failureSummary']}"
