@@ -3,7 +3,7 @@
 import numpy as np
 
 from ntkbook.exercises._judges import Exercise, number
-from ntkbook.experiments.regression import circle
+from ntkbook.experiments.circle import circle
 from ntkbook.networks import mlp
 
 
@@ -11,7 +11,7 @@ def _least_informed(answer: float) -> tuple[bool, str]:
     """Two training inputs on a circle: at which distance between them does kappa fall below a tenth of Theta(x, x)?"""
     if not 0 < answer <= 90:
         return False, "Give an angle in degrees, above 0 and up to 90."
-    kernel = np.asarray(mlp(2, 1, 1).kernel(circle(np.array([0.0, answer]))).ntk)
+    kernel = np.asarray(mlp(2, 1, 1).kernel(circle(np.deg2rad([0.0, answer]))).ntk)
     share = float(np.linalg.eigvalsh(kernel)[0] / kernel[0, 0])
     return bool(
         abs(share - 0.1) <= 0.005

@@ -6,6 +6,7 @@ The chapters import what they measure with from here: `from ntkbook import exper
 from ntkbook.experiments.ball import BallScan as BallScan
 from ntkbook.experiments.ball import MeanFieldScan as MeanFieldScan
 from ntkbook.experiments.ball import ball_scan as ball_scan
+from ntkbook.experiments.ball import mean_field as mean_field
 from ntkbook.experiments.ball import mean_field_scan as mean_field_scan
 from ntkbook.experiments.both_flows import BothFlows as BothFlows
 from ntkbook.experiments.both_flows import both_flows as both_flows
@@ -24,7 +25,6 @@ from ntkbook.experiments.initialization import initial_outputs as initial_output
 from ntkbook.experiments.initialization import kolmogorov_distance as kolmogorov_distance
 from ntkbook.experiments.initialization import kurtosis_constant as kurtosis_constant
 from ntkbook.experiments.linear_training import conditioned_run as conditioned_run
-from ntkbook.experiments.linear_training import mean_field as mean_field
 from ntkbook.experiments.linear_training import parameter_gap as parameter_gap
 from ntkbook.experiments.linear_training import probability_gap as probability_gap
 from ntkbook.experiments.loss_evidence import LossEvidence as LossEvidence

@@ -5,8 +5,8 @@ takes first.
 """
 
 import functools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
@@ -18,6 +18,7 @@ from tqdm import tqdm
 from ntkbook import _checks
 from ntkbook.drift import relative_drift
 from ntkbook.empirical import empirical_ntk
+from ntkbook.experiments.both_flows import Architecture
 from ntkbook.losses import cross_entropy, squared_error
 from ntkbook.networks import Apply, Network, Params, mlp
 from ntkbook.training import gradient_flow
@@ -40,7 +41,7 @@ class BallScan:
 
 
 def ball_scan(
-    family: Callable[[int], Network],
+    family: Architecture,
     X: Float[Array, "N ..."],
     Y: Float[Array, "N K"],
     widths: Sequence[int],
@@ -126,7 +127,7 @@ def mean_field_scan(
     for n in tqdm(widths, desc="widths", leave=False):
         network = mlp(X.shape[1], Y.shape[1], n)
         path = gradient_flow(
-            _shrunk(network), network.init(jax.random.key(1000 * seed + n)), X, Y,
+            mean_field(network).apply, network.init(jax.random.key(1000 * seed + n)), X, Y,
             n * jnp.array([0.0, 0.2, 1.0, 5.0, 20.0]), loss=squared_error, rtol=1e-6, atol=1e-8,
         )  # fmt: skip
         rows.append((path.radius[-1], jnp.max(path.ntk_drift), path.value[-1] / path.value[0]))
@@ -134,5 +135,10 @@ def mean_field_scan(
     return MeanFieldScan(np.asarray(widths, dtype=float), radius, drift, value)
 
 
-def _shrunk(network: Network) -> Apply:
-    return lambda params, x: network.apply(params, x) / jnp.sqrt(network.width)
+def mean_field(network: Network) -> Network:
+    """The same `network` with its output divided by √n: its kernel is of order 1/n, and no width makes it lazy."""
+
+    def apply(params: Params, x: Float[Array, "N ..."]) -> Float[Array, "N K"]:
+        return network.apply(params, x) / np.sqrt(network.width)
+
+    return replace(network, name=f"{network.name}, output / √n", apply=apply)

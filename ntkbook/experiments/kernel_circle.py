@@ -12,6 +12,7 @@ from jaxtyping import Float
 from ntkbook.drift import relative_drift
 from ntkbook.empirical import empirical_ntk, empirical_ntk_by_class
 from ntkbook.experiments.ball import moves
+from ntkbook.experiments.circle import circle
 from ntkbook.networks import mlp
 
 WIDTHS = (64, 256, 1024, 4096)
@@ -19,13 +20,7 @@ ANGLES = np.linspace(-180.0, 180.0, 49)
 SEEDS = 3
 
 
-def _circle(degrees: Any) -> Float[jax.Array, "N 2"]:
-    """Inputs with ‖x‖² = d = 2."""
-    angle = jnp.deg2rad(jnp.asarray(degrees))
-    return jnp.sqrt(2.0) * jnp.stack([jnp.cos(angle), jnp.sin(angle)], axis=-1)
-
-
-X = _circle(jnp.array([0.0, 90.0, 180.0, 270.0]))
+X = circle(np.deg2rad([0.0, 90.0, 180.0, 270.0]))
 Y = jax.nn.one_hot(jnp.arange(4) % 2, 2, dtype=float)
 
 
@@ -38,7 +33,7 @@ def kernel_circle(n: int, R: float, direction: str) -> dict[str, Float[np.ndarra
     """
     network = mlp(2, 2, n)
     theta0, _, moved = _moved(n, 0, R, direction)
-    along, origin = _circle(ANGLES), X[:1]
+    along, origin = circle(np.deg2rad(ANGLES)), X[:1]
 
     def curve(theta: Any) -> Float[np.ndarray, " A"]:
         return np.asarray(empirical_ntk_by_class(network.apply, theta, along, origin, classes=(0,))[0, :, 0])
@@ -84,7 +79,7 @@ def _means(n: int, R: float, direction: str) -> tuple[float, float]:
 
 @functools.cache
 def _limit() -> Float[np.ndarray, " A"]:
-    return np.asarray(mlp(2, 2, 1).kernel(_circle(ANGLES), X[:1]).ntk[:, 0])
+    return np.asarray(mlp(2, 2, 1).kernel(circle(np.deg2rad(ANGLES)), X[:1]).ntk[:, 0])
 
 
 @functools.cache

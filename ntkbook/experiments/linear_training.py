@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Mapping
-from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
@@ -15,7 +14,7 @@ from ntkbook.experiments.both_flows import BothFlows, both_flows, one_hidden_lay
 from ntkbook.experiments.lazy_training import POINTS
 from ntkbook.experiments.non_degenerate import LOG_TIMES, smoothed_run
 from ntkbook.experiments.one_hot import WIDTHS
-from ntkbook.networks import Network, Params
+from ntkbook.networks import Network
 
 Arrays = dict[str, Float[np.ndarray, " T"]]
 Setting = Mapping[str, float | int | str]
@@ -93,12 +92,3 @@ def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) ->
         return f"{reach} by log t = {arrays['log_t'][-1]:.0f}, and the gap goes on growing."
     peak = arrays["log_t"][int(np.argmax(gap))]
     return f"{reach}, near log t = {peak:.1f}; at the end of training the gap is {gap[-1]:.3g}."
-
-
-def mean_field(network: Network) -> Network:
-    """The same `network` with its output divided by √n: its kernel is of order 1/n, and no width makes it lazy."""
-
-    def apply(params: Params, x: Float[Array, "N ..."]) -> Float[Array, "N K"]:
-        return network.apply(params, x) / np.sqrt(network.width)
-
-    return replace(network, name=f"{network.name}, output / √n", apply=apply)

@@ -13,13 +13,15 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from ntkbook.empirical import empirical_ntk
+from ntkbook.experiments.circle import circle
 from ntkbook.explicit import Solution, kernel_logistic_regression, log_target_regression
+from ntkbook.generalization import rkhs_norm
 from ntkbook.losses import smooth_labels
 from ntkbook.networks import Network, mlp
 from ntkbook.training import gradient_flow
 
 ANGLES = 0.3 + 2 * np.pi * np.arange(6) / 6
-CIRCLE = jnp.asarray(np.sqrt(2) * np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1))
+CIRCLE = circle(ANGLES)
 CLASSES = np.array([0, 0, 0, 1, 0, 1])
 LABELS = jax.nn.one_hot(jnp.asarray(CLASSES), 2, dtype=float)
 SIDE = np.linspace(-2.2, 2.2, 23)
@@ -65,7 +67,8 @@ def trained(n: int, holder: str, strength: float, *, seed: int = 0) -> Trained:
         rtol=1e-8, atol=1e-10, steady=1e-5,
     )  # fmt: skip
     f0, f0_square = network.apply(theta0, CIRCLE), network.apply(theta0, SQUARE)
-    own = solve(empirical_ntk(network.apply, theta0, CIRCLE), Y, f0, lam)
+    Theta0 = empirical_ntk(network.apply, theta0, CIRCLE)
+    own = solve(Theta0, Y, f0, lam)
     infinite = solve(network.kernel(CIRCLE).ntk, Y, f0, lam)
     return Trained(
         network=_gap(path.test_logits[-1]),
@@ -73,7 +76,7 @@ def trained(n: int, holder: str, strength: float, *, seed: int = 0) -> Trained:
         limit=_gap(infinite.predict(network.kernel(SQUARE, CIRCLE).ntk, f0_square)),
         alpha=np.asarray(own.coefficients[:, 1]) * (lam or 1.0),
         classes=CLASSES,
-        radius=(float(path.radius[-1]), float(jnp.sqrt(jnp.sum(own.coefficients * (own.logits - f0))))),
+        radius=(float(path.radius[-1]), float(rkhs_norm(Theta0, own.coefficients))),
     )
 
 

@@ -9,8 +9,10 @@ from jaxtyping import Array, Float
 from tqdm import tqdm
 
 from ntkbook import bounds, laziness
+from ntkbook._kernel_product import kernel_product
 from ntkbook.data import Data
 from ntkbook.empirical import empirical_ntk
+from ntkbook.experiments.circle import circle
 from ntkbook.experiments.widths import WidthScan
 from ntkbook.explicit import kernel_ridge_regression
 from ntkbook.losses import squared_error
@@ -70,8 +72,9 @@ def _one_run(
     z0 = apply(theta0, points.X)
     A = regression_path(Theta0, Y - z0, times, lam=lam)
     from_train = empirical_ntk(apply, theta0, points.X_test, points.X)
-    linear = z0 + _times(Theta0, A)
-    linear_test = apply(theta0, points.X_test) + _times(from_train, A)
+    at_times = jax.vmap(kernel_product, (None, 0))
+    linear = z0 + at_times(Theta0, A)
+    linear_test = apply(theta0, points.X_test) + at_times(from_train, A)
     V0, kappa = 0.5 * jnp.sum((z0 - Y) ** 2), jnp.linalg.eigvalsh(Theta0)[0]
     bound = (
         bounds.radius_regularized(V0, lam) if lam > 0 else bounds.radius_nondegenerate(V0, 1.0, float(kappa))
@@ -83,11 +86,6 @@ def _one_run(
         float(jnp.max(path.radius)),
         float(bound),
     )
-
-
-def _times(Theta: Float[Array, "rows columns"], A: Float[Array, "T N K"]) -> Float[Array, "T M K"]:
-    K = A.shape[2]
-    return (A.reshape(len(A), -1) @ Theta.T).reshape(len(A), -1, K)
 
 
 # --- two inputs that approach each other -------------------------------------------------------------------
@@ -110,12 +108,6 @@ DATA_ANGLES = np.array([-150.0, -90.0, -50.0, 20.0, 80.0, 130.0])
 TARGETS = np.array([-1.0, 1.0, 0.5, -1.0, 1.0, 0.0])
 
 
-def circle(degrees: Float[np.ndarray, " N"]) -> Float[Array, "N 2"]:
-    """Inputs on the circle with ‖x‖² = d = 2."""
-    angle = jnp.deg2rad(jnp.asarray(degrees))
-    return jnp.sqrt(2.0) * jnp.stack([jnp.cos(angle), jnp.sin(angle)], axis=-1)
-
-
 def three_predictors(n: int, t: float, seed: int = 2) -> dict[str, Float[np.ndarray, "..."]]:
     """One hidden layer of n erf units trained up to time t on six points of a circle, λ = 0.1.
 
@@ -125,7 +117,8 @@ def three_predictors(n: int, t: float, seed: int = 2) -> dict[str, Float[np.ndar
     """
     network = mlp(2, 1, n)
     theta0 = network.init(jax.random.key(1000 * seed + n))
-    X, along, Y = circle(DATA_ANGLES), circle(ANGLES), jnp.asarray(TARGETS)[:, None]
+    X, along = circle(np.deg2rad(DATA_ANGLES)), circle(np.deg2rad(ANGLES))
+    Y = jnp.asarray(TARGETS)[:, None]
     path = gradient_flow(
         network.apply, theta0, X, Y, jnp.array([float(t)]), loss=squared_error, lam=LAM, X_test=along,
         record_ntk=False, rtol=1e-7, atol=1e-9, steady=1e-4,

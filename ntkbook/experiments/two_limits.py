@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from ntkbook.experiments.circle import circle
 from ntkbook.experiments.predictor import circle_network
 from ntkbook.explicit import (
     kernel_ridge_regression,
@@ -15,6 +16,7 @@ from ntkbook.explicit import (
     max_margin,
     regularization_path,
 )
+from ntkbook.generalization import rkhs_norm
 from ntkbook.losses import center, smooth_labels
 
 ANGLES = (0.0, 0.25, 0.5, 1.3, 2.0, 2.9, 3.2, 3.5, 4.4, 5.4)
@@ -43,8 +45,7 @@ def on_circle(
     angles: Sequence[float], labels: Sequence[int]
 ) -> tuple[Float[Array, "N N"], Float[Array, "N K"]]:
     """(Θ, Y): points of a circle under the infinite-width kernel, hard labels of two classes."""
-    X = jnp.asarray(np.sqrt(2) * np.stack([np.cos(angles), np.sin(angles)], axis=1))
-    return circle_network(64).kernel(X).ntk, jax.nn.one_hot(jnp.asarray(labels), 2, dtype=float)
+    return circle_network(64).kernel(circle(angles)).ntk, jax.nn.one_hot(jnp.asarray(labels), 2, dtype=float)
 
 
 def two_limits(
@@ -63,7 +64,7 @@ def two_limits(
     return TwoLimits(
         strengths=np.asarray(strengths, dtype=float),
         radius_lam=np.asarray(path.radius),
-        radius_eps=np.array([_norm(Theta, A) for A in smoothed]),
+        radius_eps=np.array([float(rkhs_norm(Theta, A)) for A in smoothed]),
         margin_lam=np.array([_cosine(Theta, A, margin) for A in path.coefficients]),
         margin_eps=np.array([_cosine(Theta, A, margin) for A in smoothed]),
         least_squares=np.array([_cosine(Theta, A, regression) for A in smoothed]),
@@ -71,9 +72,5 @@ def two_limits(
     )
 
 
-def _norm(Theta: Float[Array, "N N"], A: Float[Array, "N K"]) -> float:
-    return float(jnp.sqrt(jnp.sum(A * (Theta @ A))))
-
-
 def _cosine(Theta: Float[Array, "N N"], A: Float[Array, "N K"], B: Float[Array, "N K"]) -> float:
-    return float(jnp.sum(A * (Theta @ B))) / (_norm(Theta, A) * _norm(Theta, B))
+    return float(jnp.sum(A * (Theta @ B)) / (rkhs_norm(Theta, A) * rkhs_norm(Theta, B)))

@@ -8,6 +8,7 @@ import pytest
 import ntkbook as nb
 from ntkbook import experiments
 from ntkbook.experiments import regression as reg
+from ntkbook.experiments.circle import circle
 
 POINTS = nb.sphere(jax.random.key(3), points=4, inputs=5, classes=2, test_points=2)
 TIMES = jnp.array([0.0, 0.3, 2.0, 1e4])
@@ -81,7 +82,7 @@ def test_approaching_inputs_keep_their_angle_and_norm():
 def test_explorer_shows_network_linearization_and_posterior():
     setting = {"n": 16, "t": 1000.0}
     arrays = experiments.three_predictors(**setting, seed=0)
-    X, along = reg.circle(reg.DATA_ANGLES), reg.circle(reg.ANGLES)
+    X, along = circle(np.deg2rad(reg.DATA_ANGLES)), circle(np.deg2rad(reg.ANGLES))
     network = nb.mlp(2, 1, 16)
     theta0 = network.init(jax.random.key(16))
     Theta0 = nb.empirical_ntk(network.apply, theta0, X)

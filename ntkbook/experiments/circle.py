@@ -1,0 +1,12 @@
+"""Inputs on a circle."""
+
+from collections.abc import Sequence
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+
+def circle(angles: Sequence[float] | Float[np.ndarray, " N"]) -> Float[Array, "N 2"]:
+    """√d (cos φ, sin φ), d = 2, so that ‖x‖² = d. angles: φ in radians."""
+    return jnp.asarray(np.sqrt(2) * np.stack([np.cos(angles), np.sin(angles)], axis=1))
