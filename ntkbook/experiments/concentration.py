@@ -1,6 +1,6 @@
 """Kernels at initialization: how far a finite network's are from their infinite-width limits, over widths."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import jax
@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from ntkbook.drift import relative_drift
 from ntkbook.empirical import empirical_ntk
+from ntkbook.experiments.both_flows import Architecture
 from ntkbook.experiments.initialization import feature_kernel
 from ntkbook.networks import Kernels, Network, Params
 
@@ -29,7 +30,7 @@ class ConcentrationScan:
 
 
 def concentration_scan(
-    family: Callable[[int], Network], X: Float[Array, "N ..."], widths: Sequence[int], *, seeds: int = 5
+    family: Architecture, X: Float[Array, "N ..."], widths: Sequence[int], *, seeds: int = 5
 ) -> ConcentrationScan:
     """Draw S networks of every width, and compare both kernels at initialization with their limits.
 

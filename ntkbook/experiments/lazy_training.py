@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import bounds, data, laziness, losses
-from ntkbook.networks import mlp
+from ntkbook.experiments.both_flows import one_hidden_layer
 from ntkbook.training import gradient_flow
 
 Arrays = dict[str, Float[np.ndarray, " T"]]
@@ -37,7 +37,7 @@ def lazy_training(
     (NaN where Theorem B says nothing: λ = 0, or decay towards 0); gap, the least logit gap on the training set;
     linear_gap, the same for the linearized model (NaN with decay towards 0, which is not a lazy problem).
     """
-    network = mlp(POINTS.X.shape[1], POINTS.Y.shape[1], n)
+    network = one_hidden_layer(POINTS)(n)
     theta0 = network.init(jax.random.key(seed + 1))
     Y = losses.smooth_labels(POINTS.Y, epsilon)
     log_times = np.asarray(log_times, dtype=float)

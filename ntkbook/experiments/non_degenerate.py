@@ -17,6 +17,7 @@ from ntkbook.empirical import empirical_ntk
 from ntkbook.experiments.both_flows import BothFlows, both_flows, one_hidden_layer
 from ntkbook.experiments.lazy_training import POINTS
 from ntkbook.explicit import log_target_regression
+from ntkbook.generalization import rkhs_norm
 from ntkbook.losses import cross_entropy
 
 Arrays = dict[str, Float[np.ndarray, " T"]]
@@ -50,14 +51,16 @@ def distance_to_minimizer(
     There softmax(f₀ + ΘA) = Y. Y: every probability positive. Raises what log_target_regression raises.
     """
     solution = log_target_regression(Theta, Y, f0)
-    return float(jnp.sqrt(jnp.sum(solution.coefficients * (solution.logits - f0))))
+    return float(rkhs_norm(Theta, solution.coefficients))
 
 
-def pl_ratios(logits: Float[Array, "T N K"], Y: Float[Array, "N K"]) -> Float[np.ndarray, " T"]:
-    """‖∇C‖²/(2(C − C*)) at every time; NaN once C − C* < 10⁻⁶, which a flow does not resolve."""
+def pl_ratios(
+    logits: Float[Array, "T N K"], Y: Float[Array, "N K"], *, resolved: float = RESOLVED
+) -> Float[np.ndarray, " T"]:
+    """‖∇C‖²/(2(C − C*)) at every time; NaN once C − C* is below `resolved`, where rounding rules the ratio."""
     ratio = jax.vmap(lambda z: losses.pl_ratio(cross_entropy, z, Y))(logits)
     left = jax.vmap(lambda z: losses.excess(cross_entropy, z, Y))(logits)
-    return np.where(np.asarray(left) >= RESOLVED, np.asarray(ratio), np.nan)
+    return np.where(np.asarray(left) >= resolved, np.asarray(ratio), np.nan)
 
 
 @dataclass(frozen=True)

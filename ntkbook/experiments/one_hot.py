@@ -68,6 +68,14 @@ def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
     }
 
 
+@functools.cache
+def largest_margin(n: int) -> float:
+    """γ, the largest least margin of a direction of norm 1, for the kernel Θ₀ of the network of long_run."""
+    network = one_hidden_layer(POINTS)(n)
+    theta0 = network.init(jax.random.key(1))
+    return max_margin(empirical_ntk(network.apply, theta0, POINTS.X), POINTS.Y).margin
+
+
 def horizon_radius(n: int, log_horizon: float) -> float:
     """R_T = (2/γ) log T + √(2N(K−1)eᵇ), b = max(0, −m(z₀)), for the network of long_run: the book's Theorem C.
 
@@ -75,10 +83,9 @@ def horizon_radius(n: int, log_horizon: float) -> float:
     """
     network = one_hidden_layer(POINTS)(n)
     theta0 = long_run(n, "onehot").theta0
-    gamma = max_margin(empirical_ntk(network.apply, theta0, POINTS.X), POINTS.Y).margin
     b = max(0.0, -float(laziness.logit_gap(network.apply(theta0, POINTS.X), POINTS.Y)))
     N, K = POINTS.Y.shape
-    return 2 / gamma * log_horizon + float(np.sqrt(2 * N * (K - 1) * np.exp(b)))
+    return 2 / largest_margin(n) * log_horizon + float(np.sqrt(2 * N * (K - 1) * np.exp(b)))
 
 
 def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) -> str:

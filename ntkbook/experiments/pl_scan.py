@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Float
 
 from ntkbook.data import Data
-from ntkbook.losses import cross_entropy, excess, pl_bound, pl_ratio, smooth_labels
+from ntkbook.experiments.non_degenerate import pl_ratios
+from ntkbook.losses import cross_entropy, excess, pl_bound, smooth_labels
 from ntkbook.networks import mlp
 from ntkbook.training import gradient_flow
 
@@ -41,8 +42,7 @@ def pl_scan(points: Data, epsilons: Sequence[float], n: int, *, seed: int = 0) -
         path = gradient_flow(
             network.apply, theta0, points.X, Y, jnp.exp(jnp.asarray(LOG_TIMES)), record_ntk=False, steady=1e-4
         )
-        left = np.array([float(excess(cross_entropy, z, Y)) for z in path.logits])
-        ratios = np.array([float(pl_ratio(cross_entropy, z, Y)) for z in path.logits])
+        ratios = pl_ratios(path.logits, Y, resolved=CLOSEST)
         V0 = float(excess(cross_entropy, network.apply(theta0, points.X), Y))
-        rows.append((epsilon, V0, float(pl_bound(cross_entropy, Y, V0)), ratios[left > CLOSEST].min()))
+        rows.append((epsilon, V0, float(pl_bound(cross_entropy, Y, V0)), np.nanmin(ratios)))
     return PlScan(*np.array(rows, dtype=float).T)

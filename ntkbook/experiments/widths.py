@@ -1,6 +1,6 @@
 """How laziness depends on the width: one training problem, several widths, several initializations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from tqdm import tqdm  # a line of text: on a page, a widget of its own would be
 from ntkbook import bounds, losses
 from ntkbook.data import Data
 from ntkbook.empirical import empirical_ntk
-from ntkbook.experiments.both_flows import both_flows, one_hidden_layer
+from ntkbook.experiments.both_flows import Architecture, both_flows, one_hidden_layer
 from ntkbook.networks import Network, Params
 from ntkbook.training import gradient_flow
 
@@ -46,7 +46,7 @@ def width_scan(
     anchor: str = "init",
     seeds: int = 3,
     log_times: Float[np.ndarray, " T"] | None = None,
-    architecture: Callable[[int], Network] | None = None,
+    architecture: Architecture | None = None,
 ) -> WidthScan:
     """Train networks of every width with cross-entropy and (λ/2)‖θ − aθ₀‖² on targets smoothed by ε, and compare.
 
