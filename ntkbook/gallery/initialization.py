@@ -6,7 +6,7 @@ from ntkbook.experiments import layer_by_layer
 from ntkbook.experiments.concentration import ConcentrationScan
 from ntkbook.experiments.initialization import GaussianityScan
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
-from ntkbook.laziness import fitted_slope
+from ntkbook.gallery.widths import guide, slope
 
 
 def initialization() -> Explorer:
@@ -75,7 +75,7 @@ def gaussianity_figure(scan: GaussianityScan, title: str) -> Explorer:
         )
     )
     slopes = [
-        f"{name}: slope {fitted_slope(scan.widths, values):.2f}".replace("-", "−")
+        f"{name}: {slope(scan.widths, values)}"
         for name, values in (("Excess kurtosis", scan.kurtosis), ("Kolmogorov distance", scan.distance))
     ]
     return picture(asdict(scan), panels, title=title, describe=f"{'; '.join(slopes)}.")
@@ -85,7 +85,7 @@ def concentration_figure(scan: ConcentrationScan, field: str, label: str, title:
     """One kernel's relative distance to its limit over widths, mean over initializations."""
     values = getattr(scan, field)
     mean = values.mean(axis=1)
-    arrays = {"n": scan.widths, "mean": mean, "rate": mean[0] * (scan.widths / scan.widths[0]) ** -0.5}
+    arrays = {"n": scan.widths, "mean": mean, "rate": guide(scan.widths, mean, -0.5)}
     panel = Panel(
         label, x="n", x_label="width n", y_label=label, x_scale="log", y_scale="log",
         lines=(
@@ -93,5 +93,5 @@ def concentration_figure(scan: ConcentrationScan, field: str, label: str, title:
             Line("rate", "n<sup>−1/2</sup>", role="bound"),
         ),
     )  # fmt: skip
-    slope = f"{fitted_slope(scan.widths, mean):.2f}".replace("-", "−")
-    return picture(arrays, (panel,), title=title, describe=f"Distance to the limit: slope {slope}.")
+    sentence = f"Distance to the limit: {slope(scan.widths, mean)}."
+    return picture(arrays, (panel,), title=title, describe=sentence)

@@ -3,7 +3,7 @@
 from ntkbook.experiments import kernel_circle
 from ntkbook.experiments.ball import BallScan
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
-from ntkbook.laziness import fitted_slope
+from ntkbook.gallery.widths import guide, slope
 
 
 def tangent_kernel() -> Explorer:
@@ -63,8 +63,8 @@ ROLES = {"random": "guide", "steepest": "weight_decay", "training": "network"}
 def ball_figure(scan: BallScan, title: str) -> Explorer:
     """The kernel's change over widths in three directions of one length, with both rates."""
     means = {name: getattr(scan, name).mean(axis=1) for name in LABELS}
-    half = means["steepest"][0] * (scan.widths / scan.widths[0]) ** -0.5
-    one = means["training"][0] * (scan.widths / scan.widths[0]) ** -1.0
+    half = guide(scan.widths, means["steepest"], -0.5)
+    one = guide(scan.widths, means["training"], -1.0)
     panel = Panel(
         "Moved by R", x="n", x_label="width n", y_label="relative change of the kernel", x_scale="log", y_scale="log",
         lines=(
@@ -73,8 +73,6 @@ def ball_figure(scan: BallScan, title: str) -> Explorer:
             Line("one", "n<sup>−1</sup>", role="target"),
         ),
     )  # fmt: skip
-    slopes = "; ".join(
-        f"{label}: slope {fitted_slope(scan.widths, means[name]):.2f}" for name, label in LABELS.items()
-    )
+    slopes = "; ".join(f"{label}: {slope(scan.widths, means[name])}" for name, label in LABELS.items())
     arrays = {"n": scan.widths, **means, "half": half, "one": one}
-    return picture(arrays, (panel,), title=title, describe=f"{slopes}.".replace("-", "−"))
+    return picture(arrays, (panel,), title=title, describe=f"{slopes}.")

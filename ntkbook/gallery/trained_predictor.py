@@ -6,7 +6,7 @@ from ntkbook.experiments import predictor as experiment
 from ntkbook.experiments.predictor_scan import PredictorScan
 from ntkbook.experiments.two_limits import TwoLimits
 from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, picture
-from ntkbook.laziness import fitted_slope
+from ntkbook.gallery.widths import guide, slope
 
 POINTS = (
     Line("y0", "class 0", role="class_0", x="x0", mode="markers"),
@@ -59,7 +59,6 @@ def predictor() -> Explorer:
 def formula_figure(scan: PredictorScan, title: str) -> Explorer:
     """Distance between network and formula over widths: with the network's own kernel, and with the limit's."""
     own, limit = (part.mean(axis=1) for part in (scan.own, scan.limit))
-    share = scan.widths / scan.widths[0]
     panel = Panel(
         "Largest distance on the test points",
         x="n",
@@ -78,11 +77,11 @@ def formula_figure(scan: PredictorScan, title: str) -> Explorer:
         "n": scan.widths,
         "own": own,
         "limit": limit,
-        "half": limit[0] * share**-0.5,
-        "one": own[0] / share,
+        "half": guide(scan.widths, limit, -0.5),
+        "one": guide(scan.widths, own, -1.0),
     }
-    slopes = [f"{fitted_slope(scan.widths, values):.2f}".replace("-", "−") for values in (own, limit)]
-    sentence = f"Measured over widths. Own kernel: slope {slopes[0]}; infinite width: slope {slopes[1]}."
+    own_slope, limit_slope = slope(scan.widths, own), slope(scan.widths, limit)
+    sentence = f"Measured over widths. Own kernel: {own_slope}; infinite width: {limit_slope}."
     return picture(arrays, (panel,), title=title, describe=sentence)
 
 

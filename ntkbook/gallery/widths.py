@@ -2,9 +2,24 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+from jaxtyping import Float
+
 from ntkbook.experiments.widths import WidthScan
 from ntkbook.explorer import Explorer, Line, Panel, picture
 from ntkbook.laziness import fitted_slope
+
+
+def slope(widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"]) -> str:
+    """The slope on two logarithmic axes, as a sentence says it."""
+    return f"slope {fitted_slope(widths, values):.2f}".replace("-", "−")
+
+
+def guide(
+    widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"], power: float
+) -> Float[np.ndarray, " W"]:
+    """A line n^power through the first of the values."""
+    return values[0] * (widths / widths[0]) ** power
 
 
 def width_figure(scan: WidthScan, title: str, quantities: Sequence[tuple[str, str]]) -> Explorer:
@@ -13,10 +28,9 @@ def width_figure(scan: WidthScan, title: str, quantities: Sequence[tuple[str, st
     for field, label in quantities:
         mean = getattr(scan, field).mean(axis=1)
         arrays[field] = mean
-        arrays[f"{field}_half"] = mean[0] * (scan.widths / scan.widths[0]) ** -0.5
-        arrays[f"{field}_one"] = mean[0] * (scan.widths / scan.widths[0]) ** -1.0
-        slope = f"{fitted_slope(scan.widths, mean):.2f}".replace("-", "−")
-        slopes.append(f"{label}: slope {slope}")
+        arrays[f"{field}_half"] = guide(scan.widths, mean, -0.5)
+        arrays[f"{field}_one"] = guide(scan.widths, mean, -1.0)
+        slopes.append(f"{label}: {slope(scan.widths, mean)}")
         panels.append(
             Panel(
                 label,
