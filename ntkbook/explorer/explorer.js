@@ -1,5 +1,6 @@
 // The explorer: controls, panels, words, numbers, and the address, kept in step by one setting.
 import { addressBar, readAddress, withSetting } from "./address.js";
+import { button, copyLink } from "./buttons.js";
 import { radioControl, sliderControl } from "./controls.js";
 import { make, richText } from "./format.js";
 import { unpack } from "./grid.js";
@@ -168,33 +169,6 @@ const KEPT = "The picture still shows the last setting; those on the grid keep w
  * @param {Model} model @param {any[]} axes @returns {Setting} */
 function remembered(model, axes) {
   return { ...defaults(axes), ...model.get("setting") };
-}
-
-/** @param {string} label @param {() => void} pressed */
-function button(label, pressed) {
-  const element = make("button", { type: "button" }, label);
-  element.addEventListener("click", pressed);
-  return element;
-}
-
-/** @param {string} address @param {(words: string) => void} say */
-async function copyLink(address, say) {
-  try {
-    await navigator.clipboard.writeText(address);
-    say("The link is on the clipboard.");
-  } catch {
-    say("Copy this link: ");
-    const field = make("input", {
-      type: "text",
-      readonly: "",
-      class: "link",
-      "aria-label": "Link",
-      value: address,
-    });
-    document.activeElement?.after(field);
-    field.addEventListener("blur", () => field.remove());
-    field.select();
-  }
 }
 
 export default { render };

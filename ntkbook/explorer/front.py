@@ -5,7 +5,7 @@ from pathlib import Path
 
 # Dependencies first; explorer.js, the entry, last.
 _MODULES = (
-    "format", "grid", "values", "address", "controls", "fields", "plots", "table", "kernel", "explorer",
+    "format", "grid", "values", "address", "buttons", "controls", "fields", "plots", "table", "kernel", "explorer",
 )  # fmt: skip
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[a-z]+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=async function|function|const)", re.MULTILINE)

@@ -1,0 +1,177 @@
+// One dense layer a = (σ_w/√m)·W h + σ_b·b on many points at once, row by row of W, in slices that can be interrupted.
+// θ is held as θ₀ and the displacement θ − θ₀: small steps of wide networks would be lost in the rounding of θ itself.
+
+/** weights0, biases0: the initial ones. weights, biases: their displacements. scale: σ_w/√columns. shift: σ_b.
+ * @typedef {{ rows: number, columns: number, scale: number, shift: number, weights0: Float32Array,
+ *             biases0: Float32Array, weights: Float32Array, biases: Float32Array }} Layer */
+/** A computation that pauses now and then; nothing is lost when it is not taken up again.
+ * @template [T=void] @typedef {Generator<void, T, void>} Sliced */
+
+const SLICE = 2 ** 21; // multiplications between two pauses, a few milliseconds
+
+/** @param {number} rows @param {number} columns @param {number} sigmaW @param {number} sigmaB @returns {Layer} */
+export function layer(rows, columns, sigmaW, sigmaB) {
+  return {
+    rows,
+    columns,
+    scale: sigmaW / Math.sqrt(columns),
+    shift: sigmaB,
+    weights0: new Float32Array(rows * columns),
+    biases0: new Float32Array(rows),
+    weights: new Float32Array(rows * columns),
+    biases: new Float32Array(rows),
+  };
+}
+
+/** Row `index` of scale·W: displaced (θ) or as it was at initialization (θ₀). Past the last row: zeros.
+ * @param {Layer} layer @param {number} index @param {boolean} displaced @param {Float64Array} row */
+function readRow({ rows, columns, scale, weights0, weights }, index, displaced, row) {
+  const start = index * columns;
+  if (index >= rows) row.fill(0);
+  else if (displaced)
+    for (let i = 0; i < columns; i++) row[i] = scale * (weights0[start + i] + weights[start + i]);
+  else for (let i = 0; i < columns; i++) row[i] = scale * weights0[start + i];
+}
+
+/** a ← the layer's outputs (points × rows) on inputs h (points × columns).
+ * @param {Layer} layer @param {Float64Array} h @param {number} points @param {Float64Array} a
+ * @param {boolean} displaced @returns {Sliced} */
+export function* forward(layer, h, points, a, displaced) {
+  const { rows, columns } = layer;
+  const row = new Float64Array(columns);
+  let work = 0;
+  for (let j = 0; j < rows; j++) {
+    readRow(layer, j, displaced, row);
+    const bias = layer.shift * (layer.biases0[j] + (displaced ? layer.biases[j] : 0));
+    dotsWithRow(row, h, points, columns, bias, a, j, rows);
+    work += points * columns;
+    if (work > SLICE) {
+      work = 0;
+      yield;
+    }
+  }
+}
+
+/** a[m, j] ← bias + row · h[m], four points at a time.
+ * @param {Float64Array} row @param {Float64Array} h @param {number} points @param {number} columns
+ * @param {number} bias @param {Float64Array} a @param {number} j @param {number} rows */
+function dotsWithRow(row, h, points, columns, bias, a, j, rows) {
+  let m = 0;
+  for (; m + 4 <= points; m += 4) {
+    const p = m * columns;
+    const q = p + columns;
+    const r = q + columns;
+    const s = r + columns;
+    let first = bias;
+    let second = bias;
+    let third = bias;
+    let fourth = bias;
+    for (let i = 0; i < columns; i++) {
+      const weight = row[i];
+      first += weight * h[p + i];
+      second += weight * h[q + i];
+      third += weight * h[r + i];
+      fourth += weight * h[s + i];
+    }
+    const to = m * rows + j;
+    a[to] = first;
+    a[to + rows] = second;
+    a[to + 2 * rows] = third;
+    a[to + 3 * rows] = fourth;
+  }
+  for (; m < points; m++) {
+    const start = m * columns;
+    let sum = bias;
+    for (let i = 0; i < columns; i++) sum += row[i] * h[start + i];
+    a[m * rows + j] = sum;
+  }
+}
+
+/** pulled ← g·(scale·W): from derivatives with respect to outputs (points × rows) to those with respect to inputs.
+ * @param {Layer} layer @param {Float64Array} g @param {number} points @param {Float64Array} pulled
+ * @param {boolean} displaced @returns {Sliced} */
+export function* pullBack(layer, g, points, pulled, displaced) {
+  const { rows, columns } = layer;
+  const [first, second, third, fourth] = Array.from({ length: 4 }, () => new Float64Array(columns));
+  pulled.fill(0, 0, points * columns);
+  let work = 0;
+  for (let j = 0; j < rows; j += 4) {
+    readRow(layer, j, displaced, first);
+    readRow(layer, j + 1, displaced, second);
+    readRow(layer, j + 2, displaced, third);
+    readRow(layer, j + 3, displaced, fourth);
+    for (let m = 0; m < points; m++) {
+      const from = m * rows + j;
+      const left = rows - j;
+      const a = g[from];
+      const b = left > 1 ? g[from + 1] : 0;
+      const c = left > 2 ? g[from + 2] : 0;
+      const d = left > 3 ? g[from + 3] : 0;
+      const start = m * columns;
+      for (let i = 0; i < columns; i++) {
+        pulled[start + i] += a * first[i] + b * second[i] + c * third[i] + d * fourth[i];
+      }
+    }
+    work += 4 * points * columns;
+    if (work > SLICE) {
+      work = 0;
+      yield;
+    }
+  }
+}
+
+/** One step down: θ ← θ − η(gᵀh-gradient + λ(θ − anchor·θ₀)), on the displacement.
+ * @param {Layer} layer @param {Float64Array} g points × rows @param {Float64Array} h points × columns
+ * @param {number} points @param {{ rate: number, lam: number, anchor: number }} descent @returns {Sliced} */
+export function* descend(layer, g, h, points, { rate, lam, anchor }) {
+  const { rows, columns, scale, shift, weights0, weights, biases0, biases } = layer;
+  const gradient = new Float64Array(columns);
+  const [keep, fromStart] = [1 - rate * lam, rate * lam * (1 - anchor)];
+  let work = 0;
+  for (let j = 0; j < rows; j++) {
+    const sum = sumOfRows(g, j, rows, h, points, columns, gradient);
+    const start = j * columns;
+    const size = rate * scale;
+    for (let i = 0; i < columns; i++) {
+      weights[start + i] = keep * weights[start + i] - size * gradient[i] - fromStart * weights0[start + i];
+    }
+    // Without biases there are none to move.
+    if (shift > 0) biases[j] = keep * biases[j] - rate * shift * sum - fromStart * biases0[j];
+    work += points * columns;
+    if (work > SLICE) {
+      work = 0;
+      yield;
+    }
+  }
+}
+
+/** gradient ← Σ_m g[m, j]·h[m]; returns Σ_m g[m, j].
+ * @param {Float64Array} g @param {number} j @param {number} rows @param {Float64Array} h @param {number} points
+ * @param {number} columns @param {Float64Array} gradient */
+function sumOfRows(g, j, rows, h, points, columns, gradient) {
+  gradient.fill(0);
+  let sum = 0;
+  let m = 0;
+  for (; m + 4 <= points; m += 4) {
+    const from = m * rows + j;
+    const a = g[from];
+    const b = g[from + rows];
+    const c = g[from + 2 * rows];
+    const d = g[from + 3 * rows];
+    const p = m * columns;
+    const q = p + columns;
+    const r = q + columns;
+    const s = r + columns;
+    for (let i = 0; i < columns; i++) {
+      gradient[i] += a * h[p + i] + b * h[q + i] + c * h[r + i] + d * h[s + i];
+    }
+    sum += a + b + c + d;
+  }
+  for (; m < points; m++) {
+    const a = g[m * rows + j];
+    const start = m * columns;
+    for (let i = 0; i < columns; i++) gradient[i] += a * h[start + i];
+    sum += a;
+  }
+  return sum;
+}

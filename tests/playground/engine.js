@@ -1,0 +1,63 @@
+// The playground's engine without a page: reads jobs as JSON, one a line, and answers each with a line of JSON.
+import { createInterface } from "node:readline";
+import { gridAtStart, linearMap, meetPoints, networkMap, nodes } from "../../book/_playground/map.js";
+import { initialize, network } from "../../book/_playground/network.js";
+import { fillNormal } from "../../book/_playground/normal.js";
+import { operatorNorm } from "../../book/_playground/spectrum.js";
+import { advance, prepare, stableRate } from "../../book/_playground/training.js";
+
+/** To the end at once. @template T @param {Generator<unknown, T, void>} job @returns {T} */
+function finish(job) {
+  let found = job.next();
+  while (!found.done) found = job.next();
+  return found.value;
+}
+
+/** @type {Record<string, (job: any) => unknown>} */
+const ANSWERS = {
+  /** Trains from given weights, and tells all that it knows at the end. */
+  train({ shape, problem, weights, steps, grid }) {
+    const net = network(shape);
+    if (weights) {
+      for (const [i, { weights0, biases0 }] of net.layers.entries()) {
+        weights0.set(weights[i].weights);
+        biases0.set(weights[i].biases);
+      }
+    } else finish(initialize(net, problem.seed));
+    const run = finish(
+      prepare(net, { ...problem, X: Float64Array.from(problem.X), labels: Uint8Array.from(problem.labels) }),
+    );
+    for (let step = 0; step < steps; step++) finish(advance(run));
+    const found = {
+      logits: [...run.logits],
+      linear: [...run.linearLogits],
+      moments: run.moments,
+      theta: [...run.Theta0],
+      excess: run.excess,
+      stable: stableRate(run),
+      lost: run.lost,
+      weights: net.layers.map(({ weights0, biases0 }) => ({ weights: [...weights0], biases: [...biases0] })),
+    };
+    if (!grid) return found;
+    const at = finish(gridAtStart(net));
+    finish(meetPoints(at, run));
+    const maps = { map: [...finish(networkMap(net, at))], linearMap: [...linearMap(at, run)] };
+    return { ...found, ...maps, side: at.side, nodes: [...nodes(at.side)] };
+  },
+  normal({ count, seed, stream, pieces }) {
+    const out = new Float32Array(count);
+    const size = count / pieces;
+    for (let piece = pieces - 1; piece >= 0; piece--) {
+      fillNormal(out, piece * size, (piece + 1) * size, seed, stream);
+    }
+    return [...out];
+  },
+  norm({ matrix, size }) {
+    return operatorNorm(Float64Array.from(matrix), size);
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const job = JSON.parse(line);
+  console.log(JSON.stringify(ANSWERS[job.kind](job)));
+}
