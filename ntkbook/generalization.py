@@ -14,16 +14,17 @@ from ntkbook._kernel_product import check_train_kernel, kernel_product
 from ntkbook.errors import InvalidInput
 from ntkbook.laziness import logit_margin
 
-NORM_UNIT = 1.0  # the grid of norms is NORM_UNIT · 2^j, j = 0, 1, 2, …; fixed before any data are seen
-MARGINS = (0.25, 0.5, 1.0, 2.0, 4.0)
+# Both grids are fixed before any data are seen. A finer one costs a logarithm of its size, a coarser one a factor.
+NORM_STEP = 2**0.25  # norms B_j = NORM_STEP^j, j = 0, 1, 2, …
+MARGINS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 @dataclass(frozen=True)
 class GeneralizationBound:
     """With probability ≥ 1 − δ over the training set, P(wrong) ≤ total = empirical + complexity + confidence.
 
-    norm: B = ‖f_λ − f₀‖ in the RKHS. norm_bound: the grid value B_j ≥ B that enters. margin: the γ that gave
-    the least total. empirical: (1/N) Σ ramp_γ. complexity: 4 B_j √(K tr Θ)/(γN). confidence:
+    norm: B = ‖f_λ − f₀‖ in the RKHS. norm_bound: the grid value B_j ≥ B that enters. margin: the h that gave
+    the least total. empirical: (1/N) Σ ramp_h. complexity: 4 B_j √(K tr Θ)/(hN). confidence:
     3√(log(2/δ')/(2N)). training_error: share of training points that are wrong (a tie counts as wrong).
     """
 
@@ -99,17 +100,17 @@ def rademacher_complexity(
 
 
 def ramp_loss(z: Float[Array, "N K"], labels: Float[Array, "N K"], margin: float) -> Float[Array, " N"]:
-    """ramp_γ = min(1, max(0, 1 − m/γ)), m = z_y − max_{j≠y} z_j: between 1[m ≤ 0] and 1[m < γ].
+    """ramp_h = min(1, max(0, 1 − m/h)), m = z_y − max_{j≠y} z_j: between 1[m ≤ 0] and 1[m < h].
 
-    It is (√2/γ)-Lipschitz in z, in Euclidean norm. labels: one-hot.
-    Raises InvalidInput for γ ≤ 0 or labels that are not one-hot. Source: Koltchinskii & Panchenko 2002.
+    It is (√2/h)-Lipschitz in z, in Euclidean norm. margin: h, the margin demanded. labels: one-hot.
+    Raises InvalidInput for h ≤ 0 or labels that are not one-hot. Source: Koltchinskii & Panchenko 2002.
 
     >>> z = jnp.array([[2.0, 0.0], [0.5, 0.0], [-1.0, 0.0]])
     >>> labels = jnp.array([[1.0, 0.0]] * 3)
     >>> nb.ramp_loss(z, labels, margin=1).tolist()
     [0.0, 0.5, 1.0]
     """
-    _checks.positive("margin", margin, "the margin γ")
+    _checks.positive("margin", margin, "the demanded margin h")
     return jnp.clip(1 - logit_margin(z, labels) / margin, 0.0, 1.0)
 
 
@@ -121,17 +122,17 @@ def generalization_bound(
     *,
     delta: float = 0.05,
 ) -> GeneralizationBound:
-    """P(wrong) ≤ (1/N) Σ ramp_γ(f(x_i)) + 4 B_j √(K tr Θ)/(γN) + 3 √(log(2/δ_jγ)/(2N)), with probability ≥ 1
-    − δ.
+    """P(wrong) ≤ (1/N) Σ ramp_h(f(x_i)) + 4 B_j √(K tr Θ)/(hN) + 3 √(log(2/δ_j)/(2N)), with probability ≥ 1 − δ.
 
-    The middle term is 2 · √2 · (√2/γ) · B_j √(K tr Θ)/N: symmetrization, Maurer's vector contraction, the
-    Lipschitz constant of the ramp loss, the ball's complexity. As B and γ are chosen after seeing the data,
-    it is stated for all B_j = 2^j and all γ in MARGINS at once, δ_jγ = δ/((j + 1)(j + 2)|MARGINS|).
+    The middle term is 2 · √2 · (√2/h) · B_j √(K tr Θ)/N: symmetrization, Maurer's vector contraction, the
+    Lipschitz constant of the ramp loss, the ball's complexity. As B and h are chosen after seeing the data,
+    it is stated for all B_j = 2^{j/4} and all h in MARGINS at once, δ_j = δ/((j + 1)(j + 2)|MARGINS|).
 
     Theta: the training kernel, (N, N) or (NK, NK). A: coefficients of f − f₀ = Θ(·, X)A. logits: f(X).
     labels: one-hot. Valid for i.i.d. points and a kernel and f₀ that were fixed without looking at them: the
-    infinite-width kernel and any initialization; test error under other preprocessing of training points is
-    not covered. Raises InvalidInput for arguments that do not fit.
+    infinite-width kernel, or that of any initialization. Inputs centred by the training points' mean are not
+    covered, nor is a network that is not linear in its parameters: the book's corollary says what it owes.
+    Raises InvalidInput for arguments that do not fit.
     Source: Bartlett & Mendelson 2002; Mohri, Rostamizadeh & Talwalkar 2018, theorem 3.3; Maurer 2016.
 
     Two points, both right, prove nothing about others:
@@ -158,8 +159,8 @@ def generalization_bound(
         raise InvalidInput(f"delta = {delta}, but the failure probability δ must lie strictly in (0, 1).")
     N, K = labels.shape
     norm = float(rkhs_norm(Theta, A))
-    j = max(0, math.ceil(math.log2(norm / NORM_UNIT))) if norm > 0 else 0
-    norm_bound = NORM_UNIT * 2.0**j
+    j = max(0, math.ceil(math.log(norm, NORM_STEP))) if norm > 0 else 0
+    norm_bound = NORM_STEP**j
     log_term = math.log(2 * (j + 1) * (j + 2) * len(MARGINS) / delta)
     confidence = 3 * math.sqrt(log_term / (2 * N))
     ball = float(rademacher_bound(Theta, norm_bound, N, K))

@@ -7,6 +7,7 @@ import numpy as np
 
 from ntkbook import _checks
 from ntkbook.exercises import (
+    generalization,
     initialization,
     linear_training,
     loss,
@@ -21,6 +22,7 @@ from ntkbook.exercises import (
 from ntkbook.exercises._judges import Exercise
 
 CHAPTERS = (
+    generalization,
     initialization,
     linear_training,
     loss,

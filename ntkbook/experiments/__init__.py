@@ -16,6 +16,12 @@ from ntkbook.experiments.copies import CopiesFlow as CopiesFlow
 from ntkbook.experiments.copies import CopiesScan as CopiesScan
 from ntkbook.experiments.copies import copies_flow as copies_flow
 from ntkbook.experiments.copies import copies_scan as copies_scan
+from ntkbook.experiments.generalization import BoundedError as BoundedError
+from ntkbook.experiments.generalization import NetworkBound as NetworkBound
+from ntkbook.experiments.generalization import bounded_error as bounded_error
+from ntkbook.experiments.generalization import network_bound as network_bound
+from ntkbook.experiments.generalization import norm_against_fit as norm_against_fit
+from ntkbook.experiments.generalization import population as population
 from ntkbook.experiments.initialization import GaussianityScan as GaussianityScan
 from ntkbook.experiments.initialization import excess_kurtosis as excess_kurtosis
 from ntkbook.experiments.initialization import feature_kernel as feature_kernel
