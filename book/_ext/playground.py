@@ -40,7 +40,7 @@ class PlaygroundDirective(Directive):
 
 
 class PresetRole(SphinxRole):
-    """{preset}`words <name>`: a link to the playground in a state of presets.json, in its own words if none are given."""
+    """{preset}`words <name>`: a link to the playground in a state of presets.json; without words, by its title."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         words, _, name = self.text.rpartition("<") if self.text.endswith(">") else ("", "", self.text)

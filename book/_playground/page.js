@@ -232,8 +232,7 @@ function playground(host) {
     }
     count.textContent = `Step ${found.steps.toLocaleString("en")}, t = ${showNumber(found.time, 3)}`;
     toil.textContent = effort(found, frame.stepTime);
-    const ended = wanted && !frame.playing && found.lost.network !== null && found.lost.linear !== null;
-    if (ended) run(false);
+    if (wanted && found.lost.network !== null) run(false); // there is nothing left to train
     drawCurves();
     // A sentence a frame would drown a screen reader.
     if (!frame.playing || performance.now() - spokenAt > SPOKEN || found.lost.network !== null) speak();

@@ -116,7 +116,7 @@ function say(words) {
   told = 0;
 }
 
-const over = () => run !== null && run.lost.network !== null && run.lost.linear !== null;
+const over = () => run !== null && run.lost.network !== null;
 const mayTrain = () =>
   order !== null || training !== null || (run !== null && (playing || single) && !over());
 const mayDraw = () => run !== null && order === null && asked && (drawing !== null || drawnAt !== run.steps);
