@@ -8,7 +8,9 @@ import numpy as np
 from ntkbook import _checks
 from ntkbook.exercises import (
     generalization,
+    digits,
     initialization,
+    law,
     linear_training,
     loss,
     non_degenerate,
@@ -24,7 +26,9 @@ from ntkbook.exercises._judges import Exercise
 
 CHAPTERS = (
     generalization,
+    digits,
     initialization,
+    law,
     linear_training,
     loss,
     non_degenerate,

@@ -4,9 +4,15 @@ other. Each function makes one explorer (axes that the reader moves) or one figu
 
 from ntkbook.gallery.generalization import fit_figure as fit_figure
 from ntkbook.gallery.generalization import generalization as generalization
+from ntkbook.gallery.digits import comparison_table as comparison_table
+from ntkbook.gallery.digits import digits as digits
+from ntkbook.gallery.digits import finite_figure as finite_figure
 from ntkbook.gallery.initialization import concentration_figure as concentration_figure
 from ntkbook.gallery.initialization import gaussianity_figure as gaussianity_figure
 from ntkbook.gallery.initialization import initialization as initialization
+from ntkbook.gallery.law import distances_figure as distances_figure
+from ntkbook.gallery.law import law as law
+from ntkbook.gallery.law import law_table as law_table
 from ntkbook.gallery.lazy_switch import lazy_switch as lazy_switch
 from ntkbook.gallery.linear_training import gap_over_time as gap_over_time
 from ntkbook.gallery.loss import losses as losses
