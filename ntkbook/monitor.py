@@ -9,14 +9,14 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
 from ntkbook.bounds import pl_constant, radius_nondegenerate, radius_regularized
+from ntkbook.drift import operator_norm
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
-from ntkbook.losses import Loss, cross_entropy, excess
+from ntkbook.losses import Loss, cross_entropy, excess, pl_ratio
 from ntkbook.networks import Apply, Params
 
 KAPPA_LIMIT = 1_000  # NK up to which λ_min(Θ₀) is computed
@@ -27,8 +27,9 @@ class LazinessRecord:
     """One moment of training.
 
     step: as given. radius: ‖θ_t − θ₀‖.
-    On the monitored points: drift ‖Θ_t − Θ₀‖_F/‖Θ₀‖_F; alignment ⟨Θ_t, Θ₀⟩_F/(‖Θ_t‖_F ‖Θ₀‖_F), 1 when the
-    kernel only scales; gap max_x ‖f_t(x) − f_lin(x; θ_t)‖; relative_gap, the gap over max_x ‖f_t(x) − f₀(x)‖.
+    On the monitored points: drift ‖Θ_t − Θ₀‖/‖Θ₀‖ in operator norm, or with probes a lower bound of it;
+    alignment ⟨Θ_t, Θ₀⟩_F/(‖Θ_t‖_F ‖Θ₀‖_F), 1 when the kernel only scales; gap max_x ‖f_t(x) − f_lin(x; θ_t)‖;
+    relative_gap, the gap over max_x ‖f_t(x) − f₀(x)‖.
     On the whole training set: pl_ratio ‖∇C‖²/(2(C − C*)); logit_gap, the largest max_k z_k − min_k z_k.
     """
 
@@ -54,10 +55,10 @@ class LazinessMonitor:
     apply(θ, X) -> (N, K): any JAX function. params: θ₀. X, Y: the training set.
     loss: a sum over points; when the loop minimizes a mean, its λ times N is the `lam` that fits.
     lam: λ of the regularizer anchored at θ₀, if there is one.
-    points: how many of the N points (the first ones) the kernel is watched on.
-    probes: random directions v in which Θ_t is watched, E‖Θv‖² = ‖Θ‖_F²; None takes all K·points coordinate
-    directions, which is exact. A record costs this many forward and reverse derivatives of the monitored
-    points, and one forward pass over the training set. key: of the random directions.
+    points: how many of the N points (the first ones) the kernel is watched on; shuffle them if they are sorted.
+    probes: with None, a record computes the kernel Θ_t of these points. For many classes, a number q: alignment
+    is then estimated from the images of q random directions, and drift by q power iterations, from below; a
+    record costs 2q products with Θ_t. key: of the directions.
     share: calls are passed over while the monitor has used more than this share of the time since its
     creation; 1 records every call.
     tolerance: the drift or relative gap from which training no longer counts as lazy.
@@ -85,7 +86,7 @@ class LazinessMonitor:
         loss: Loss = cross_entropy,
         lam: float = 0.0,
         points: int = 16,
-        probes: int | None = 8,
+        probes: int | None = None,
         key: PRNGKeyArray | None = None,
         share: float = 0.1,
         tolerance: float = 0.1,
@@ -103,21 +104,16 @@ class LazinessMonitor:
                 f"both must be (N, K). Give one row of K targets a point."
             )
         self._loss, self._lam, self._share, self._tolerance, self._clock = loss, lam, share, tolerance, clock
-        self._theta0, unravel = ravel_pytree(params)
-        points = min(points, Y.shape[0])
-        directions = _directions(key, points, Y.shape[1], probes).astype(output.dtype)
-
-        def flat(theta: Float[Array, " p"], X: Float[Array, "N ..."]) -> Float[Array, "N K"]:
-            return apply(unravel(theta), X)
-
-        before = jax.jit(functools.partial(_kernel_images, flat, X[:points], directions))(self._theta0)
-        self._measure = jax.jit(
-            functools.partial(_measure, flat, loss, self._theta0, before, X, Y, directions)
-        )
         self._X, self._Y, self._apply, self._params = X, Y, apply, params
+        watched = X[:points]
+        Theta0 = empirical_ntk(apply, params, watched)
+        directions = (
+            None if probes is None else _directions(key, Theta0.shape[0], probes).astype(output.dtype)
+        )
+        self._start = (params, watched, Theta0, operator_norm(Theta0), directions, X, Y)
         self.V0 = float(excess(loss, apply(params, X), Y))
         self.records: list[LazinessRecord] = []
-        jax.block_until_ready(self._measure(self._theta0))  # compile before the clock starts
+        jax.block_until_ready(_measure(apply, loss, *self._start, params))  # compile before the clock starts
         self._born, self._spent = clock(), 0.0
 
     def __call__(self, params: Params, step: int) -> LazinessRecord | None:
@@ -128,13 +124,13 @@ class LazinessMonitor:
         started = self._clock()
         if self._spent > self._share * (started - self._born):
             return None
-        theta, _ = ravel_pytree(params)
-        if theta.shape != self._theta0.shape:
+        if _shapes(params) != _shapes(self._params):
             raise InvalidInput(
-                f"params hold {theta.size} numbers, but {self._theta0.size} at the initialization. Pass the "
+                f"params hold {_size(params)} numbers, but {_size(self._params)} at the initialization. Pass the "
                 f"parameters of the same network, without the optimizer's state."
             )
-        values = {name: float(value) for name, value in self._measure(theta).items()}
+        measured = _measure(self._apply, self._loss, *self._start, params)
+        values = {name: float(value) for name, value in measured.items()}
         record = LazinessRecord(step=step, **values)
         self.records.append(record)
         self._spent += self._clock() - started
@@ -204,54 +200,88 @@ class LazinessMonitor:
         )
 
 
-def _directions(
-    key: PRNGKeyArray | None, points: int, K: int, probes: int | None
-) -> Float[Array, "q points K"]:
-    """Gaussian probes, or with None every coordinate direction."""
-    if probes is None:
-        return jnp.eye(points * K).reshape(-1, points, K)
-    _checks.positive_integer("probes", probes, "the number of random directions")
-    return jax.random.normal(jax.random.key(0) if key is None else key, (probes, points, K))
+# --- one compiled function a network and loss ------------------------------------------------------------
 
 
-def _kernel_images(
-    flat: Apply, X: Float[Array, "m ..."], directions: Float[Array, "q m K"], theta: Float[Array, " p"]
-) -> Float[Array, "q m K"]:
-    """Θ_θ v = J(Jᵀv) in every direction v; the kernel itself is never formed."""
-
-    def on_points(theta: Float[Array, " p"]) -> Float[Array, "m K"]:
-        return flat(theta, X)
-
-    _, pull_back = jax.vjp(on_points, theta)
-    _, push_forward = jax.linearize(on_points, theta)
-    return jax.lax.map(lambda v: push_forward(*pull_back(v)), directions)
-
-
+@functools.partial(jax.jit, static_argnums=(0, 1))
 def _measure(
-    flat: Apply,
+    apply: Apply,
     loss: Loss,
-    theta0: Float[Array, " p"],
-    before: Float[Array, "q m K"],
+    params0: Params,
+    watched: Float[Array, "m ..."],
+    Theta0: Float[Array, "mK mK"],
+    norm0: Float[Array, ""],
+    directions: Float[Array, "mK q"] | None,
     X: Float[Array, "N ..."],
     Y: Float[Array, "N K"],
-    directions: Float[Array, "q m K"],
-    theta: Float[Array, " p"],
+    params: Params,
 ) -> dict[str, Any]:
-    """The quantities of a LazinessRecord at θ. before: the kernel images at θ₀."""
-    points = X[: directions.shape[1]]
-    now = _kernel_images(flat, points, directions, theta)
-    f0, moved = jax.jvp(lambda theta: flat(theta, points), (theta0,), (theta - theta0,))
-    f = flat(theta, points)
-    gap, change = (jnp.max(jnp.linalg.norm(x, axis=1)) for x in (f - f0 - moved, f - f0))
+    """The quantities of a LazinessRecord at params. norm0: ‖Θ₀‖ on the watched points."""
+    if directions is None:
+        now, before = empirical_ntk(apply, params, watched), Theta0
+        moved = operator_norm(now - before)
+    else:
+        now, before = _images(apply, params, watched, directions), Theta0 @ directions
+        moved = _power_iterations(
+            lambda w: _images(apply, params, watched, w[:, None])[:, 0] - Theta0 @ w,
+            (now - before)[:, 0],
+            directions.shape[1],
+        )
+    step = jax.tree.map(jnp.subtract, params, params0)
+    f0, linear = jax.jvp(lambda theta: apply(theta, watched), (params0,), (step,))
+    f = apply(params, watched)
+    gap, change = (jnp.max(jnp.linalg.norm(x, axis=1)) for x in (f - f0 - linear, f - f0))
     # Before training has changed anything both are rounding errors, whose quotient would mean nothing.
     rounding = 100 * jnp.finfo(f.dtype).eps * (1 + jnp.max(jnp.abs(f)))
-    z = flat(theta, X)
+    z = apply(params, X)
     return {
-        "drift": jnp.linalg.norm(now - before) / jnp.linalg.norm(before),
+        "drift": moved / norm0,
         "alignment": jnp.sum(now * before) / (jnp.linalg.norm(now) * jnp.linalg.norm(before)),
-        "radius": jnp.linalg.norm(theta - theta0),
+        "radius": jnp.sqrt(sum(jnp.sum(leaf**2) for leaf in jax.tree.leaves(step))),
         "gap": gap,
         "relative_gap": gap / jnp.maximum(change, rounding),
-        "pl_ratio": jnp.sum(loss.residual(z, Y) ** 2) / (2 * excess(loss, z, Y)),
+        "pl_ratio": pl_ratio(loss, z, Y),
         "logit_gap": jnp.max(z.max(axis=1) - z.min(axis=1)),
     }
+
+
+def _images(
+    apply: Apply, params: Params, X: Float[Array, "m ..."], V: Float[Array, "mK q"]
+) -> Float[Array, "mK q"]:
+    """ΘV = J(JᵀV), column by column; the kernel is never formed."""
+
+    def on_points(theta: Params) -> Float[Array, " mK"]:
+        return apply(theta, X).ravel()
+
+    _, pull_back = jax.vjp(on_points, params)
+    _, push_forward = jax.linearize(on_points, params)
+    return jax.lax.map(lambda v: push_forward(*pull_back(v)), V.T).T
+
+
+def _power_iterations(
+    product: Callable[[Float[Array, " mK"]], Float[Array, " mK"]], start: Float[Array, " mK"], steps: int
+) -> Float[Array, ""]:
+    """‖Dw‖ for a unit vector w ∝ D^{steps−1} start, from `steps` products: never above ‖D‖."""
+
+    def improved(_: Any, w: Float[Array, " mK"]) -> Float[Array, " mK"]:
+        return product(_unit(w))
+
+    return jnp.linalg.norm(jax.lax.fori_loop(0, steps, improved, start))
+
+
+def _unit(w: Float[Array, " mK"]) -> Float[Array, " mK"]:
+    """w/‖w‖, and 0 where nothing has moved."""
+    return w / jnp.maximum(jnp.linalg.norm(w), jnp.finfo(w.dtype).tiny)
+
+
+def _directions(key: PRNGKeyArray | None, rows: int, probes: int) -> Float[Array, "rows q"]:
+    _checks.positive_integer("probes", probes, "the number of random directions")
+    return jax.random.normal(jax.random.key(0) if key is None else key, (rows, min(probes, rows)))
+
+
+def _shapes(params: Params) -> Any:
+    return jax.tree.map(jnp.shape, params)
+
+
+def _size(params: Params) -> int:
+    return sum(leaf.size for leaf in jax.tree.leaves(params))
