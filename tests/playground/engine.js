@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { gridAtStart, linearMap, meetPoints, networkMap, nodes } from "../../book/_playground/map.js";
 import { initialize, network } from "../../book/_playground/network.js";
 import { fillNormal } from "../../book/_playground/normal.js";
+import { orderOf, readState } from "../../book/_playground/settings.js";
 import { operatorNorm } from "../../book/_playground/spectrum.js";
 import { advance, prepare, stableRate } from "../../book/_playground/training.js";
 
@@ -43,6 +44,32 @@ const ANSWERS = {
     finish(meetPoints(at, run));
     const maps = { map: [...finish(networkMap(net, at))], linearMap: [...linearMap(at, run)] };
     return { ...found, ...maps, side: at.side, nodes: [...nodes(at.side)] };
+  },
+  /** The state that an address means, and the moments of its training. */
+  preset({ query, steps }) {
+    const { setting, points, complaints } = readState(`?${query}`);
+    const { shape, seed, problem } = orderOf(setting, points);
+    const net = network(shape);
+    finish(initialize(net, seed));
+    const run = finish(prepare(net, problem));
+    for (let step = 0; step < steps && run.lost.network === null; step++) finish(advance(run));
+    const { epsilon, lam, anchor, rate } = problem;
+    const labels = [...problem.labels];
+    return {
+      shape,
+      seed,
+      epsilon,
+      lam,
+      anchor,
+      rate,
+      X: [...problem.X],
+      labels,
+      complaints,
+      moments: run.moments,
+      excess: run.excess,
+      stable: stableRate(run),
+      lost: run.lost,
+    };
   },
   normal({ count, seed, stream, pieces }) {
     const out = new Float32Array(count);

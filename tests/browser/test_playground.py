@@ -1,0 +1,309 @@
+"""The playground, driven in a real browser as a reader drives it."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playground import presets
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser._chromium import Watched
+
+PAGE = "part-4/playground.html"
+OpenPage = Callable[..., Watched]
+PATIENCE = 30_000  # milliseconds; other tests share the machine
+
+
+def opened(open_page: OpenPage, query: str = "", **options: object) -> tuple[Watched, Page]:
+    """The page with its first map drawn, moving at full speed."""
+    watched = open_page(f"{PAGE}?{query}", **options)
+    watched.page.emulate_media(reduced_motion="no-preference")
+    expect(watched.page.locator(".sentence")).not_to_be_empty(timeout=PATIENCE)
+    return watched, watched.page
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def step_of(page: Page) -> int:
+    found = re.search(r"Step ([\d,]+)", page.locator(".count").inner_text())
+    assert found
+    return int(found[1].replace(",", ""))
+
+
+def wait_for_steps(page: Page, more_than: int) -> int:
+    deadline = time.monotonic() + PATIENCE / 1000
+    while step_of(page) <= more_than:
+        assert time.monotonic() < deadline, f"stuck at step {step_of(page)}"
+        page.wait_for_timeout(50)
+    return step_of(page)
+
+
+def points_of(page: Page) -> list[str]:
+    """ "A at (0.5, −1)" for every point, in order."""
+    labels = [dot.get_attribute("aria-label") or "" for dot in dots(page).all()]
+    return [re.sub(r"^Point \d+ of \d+, class (\w), (at \(.*?\)).*", r"\1 \2", label) for label in labels]
+
+
+def dots(page: Page) -> Locator:
+    return page.locator(".ntk-play button.dot")
+
+
+def query_of(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def painted(page: Page) -> list[str]:
+    """Both maps, as pictures."""
+    return page.evaluate(
+        "[...document.querySelectorAll('.ntk-play .board canvas')].map((canvas) => canvas.toDataURL())"
+    )
+
+
+def test_play_pause_step_reset(open_page: OpenPage) -> None:
+    watched, page = opened(open_page)
+    blank = painted(page)
+    press(page, "Step")
+    expect(page.locator(".count")).to_contain_text("Step 1,")
+    press(page, "Play")
+    wait_for_steps(page, 50)
+    press(page, "Pause")
+    page.wait_for_timeout(500)
+    held = step_of(page)
+    page.wait_for_timeout(500)
+    assert step_of(page) == held
+    assert all(now != then for now, then in zip(painted(page), blank, strict=True))
+    expect(page.locator(".sentence")).to_contain_text("the NTK has moved by")
+    press(page, "Reset")
+    expect(page.locator(".count")).to_contain_text("Step 0,", timeout=PATIENCE)
+    assert watched.troubles == []
+
+
+def test_points_are_dragged_clicked_and_drawn_by_mouse(open_page: OpenPage) -> None:
+    watched, page = opened(open_page)
+    before = points_of(page)
+    press(page, "Step")
+    expect(page.locator(".count")).to_contain_text("Step 1,", timeout=PATIENCE)
+    page.locator(".board").first.scroll_into_view_if_needed()
+    box = dots(page).first.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 20, y - 15, steps=4)
+    page.mouse.move(x + 40, y - 30, steps=4)
+    page.mouse.up()
+    after = points_of(page)
+    assert after[0] != before[0]
+    assert after[1:] == before[1:]
+    expect(page.locator(".note")).to_contain_text("Moved")
+    expect(page.locator(".count")).to_contain_text("Step 0,", timeout=PATIENCE)
+    assert len(query_of(page)["play.points"]) == 5 * len(before)
+    dots(page).nth(1).click()
+    assert points_of(page)[1].startswith("B")
+    pad = page.locator(".pad").bounding_box()
+    assert pad
+    page.mouse.move(pad["x"] + 12, pad["y"] + pad["height"] - 12)
+    page.mouse.down()
+    page.mouse.move(pad["x"] + 80, pad["y"] + pad["height"] - 12, steps=10)
+    page.mouse.up()
+    drawn = points_of(page)[len(before) :]
+    assert len(drawn) >= 2
+    assert drawn[0].startswith("A at (−1.8")
+    assert watched.troubles == []
+
+
+def test_points_are_edited_by_keyboard(open_page: OpenPage) -> None:
+    _, page = opened(open_page)
+    before = points_of(page)
+    page.locator(".pad").focus()
+    page.keyboard.press("Tab")
+    expect(dots(page).first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowUp")
+    assert before[0] == "A at (−1.3, 0.9)"
+    assert points_of(page)[0] == "A at (−1.2, 0.91)"
+    page.keyboard.press("3")
+    assert points_of(page)[0] == "C at (−1.2, 0.91)"
+    page.keyboard.press("4")  # there is no fourth class
+    assert points_of(page)[0] == "C at (−1.2, 0.91)"
+    page.keyboard.press("Delete")
+    assert points_of(page) == before[1:]
+    expect(page.locator(".note")).to_contain_text("Removed")
+    expect(dots(page).first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".pad")).to_be_focused()
+    for key in ("ArrowLeft", "ArrowDown", "ArrowDown", "2", "Enter"):
+        page.keyboard.press(key)
+    assert points_of(page)[-2:] == ["B at (−0.1, −0.2)", "A at (−0.1, −0.2)"]
+    expect(page.locator(".note")).to_contain_text("Added class A")
+
+
+def test_points_are_edited_by_touch_on_a_narrow_screen(chromium: Browser, site: str) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{site}{PAGE}", wait_until="networkidle")
+    before = points_of(page)
+    page.locator(".board").first.scroll_into_view_if_needed()
+    pad = page.locator(".pad").bounding_box()
+    assert pad
+    page.touchscreen.tap(pad["x"] + 20, pad["y"] + 20)
+    expect(dots(page)).to_have_count(len(before) + 1)
+    page.touchscreen.tap(pad["x"] + 20, pad["y"] + 20)  # the new point, which goes on to the next class
+    expect(dots(page).last).to_have_text("B")
+    box = dots(page).first.bounding_box()
+    assert box
+    client = context.new_cdp_session(page)
+    x, y = box["x"] + 12, box["y"] + 12
+    for kind, shift in (("touchStart", 0), ("touchMove", 15), ("touchMove", 30), ("touchEnd", None)):
+        at = [] if shift is None else [{"x": x + shift, "y": y + shift}]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    page.wait_for_timeout(200)
+    assert points_of(page)[0] != before[0]
+    assert points_of(page)[1:-1] == before[1:]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+def test_the_address_holds_the_whole_state(open_page: OpenPage) -> None:
+    watched, page = opened(open_page, "other=1%202")
+    page.get_by_role("slider", name="Width n").focus()
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("radio", name="ReLU").check(force=True)
+    page.get_by_role("radio", name="4", exact=True).check(force=True)
+    dots(page).nth(2).focus()
+    page.keyboard.press("4")
+    state, points = query_of(page), points_of(page)
+    assert state["other"] == "1 2"
+    assert state["play.width"] == "128"
+    assert state["play.activation"] == "relu"
+    assert points[2].startswith("D")
+    page.reload(wait_until="networkidle")
+    assert query_of(page) == state
+    assert points_of(page) == points
+    expect(page.get_by_role("slider", name="Width n")).to_have_attribute("aria-valuetext", "Width n = 128")
+    expect(page.get_by_role("radio", name="ReLU")).to_be_checked()
+    page.go_back()
+    expect(dots(page).nth(2)).not_to_have_text("D")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    press(page, "Copy link")
+    expect(page.locator(".note")).to_contain_text("clipboard")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    press(page, "Usual points and settings")
+    assert set(query_of(page)) == {"other"}
+    assert watched.troubles == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "play.width=1e9&play.rate=-1&play.classes=7&play.seed=x",
+        "play.width=100&play.lam=NaN&play.epsilon=Infinity",
+        "play.points=" + "a0000" * 300,
+        "play.points=zz%00<script>alert(1)</script>",
+        "play.points=",
+        "play.points=azzzzdzzzz&play.classes=2",
+        "play.anchor=__proto__&play.activation=constructor&play.depth=%F0%9F%92%A5",
+    ],
+)
+def test_hostile_addresses_are_answered_in_words(open_page: OpenPage, query: str) -> None:
+    watched, page = opened(open_page, query)
+    expect(page.locator(".note")).not_to_be_empty()
+    assert 1 <= dots(page).count() <= 40
+    press(page, "Play")
+    wait_for_steps(page, 3)
+    assert watched.troubles == []
+
+
+def test_a_hidden_page_pauses(open_page: OpenPage) -> None:
+    _, page = opened(open_page)
+    press(page, "Play")
+    wait_for_steps(page, 20)
+    hide = """(hidden) => { Object.defineProperty(document, 'hidden', { get: () => hidden, configurable: true });
+                            document.dispatchEvent(new Event('visibilitychange')); }"""
+    page.evaluate(hide, True)
+    page.wait_for_timeout(500)
+    held = step_of(page)
+    page.wait_for_timeout(700)
+    assert step_of(page) == held
+    page.evaluate(hide, False)
+    wait_for_steps(page, held)
+
+
+def test_divergence_is_reported_in_words(open_page: OpenPage) -> None:
+    watched, page = opened(open_page, presets()["too-fast"][1])
+    expect(page.locator(".sentence")).to_contain_text("is above")
+    press(page, "Play")
+    words = page.locator(".sentence")
+    expect(words).to_contain_text("The network diverged at step", timeout=PATIENCE)
+    expect(words).to_contain_text("Lower the learning rate")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()  # it has stopped
+    assert "NaN" not in page.locator(".ntk-play").inner_text()
+    page.get_by_role("slider", name="Learning rate η").focus()
+    page.keyboard.press("Home")
+    press(page, "Play")
+    wait_for_steps(page, 5)
+    assert watched.troubles == []
+
+
+def test_the_largest_network_does_not_freeze_the_page(open_page: OpenPage) -> None:
+    watched, page = opened(open_page)
+    page.get_by_role("radio", name="two").check(force=True)
+    page.get_by_role("slider", name="Width n").focus()
+    page.keyboard.press("End")
+    press(page, "Play")
+    waits = page.evaluate(
+        """async () => { const waits = [];
+             for (const end = performance.now() + 4000; performance.now() < end;) {
+               const begin = performance.now();
+               await new Promise((resolve) => setTimeout(resolve, 10));
+               waits.push(performance.now() - begin);
+             }
+             return waits.sort((a, b) => a - b); }"""
+    )
+    assert waits[int(0.98 * len(waits))] < 200
+    expect(page.locator(".ntk-play")).to_contain_text("MB", timeout=PATIENCE)
+    expect(page.locator(".toil")).to_contain_text("16.8 million parameters")
+    # What is under way is given up at once for something else.
+    page.get_by_role("slider", name="Width n").focus()
+    page.keyboard.press("Home")
+    wait_for_steps(page, 10)
+    assert watched.troubles == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_is_accessible_while_it_runs(open_page: OpenPage, theme: str) -> None:
+    _, page = opened(open_page, "play.lam=0.1", theme=theme)
+    page.get_by_text("Show the numbers").click()
+    press(page, "Play")
+    wait_for_steps(page, 30)
+    violations = Axe().run(page, context=".ntk-play").response["violations"]
+    assert [json.dumps(each)[:500] for each in violations] == []
+    expect(page.locator("canvas[role=img]").first).to_have_attribute("aria-label", re.compile("."))
+    assert page.locator(".ntk-play tbody tr").count() > 5
+    press(page, "Pause")
+
+
+@pytest.mark.parametrize("name", [name for name in presets() if name != "largest"])
+def test_presets_open_as_links(open_page: OpenPage, name: str) -> None:
+    watched = open_page(PAGE)
+    page = watched.page
+    title, query = presets()[name]
+    page.get_by_role("link", name=title, exact=True).click()
+    expect(page.locator(".sentence")).not_to_be_empty(timeout=PATIENCE)
+    assert {key: value for key, value in query_of(page).items() if key.startswith("play.")} == {
+        key: values[0] for key, values in parse_qs(query).items()
+    }
+    expect(page.locator(".note")).to_be_empty()
+    assert watched.troubles == []
+
+
+def test_without_javascript_there_are_words(open_page: OpenPage) -> None:
+    page = open_page(PAGE, javascript=False).page
+    expect(page.locator(".ntk-playground")).to_contain_text("JavaScript")
+    expect(page.locator(".ntk-playground p").first).to_be_visible()
