@@ -7,8 +7,8 @@ import numpy as np
 
 from ntkbook import _checks
 from ntkbook.exercises import (
-    generalization,
     digits,
+    generalization,
     initialization,
     law,
     linear_training,
@@ -25,8 +25,8 @@ from ntkbook.exercises import (
 from ntkbook.exercises._judges import Exercise
 
 CHAPTERS = (
-    generalization,
     digits,
+    generalization,
     initialization,
     law,
     linear_training,

@@ -2,11 +2,11 @@
 other. Each function makes one explorer (axes that the reader moves) or one figure (an explorer without axes).
 """
 
-from ntkbook.gallery.generalization import fit_figure as fit_figure
-from ntkbook.gallery.generalization import generalization as generalization
 from ntkbook.gallery.digits import comparison_table as comparison_table
 from ntkbook.gallery.digits import digits as digits
 from ntkbook.gallery.digits import finite_figure as finite_figure
+from ntkbook.gallery.generalization import fit_figure as fit_figure
+from ntkbook.gallery.generalization import generalization as generalization
 from ntkbook.gallery.initialization import concentration_figure as concentration_figure
 from ntkbook.gallery.initialization import gaussianity_figure as gaussianity_figure
 from ntkbook.gallery.initialization import initialization as initialization

@@ -1,0 +1,114 @@
+"""Explicit predictors of infinite width beside what people would use, over repeated splits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+from scipy.stats import t as student
+from sklearn import datasets
+from tqdm import tqdm
+
+from ntkbook import _checks
+from ntkbook.bayes import log_score
+from ntkbook.experiments.candidates import Candidate, candidates, tuned
+from ntkbook.experiments.digit_kernels import ARCHITECTURES, all_digits, digit_kernel
+from ntkbook.networks import mlp
+
+TABLES = {"breast cancer": datasets.load_breast_cancer, "wine": datasets.load_wine}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """M methods on S splits. accuracy: share of test points that are right. log_score: lower is better.
+    seconds: tuning, fitting and predicting, without the kernel. points: training and test points of a split.
+    """
+
+    methods: tuple[str, ...]
+    accuracy: Float[np.ndarray, "M S"]
+    log_score: Float[np.ndarray, "M S"]
+    seconds: Float[np.ndarray, "M S"]
+    points: tuple[int, int]
+
+    def of(self, method: str, values: Float[np.ndarray, "M S"]) -> Float[np.ndarray, " S"]:
+        """One method's row of `values`, one of the three tables above."""
+        return values[self.methods.index(method)]
+
+
+def split_interval(
+    values: Float[np.ndarray, " S"], points: tuple[int, int], level: float = 0.95
+) -> tuple[float, float]:
+    """(mean, half width) of an interval for the mean over S random splits, whose training sets overlap.
+
+    half width t_{S−1}·s·√(1/S + test/training points): the corrected resampled t interval, an approximation.
+    values: one a split. points: training and test points of a split.
+    Source: Nadeau & Bengio 2003.
+
+    >>> from ntkbook import experiments
+    >>> mean, half = experiments.split_interval(np.array([0.9, 0.92]), (80, 20))
+    >>> round(float(mean), 3)
+    0.91
+    """
+    S = len(values)
+    factor = np.sqrt(1 / S + points[1] / points[0])
+    return float(values.mean()), float(student.ppf((1 + level) / 2, S - 1) * values.std(ddof=1) * factor)
+
+
+def digit_comparison(*, splits: int = 4, points: int = 1000, names: Sequence[str] = ()) -> Comparison:
+    """Three kernels and four tools on the 1,797 digits: `points` to train and tune on, all the others for the test.
+
+    Settings (λ, C, a length scale, a learning rate) are chosen by the log score on 30 % of the training points,
+    and the predictor is then fitted to all of them. splits: how many random ones. names: which; by default all.
+    """
+    images = all_digits()
+    kernels = {name: digit_kernel(name) for name in ARCHITECTURES}
+    entries = candidates(images.X, images.Y, kernels, images=True)
+    return compare({name: entries[name] for name in names or entries}, images.Y, points, splits)
+
+
+def table_comparison(name: str, *, splits: int = 6) -> Comparison:
+    """An MLP's kernel and three tools on a small table of scikit-learn's, half of it to train and tune on.
+
+    name: "breast cancer" (569 rows, 30 columns, 2 classes) or "wine" (178, 13, 3). Columns are standardized.
+    splits: how many random ones.
+
+    >>> from ntkbook import experiments
+    >>> experiments.table_comparison("wine", splits=1).points
+    (89, 89)
+    """
+    _checks.choice("name", name, TABLES)
+    table, classes = TABLES[name](return_X_y=True)
+    X = jnp.asarray((table - table.mean(axis=0)) / table.std(axis=0))
+    Y = jax.nn.one_hot(classes, classes.max() + 1, dtype=float)
+    Theta = mlp(X.shape[1], Y.shape[1], 64, hidden_layers=2, activation="relu").kernel(X).ntk
+    return compare(candidates(X, Y, {"MLP": Theta}, images=False), Y, len(X) // 2, splits)
+
+
+def compare(entries: Mapping[str, Candidate], Y: Float[Array, "P K"], points: int, splits: int) -> Comparison:
+    """Every candidate on every split; the same splits for all."""
+    results = np.array(
+        [
+            [_one(entries[name], Y, *_split(len(Y), points, seed)) for seed in range(splits)]
+            for name in tqdm(entries, desc="methods", leave=False)
+        ]
+    )
+    accuracy, score, seconds = np.moveaxis(results, -1, 0)
+    return Comparison(tuple(entries), accuracy, score, seconds, (points, len(Y) - points))
+
+
+def _split(P: int, points: int, seed: int) -> tuple[Int[np.ndarray, " N"], Int[np.ndarray, " M"]]:
+    order = np.asarray(jax.random.permutation(jax.random.key(seed), P))
+    return order[:points], order[points:]
+
+
+def _one(
+    candidate: Candidate, Y: Float[Array, "P K"], train: Int[np.ndarray, " N"], test: Int[np.ndarray, " M"]
+) -> tuple[float, float, float]:
+    start = perf_counter()
+    p = np.asarray(tuned(candidate, Y, train, test))
+    seconds = perf_counter() - start
+    right = p.argmax(axis=1) == np.asarray(Y[test].argmax(axis=1))
+    return float(right.mean()), float(log_score(jnp.asarray(p), Y[test])), seconds
