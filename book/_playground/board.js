@@ -1,5 +1,6 @@
 // The square with its points: drawn on, dragged, relabelled and removed, by mouse, touch or keyboard.
 import { make } from "../../ntkbook/explorer/format.js";
+import { mapCanvas } from "./paint.js";
 import { CLASS_NAMES, EXTENT, MOST_POINTS, SCALE, within } from "./settings.js";
 
 /** @typedef {import("./settings.js").Point} Point */
@@ -18,7 +19,7 @@ export function board(listener) {
   let classes = 3;
   let chosen = 0;
   const cursor = { x: 0, y: 0 };
-  const canvas = make("canvas", { width: "240", height: "240", "aria-hidden": "true" });
+  const canvas = mapCanvas({ "aria-hidden": "true" });
   const cross = make("span", { class: "cross", "aria-hidden": "true" });
   const pad = make("div", {
     class: "pad",

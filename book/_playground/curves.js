@@ -1,7 +1,9 @@
 // Small line plots over training time: the network, its linearization, and a level to compare with.
 import { make, showNumber } from "../../ntkbook/explorer/format.js";
+import { rewrite } from "./look.js";
 
 /** @typedef {import("./training.js").Moment} Moment */
+/** @typedef {import("./look.js").Look} Look */
 /** network, linear: which columns of a moment. level: what the dotted line means.
  * @typedef {{ title: string, network: keyof Moment, linear: keyof Moment | null, level: string, log: boolean }} Curve */
 
@@ -25,6 +27,7 @@ export function curvePlot(curve) {
     "aria-label": `${curve.title} over training time`,
   });
   const now = make("span", { class: "now" });
+  let size = { width: 0, height: 0 };
   const element = make(
     "div",
     { class: "panel" },
@@ -33,37 +36,38 @@ export function curvePlot(curve) {
   );
   return {
     element,
-    /** @param {Moment[]} moments @param {number} level @param {number} rate η, for the time of a step */
-    draw(moments, level, rate) {
+    /** The canvas as large as its place. */
+    fit() {
+      const ratio = devicePixelRatio || 1;
+      size = { width: canvas.clientWidth, height: canvas.clientHeight };
+      canvas.width = Math.round(size.width * ratio);
+      canvas.height = Math.round(size.height * ratio);
+      canvas.getContext("2d")?.scale(ratio, ratio);
+    },
+    /** @param {Moment[]} moments @param {number} level @param {number} rate η, for the time of a step @param {Look} look */
+    draw(moments, level, rate, look) {
       const last = moments[moments.length - 1];
       if (!last) return;
       const values = [last[curve.network], ...(curve.linear ? [last[curve.linear]] : [])];
-      now.textContent = values.map((value) => showNumber(value, 3)).join(" | ");
+      rewrite(now, values.map((value) => showNumber(value, 3)).join(" | "));
       const said = Number.isFinite(level) ? `, ${curve.level} ${showNumber(level, 3)}` : "";
       const words = ["network", "linearized"]
         .slice(0, values.length)
         .map((who, i) => `${who} ${showNumber(values[i], 3)}`);
       canvas.setAttribute("aria-label", `${curve.title} over training time: ${words.join(", ")}${said}`);
-      plot(canvas, curve, moments, level, rate);
+      const context = canvas.getContext("2d");
+      if (context && size.width > 0) plot(context, size, curve, moments, level, rate, look);
     },
   };
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Curve} curve @param {Moment[]} moments @param {number} level @param {number} rate */
-function plot(canvas, curve, moments, level, rate) {
-  const context = canvas.getContext("2d");
-  const { clientWidth: width, clientHeight: height } = canvas;
-  if (!context || width === 0) return;
-  const ratio = devicePixelRatio || 1;
-  if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
-  if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+/** @param {CanvasRenderingContext2D} context @param {{ width: number, height: number }} size @param {Curve} curve
+ * @param {Moment[]} moments @param {number} level @param {number} rate @param {Look} look */
+function plot(context, { width, height }, curve, moments, level, rate, look) {
   context.clearRect(0, 0, width, height);
-  const style = getComputedStyle(canvas);
-  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const lines = [
-    { column: curve.network, colour: colour("--network"), dash: [] },
-    ...(curve.linear ? [{ column: curve.linear, colour: colour("--linearized"), dash: [6, 4] }] : []),
+    { column: curve.network, colour: look.network, dash: [] },
+    ...(curve.linear ? [{ column: curve.linear, colour: look.linearized, dash: [6, 4] }] : []),
   ];
   const frame = scales(
     curve,
@@ -73,10 +77,10 @@ function plot(canvas, curve, moments, level, rate) {
     width,
     height,
   );
-  drawAxes(context, style, frame, rate, width, height);
+  drawAxes(context, look, frame, rate, width, height);
   context.lineWidth = 2;
   if (Number.isFinite(level) && frame.y(level) >= 0) {
-    context.strokeStyle = colour("--bound");
+    context.strokeStyle = look.bound;
     context.setLineDash([2, 3]);
     trace(context, [
       [LEFT, frame.y(level)],
@@ -140,12 +144,12 @@ function scales(curve, moments, columns, level, width, height) {
   };
 }
 
-/** @param {CanvasRenderingContext2D} context @param {CSSStyleDeclaration} style @param {ReturnType<typeof scales>} frame
+/** @param {CanvasRenderingContext2D} context @param {Look} look @param {ReturnType<typeof scales>} frame
  * @param {number} rate @param {number} width @param {number} height */
-function drawAxes(context, style, frame, rate, width, height) {
-  context.font = `11px ${style.fontFamily}`;
-  context.fillStyle = style.color;
-  context.strokeStyle = style.getPropertyValue("--ntk-rule").trim() || "#8884";
+function drawAxes(context, look, frame, rate, width, height) {
+  context.font = look.font;
+  context.fillStyle = look.ink;
+  context.strokeStyle = look.rule;
   context.lineWidth = 1;
   context.textAlign = "right";
   context.textBaseline = "middle";

@@ -6,8 +6,9 @@ import { make, showNumber } from "../../ntkbook/explorer/format.js";
 import { watchTheme } from "../../ntkbook/explorer/plots.js";
 import { board } from "./board.js";
 import { CURVES, curvePlot } from "./curves.js";
+import { lookOf, rewrite } from "./look.js";
 import { momentTable } from "./numbers.js";
-import { paintMap, readColour } from "./paint.js";
+import { mapCanvas, paintMap } from "./paint.js";
 import { AXES, CLASS_NAMES, NAME, orderOf, POINTS, readState, usualState, writePoints } from "./settings.js";
 import { effort, sentence } from "./words.js";
 
@@ -17,6 +18,7 @@ import { effort, sentence } from "./words.js";
  *              run: import("./words.js").Summary | null, picture: import("./worker.js").Picture | null }} Frame */
 
 const SPOKEN = 5000; // milliseconds between two sentences while training goes on
+const CURVES_EVERY = 100; // milliseconds between two drawings of the curves, which change slowly
 const CALM = 1000; // between two frames for readers who prefer less motion
 
 /** @param {HTMLElement} host */
@@ -32,6 +34,7 @@ function playground(host) {
   /** @type {import("./worker.js").Picture | null} */
   let picture = null;
   let spokenAt = 0;
+  let curvesAt = 0;
 
   const words = make("span", { class: "sentence" });
   const note = make("span", { class: "note" });
@@ -39,9 +42,7 @@ function playground(host) {
     note.textContent = text;
   };
   const plane = board({ changed, say });
-  const mirror = make("canvas", {
-    width: "240",
-    height: "240",
+  const mirror = mapCanvas({
     role: "img",
     "aria-label": "Classes of the linearized model on the plane",
   });
@@ -97,41 +98,36 @@ function playground(host) {
   });
   const link = button("Copy link", () => copyLink(withSetting(location.href, NAME, places, state()), say));
 
-  host.append(
+  const section = make(
+    "section",
+    { class: "ntk-live ntk-play", "aria-label": "Playground" },
+    make("div", { class: "bar" }, make("div", { class: "buttons" }, play, step, reset), count, toil),
     make(
-      "section",
-      { class: "ntk-live ntk-play", "aria-label": "Playground" },
-      make("div", { class: "bar" }, make("div", { class: "buttons" }, play, step, reset), count, toil),
+      "div",
+      { class: "maps" },
+      make("div", { class: "panel" }, make("p", { class: "panel-title network" }, "Network"), plane.element),
       make(
         "div",
-        { class: "maps" },
-        make(
-          "div",
-          { class: "panel" },
-          make("p", { class: "panel-title network" }, "Network"),
-          plane.element,
-        ),
-        make(
-          "div",
-          { class: "panel" },
-          make("p", { class: "panel-title linearized" }, "Linearized"),
-          make("div", { class: "board still" }, mirror, marks),
-        ),
+        { class: "panel" },
+        make("p", { class: "panel-title linearized" }, "Linearized"),
+        make("div", { class: "board still" }, mirror, marks),
       ),
-      brush.element,
-      make("output", { class: "status", "aria-live": "polite" }, words, note),
-      make("div", { class: "curves" }, ...curves.map(({ element }) => element)),
-      make(
-        "p",
-        { class: "key" },
-        key("network", "network"),
-        key("linearized", "linearized"),
-        key("bound", "level to compare with"),
-      ),
-      make("div", { class: "controls" }, ...controls.map(({ element }) => element)),
-      make("div", { class: "foot" }, table.element, make("div", { class: "buttons" }, restore, link)),
     ),
+    brush.element,
+    make("output", { class: "status", "aria-live": "polite" }, words, note),
+    make("div", { class: "curves" }, ...curves.map(({ element }) => element)),
+    make(
+      "p",
+      { class: "key" },
+      key("network", "network"),
+      key("linearized", "linearized"),
+      key("bound", "level to compare with"),
+    ),
+    make("div", { class: "controls" }, ...controls.map(({ element }) => element)),
+    make("div", { class: "foot" }, table.element, make("div", { class: "buttons" }, restore, link)),
   );
+  host.append(section);
+  let look = lookOf(section);
 
   const places = [...AXES, POINTS];
   const state = () => ({ ...setting, points: writePoints(points) });
@@ -230,10 +226,10 @@ function playground(host) {
       picture = frame.picture;
       paint();
     }
-    count.textContent = `Step ${found.steps.toLocaleString("en")}, t = ${showNumber(found.time, 3)}`;
-    toil.textContent = effort(found, frame.stepTime);
+    rewrite(count, `Step ${found.steps.toLocaleString("en")}, t = ${showNumber(found.time, 3)}`);
+    rewrite(toil, effort(found, frame.stepTime));
     if (wanted && found.lost.network !== null) run(false); // there is nothing left to train
-    drawCurves();
+    if (!frame.playing || performance.now() - curvesAt > CURVES_EVERY) drawCurves();
     // A sentence a frame would drown a screen reader.
     if (!frame.playing || performance.now() - spokenAt > SPOKEN || found.lost.network !== null) speak();
   }
@@ -249,21 +245,18 @@ function playground(host) {
 
   function paint() {
     if (!picture) return;
-    const style = getComputedStyle(host.querySelector(".ntk-play") ?? host);
-    const colours = CLASS_NAMES.slice(0, Number(setting.classes)).map((_, k) =>
-      readColour(style.getPropertyValue(`--class-${k}`)),
-    );
-    const paper = readColour(style.getPropertyValue("--paper"));
+    const colours = look.classes.slice(0, Number(setting.classes));
     if (picture.network.length !== picture.side ** 2 * colours.length) return;
-    paintMap(plane.canvas, picture.network, picture.side, colours, paper);
-    paintMap(mirror, picture.linear, picture.side, colours, paper);
+    paintMap(plane.canvas, picture.network, picture.side, colours, look.paper);
+    paintMap(mirror, picture.linear, picture.side, colours, look.paper);
   }
 
   function drawCurves() {
     const found = shown?.run;
     if (!found || moments.length === 0) return;
     const levels = levelsOf(found);
-    for (const [i, curve] of curves.entries()) curve.draw(moments, levels[i], Number(setting.rate));
+    for (const [i, curve] of curves.entries()) curve.draw(moments, levels[i], Number(setting.rate), look);
+    curvesAt = performance.now();
   }
 
   /** What each curve is compared with: inf C, nothing, R of Theorem B, the plateau of smoothed targets.
@@ -288,10 +281,14 @@ function playground(host) {
     if (wanted) worker.postMessage({ kind: document.hidden ? "pause" : "play" });
   });
   watchTheme(() => {
+    look = lookOf(section);
     paint();
     drawCurves();
   });
-  new ResizeObserver(drawCurves).observe(host);
+  new ResizeObserver(() => {
+    for (const curve of curves) curve.fit();
+    drawCurves();
+  }).observe(host);
 
   brush.show("0");
   showControls();

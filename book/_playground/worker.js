@@ -10,7 +10,7 @@ import { advance, prepare, stableRate } from "./training.js";
 /** @typedef {{ side: number, edge: number, step: number, network: Float32Array, linear: Float32Array }} Picture */
 
 const SLICE = 8; // milliseconds between two looks at the messages
-const DRAWING = 0.4; // the most of the time that goes into pictures while training
+const DRAWING = 0.25; // the most of the time that goes into pictures while training
 const MEMORY = 0.98; // of the two accounts, a slice
 /** @type {any} a worker's own scope, whose postMessage takes what to transfer */
 const scope = self;
