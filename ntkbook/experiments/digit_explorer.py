@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from ntkbook.experiments.digit_kernels import SIDE, all_digits, digit_kernel
 from ntkbook.explicit import regularization_path
@@ -74,6 +74,6 @@ def describe_digits(
     )
 
 
-def _surprise(p: Float[np.ndarray, "M K"], classes: Float[np.ndarray, " M"]) -> Float[np.ndarray, " M"]:
+def _surprise(p: Float[np.ndarray, "M K"], classes: Int[np.ndarray, " M"]) -> Float[np.ndarray, " M"]:
     """−log p of what is true."""
     return -np.log(p[np.arange(len(p)), classes])

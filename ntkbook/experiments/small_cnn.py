@@ -25,7 +25,7 @@ def small_cnn(
     batches = jax.vmap(lambda key: jax.random.choice(key, jnp.asarray(fitted), (BATCH,), replace=False))(
         jax.random.split(key_batch, STEPS)
     )
-    return _train(_init(key_init, Y.shape[1]), X.astype(jnp.float32), Y, batches, learning_rate)
+    return _train(_init(key_init, Y.shape[1]), X.astype(jnp.float32), Y, batches, jnp.asarray(learning_rate))
 
 
 @jax.jit
@@ -61,7 +61,7 @@ def _train(
     X: Float[Array, "P d"],
     Y: Float[Array, "P K"],
     batches: Int[Array, "steps B"],
-    learning_rate: float,
+    learning_rate: Float[Array, ""],
 ) -> PyTree:
     optimizer = optax.chain(
         optax.scale_by_adam(), optax.scale_by_schedule(optax.cosine_decay_schedule(-1.0, STEPS))
