@@ -1,5 +1,7 @@
 """From laws of logits to predictive probabilities and what they say about doubt."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 from jax.scipy.special import entr
@@ -43,15 +45,19 @@ def gaussian_probabilities(
     [[0.5, 0.5]]
     """
     _checks.positive_integer("draws", draws, "the number of draws")
-    root = psd_root(law.marginals())
+    return _antithetic(key, law.mean, psd_root(law.marginals()), -(-draws // 2))
 
+
+@functools.partial(jax.jit, static_argnums=3)
+def _antithetic(
+    key: PRNGKeyArray, mean: Float[Array, "P K"], root: Float[Array, "P K K"], pairs: int
+) -> Float[Array, "P K"]:
     def one_pair(total: Float[Array, "P K"], key: PRNGKeyArray) -> tuple[Float[Array, "P K"], None]:
-        shift = root @ jax.random.normal(key, (law.mean.shape[1],))
-        pair = jax.nn.softmax(law.mean + shift, axis=-1) + jax.nn.softmax(law.mean - shift, axis=-1)
+        shift = root @ jax.random.normal(key, (mean.shape[1],))
+        pair = jax.nn.softmax(mean + shift, axis=-1) + jax.nn.softmax(mean - shift, axis=-1)
         return total + pair / 2, None
 
-    pairs = -(-draws // 2)
-    total, _ = jax.lax.scan(one_pair, jnp.zeros_like(law.mean), jax.random.split(key, pairs))
+    total, _ = jax.lax.scan(one_pair, jnp.zeros_like(mean), jax.random.split(key, pairs))
     return total / pairs
 
 

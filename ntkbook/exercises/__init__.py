@@ -7,12 +7,15 @@ import numpy as np
 
 from ntkbook import _checks
 from ntkbook.exercises import (
+    bayes,
+    calibration,
     digits,
     generalization,
     initialization,
     law,
     linear_training,
     loss,
+    monitoring,
     non_degenerate,
     one_hot,
     playground,
@@ -25,6 +28,9 @@ from ntkbook.exercises import (
 from ntkbook.exercises._judges import Exercise
 
 CHAPTERS = (
+    monitoring,
+    bayes,
+    calibration,
     digits,
     generalization,
     initialization,

@@ -8,6 +8,9 @@ from ntkbook.experiments.ball import MeanFieldScan as MeanFieldScan
 from ntkbook.experiments.ball import ball_scan as ball_scan
 from ntkbook.experiments.ball import mean_field as mean_field
 from ntkbook.experiments.ball import mean_field_scan as mean_field_scan
+from ntkbook.experiments.bayes_plane import MethodScan as MethodScan
+from ntkbook.experiments.bayes_plane import method_scan as method_scan
+from ntkbook.experiments.bayes_plane import plane_problem as plane_problem
 from ntkbook.experiments.both_flows import BothFlows as BothFlows
 from ntkbook.experiments.both_flows import both_flows as both_flows
 from ntkbook.experiments.comparison import Comparison as Comparison
@@ -20,10 +23,16 @@ from ntkbook.experiments.copies import CopiesFlow as CopiesFlow
 from ntkbook.experiments.copies import CopiesScan as CopiesScan
 from ntkbook.experiments.copies import copies_flow as copies_flow
 from ntkbook.experiments.copies import copies_scan as copies_scan
+from ntkbook.experiments.covariance_identity import IdentityScan as IdentityScan
+from ntkbook.experiments.covariance_identity import covariance_identity as covariance_identity
 from ntkbook.experiments.digit_kernels import all_digits as all_digits
 from ntkbook.experiments.digit_kernels import digit_kernel as digit_kernel
 from ntkbook.experiments.digit_kernels import digit_network as digit_network
 from ntkbook.experiments.digit_kernels import kernel_of as kernel_of
+from ntkbook.experiments.doubt import Doubt as Doubt
+from ntkbook.experiments.doubt import auroc as auroc
+from ntkbook.experiments.doubt import doubt as doubt
+from ntkbook.experiments.doubt import tempered as tempered
 from ntkbook.experiments.finite_digits import FiniteDigits as FiniteDigits
 from ntkbook.experiments.finite_digits import finite_digits as finite_digits
 from ntkbook.experiments.generalization import BoundedError as BoundedError
@@ -52,6 +61,9 @@ from ntkbook.experiments.loss_evidence import loss_evidence as loss_evidence
 from ntkbook.experiments.many_networks import TrainedNetworks as TrainedNetworks
 from ntkbook.experiments.many_networks import circle_problem as circle_problem
 from ntkbook.experiments.many_networks import trained_networks as trained_networks
+from ntkbook.experiments.monitored import drift_on_points as drift_on_points
+from ntkbook.experiments.monitored import monitored_images as monitored_images
+from ntkbook.experiments.monitored import monitored_run as monitored_run
 from ntkbook.experiments.non_degenerate import Radii as Radii
 from ntkbook.experiments.non_degenerate import distance_to_minimizer as distance_to_minimizer
 from ntkbook.experiments.non_degenerate import pl_ratios as pl_ratios
@@ -64,6 +76,8 @@ from ntkbook.experiments.one_hot import horizon_radius as horizon_radius
 from ntkbook.experiments.one_hot import long_run as long_run
 from ntkbook.experiments.one_hot import margin_growth as margin_growth
 from ntkbook.experiments.one_hot import three_clocks as three_clocks
+from ntkbook.experiments.own_network import cnn_of as cnn_of
+from ntkbook.experiments.own_network import train_own as train_own
 from ntkbook.experiments.pl_scan import PlScan as PlScan
 from ntkbook.experiments.pl_scan import pl_scan as pl_scan
 from ntkbook.experiments.predictor import Trained as Trained
@@ -77,6 +91,8 @@ from ntkbook.experiments.regression import three_predictors as three_predictors
 from ntkbook.experiments.separation import Agreement as Agreement
 from ntkbook.experiments.separation import agreement as agreement
 from ntkbook.experiments.separation import radius_of_one as radius_of_one
+from ntkbook.experiments.shifted_digits import ShiftedDigits as ShiftedDigits
+from ntkbook.experiments.shifted_digits import shifted_digits as shifted_digits
 from ntkbook.experiments.two_limits import TwoLimits as TwoLimits
 from ntkbook.experiments.two_limits import two_limits as two_limits
 from ntkbook.experiments.weight_decay import DecayLaw as DecayLaw

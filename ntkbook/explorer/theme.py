@@ -32,6 +32,8 @@ ROLES: dict[str, Role] = {
     "boundary": Role("#5B3FA0", "#A992F0", dash="dashdot", symbol="diamond"),
     "random_labels": Role("#9B2226", "#F08A84", dash="dashdot", symbol="x"),
     "training_points": Role("#4B6A1E", "#A9C977", dash="dash", symbol="star"),
+    "laplace": Role("#8F3A10", "#E07B50", dash="longdash", symbol="square"),
+    "noisy_ensemble": Role("#4F4BC4", "#A6A3FF", dash="dash", symbol="diamond"),
     "data": Role("#24282E", "#E6E9ED", symbol="circle-open"),
     "class_0": Role("#007A87", "#4FC4D1"),
     "class_1": Role("#B3245F", "#F590B8", dash="dash", symbol="square"),

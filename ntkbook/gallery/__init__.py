@@ -2,6 +2,15 @@
 other. Each function makes one explorer (axes that the reader moves) or one figure (an explorer without axes).
 """
 
+from ntkbook.gallery.bayes import bayes as bayes
+from ntkbook.gallery.bayes import chains_table as chains_table
+from ntkbook.gallery.bayes import identity_figure as identity_figure
+from ntkbook.gallery.bayes import methods_figure as methods_figure
+from ntkbook.gallery.bayes import methods_table as methods_table
+from ntkbook.gallery.calibration import calibration as calibration
+from ntkbook.gallery.calibration import foreign_table as foreign_table
+from ntkbook.gallery.calibration import rotation_figure as rotation_figure
+from ntkbook.gallery.calibration import scores_table as scores_table
 from ntkbook.gallery.digits import comparison_table as comparison_table
 from ntkbook.gallery.digits import digits as digits
 from ntkbook.gallery.digits import finite_figure as finite_figure
@@ -17,6 +26,8 @@ from ntkbook.gallery.lazy_switch import lazy_switch as lazy_switch
 from ntkbook.gallery.linear_training import gap_over_time as gap_over_time
 from ntkbook.gallery.loss import losses as losses
 from ntkbook.gallery.loss import simplex as simplex
+from ntkbook.gallery.monitoring import monitored_table as monitored_table
+from ntkbook.gallery.monitoring import monitoring as monitoring
 from ntkbook.gallery.non_degenerate import non_degenerate as non_degenerate
 from ntkbook.gallery.one_hot import clocks_figure as clocks_figure
 from ntkbook.gallery.one_hot import margin_figure as margin_figure
