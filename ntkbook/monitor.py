@@ -103,7 +103,7 @@ class LazinessMonitor:
                 f"apply(params, X) has shape {output.shape}, but the targets Y have shape {Y.shape}; "
                 f"both must be (N, K). Give one row of K targets a point."
             )
-        self._loss, self._lam, self._share, self._tolerance, self._clock = loss, lam, share, tolerance, clock
+        self._loss, self.lam, self._share, self._tolerance, self._clock = loss, lam, share, tolerance, clock
         self._X, self._Y, self._apply, self._params = X, Y, apply, params
         watched = X[:points]
         Theta0 = empirical_ntk(apply, params, watched)
@@ -154,8 +154,8 @@ class LazinessMonitor:
         λ_min(Θ₀) > 0; it needs Θ₀ on all N points, and is left out for NK > KAPPA_LIMIT.
         """
         bounds = {}
-        if self._lam > 0:
-            bounds["B"] = float(radius_regularized(self.V0, self._lam))
+        if self.lam > 0:
+            bounds["B"] = float(radius_regularized(self.V0, self.lam))
         nondegenerate = self._loss.name == cross_entropy.name and float(jnp.min(self._Y)) > 0
         if nondegenerate and self._Y.size <= KAPPA_LIMIT:
             kappa = float(jnp.linalg.eigvalsh(empirical_ntk(self._apply, self._params, self._X))[0])
