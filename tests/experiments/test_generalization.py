@@ -61,7 +61,7 @@ def test_a_narrow_network_leaves_its_ball_and_owes_more(monkeypatch):
     narrow, wide = (experiments.network_bound(n, points=12, lam=0.5) for n in (8, 256))
     assert wide.least_norm == pytest.approx(wide.radius, rel=0.05)
     assert wide.radius == pytest.approx(wide.linear.norm, rel=0.02)
-    assert narrow.least_norm > 1.3 * narrow.radius
+    assert narrow.least_norm > 1.1 * narrow.radius
     assert narrow.extra > 5 * wide.extra > 0
 
 
