@@ -43,7 +43,7 @@ def bayes() -> Explorer:
         name="bayes",
         title="Five ways to be unsure",
         look_for="Widen the prior: MAP stays as sure far away as near the data, Laplace doubts everything. "
-        "Both ensembles keep close to MCMC in the last map, though their spreads err on opposite sides.",
+        "Both ensembles keep closest to MCMC in the last map, though their spreads err on opposite sides.",
         axes=(
             Axis("variance", VARIANCE, values=experiment.VARIANCES, default=1.0),
             Choice(
@@ -58,7 +58,7 @@ def bayes() -> Explorer:
         panels=(
             _map("Doubt", "doubt", "entropy / log 3", 1.0),
             _map("Spread, in units of the prior's", "spread", "after / before", 1.0),
-            _map("Distance to MCMC", "distance", "total variation", 0.4),
+            _map("Distance to MCMC", "distance", "total variation", 0.2),
         ),
     )
 
