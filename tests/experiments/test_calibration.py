@@ -8,26 +8,26 @@ import pytest
 import ntkbook as nb
 from ntkbook import bayes, experiments
 from ntkbook.experiments import digit_doubt as module
-from ntkbook.experiments import shifted_digits as images_module
+from ntkbook.experiments.shifted_digits import ANGLES, FACTORS, OUT, TURNED, rotate
 
 
 def test_images_are_where_they_are_said_to_be():
     images = experiments.shifted_digits()
-    sizes = [len(images.Y), len(images.Y_test), images_module.OUT]
-    turned = images_module.TURNED * len(images_module.ANGLES)
-    far = images_module.TURNED * len(images_module.FACTORS)
+    sizes = [len(images.Y), len(images.Y_test), OUT]
+    turned = TURNED * len(ANGLES)
+    far = TURNED * len(FACTORS)
     assert len(images.X) == sum(sizes) + turned + far == len(images.kernels.ntk)
     upright = images.X[images.turned[0]]
-    np.testing.assert_array_equal(upright, images.X[images.test][: images_module.TURNED])
-    np.testing.assert_allclose(images.X[images.far[-1]], 16 * images.X[images.out][: images_module.TURNED])
+    np.testing.assert_array_equal(upright, images.X[images.test][:TURNED])
+    np.testing.assert_allclose(images.X[images.far[-1]], 16 * images.X[images.out][:TURNED])
     assert not np.isin(np.asarray(images.X[images.out]), np.asarray(images.X[images.test])).all(axis=1).any()
 
 
 def test_a_quarter_turn_moves_every_pixel_to_its_place():
     pixels = np.arange(64.0)[None]
-    turned = images_module.rotate(pixels, 90.0).reshape(8, 8)
+    turned = rotate(pixels, 90.0).reshape(8, 8)
     assert any(np.allclose(turned, np.rot90(pixels.reshape(8, 8), k)) for k in (1, -1))
-    np.testing.assert_allclose(images_module.rotate(pixels, 0.0), pixels)
+    np.testing.assert_allclose(rotate(pixels, 0.0), pixels)
 
 
 def test_map_is_the_predictor_of_theorem_d():
