@@ -248,7 +248,7 @@ function playground(host) {
     const colours = look.classes.slice(0, Number(setting.classes));
     if (picture.network.length !== picture.side ** 2 * colours.length) return;
     paintMap(plane.canvas, picture.network, picture.side, colours, look.paper);
-    paintMap(mirror, picture.linear, picture.side, colours, look.paper);
+    if (picture.linear) paintMap(mirror, picture.linear, picture.side, colours, look.paper);
   }
 
   function drawCurves() {

@@ -37,7 +37,7 @@ export function* prepare(net, problem) {
   first.inputs[0].set(problem.X);
   const start = yield* features(net, first, false);
   const Theta0 = yield* kernel(net, start, start);
-  const logits = yield* evaluate(net, pass);
+  const logits = Float64Array.from(yield* evaluate(net, pass));
   const residual = new Float64Array(points * K);
   const loss = crossEntropy(logits, Y, K, residual);
   const model = linearized(Theta0, Float64Array.from(logits), alongInitial(net, start), initialSize(net));
@@ -67,21 +67,22 @@ export function* prepare(net, problem) {
   return run;
 }
 
-/** One step of both; a model that has diverged stays where it was. @param {Run} run @returns {Sliced} */
+/** One step of both, the linearized one last and at once, so that nobody sees it ahead; a model that has diverged
+ * stays where it was. @param {Run} run @returns {Sliced} */
 export function* advance(run) {
   const { net, problem, Y, lost } = run;
   const K = net.shape.classes;
+  if (lost.network === null) {
+    yield* step(net, run.pass, run.residual, problem);
+    run.logits = Float64Array.from(yield* evaluate(net, run.pass));
+    run.loss = crossEntropy(run.logits, Y, K, run.residual);
+    if (!sane(run.logits)) lost.network = run.steps + 1;
+  }
   if (lost.linear === null) {
     linearStep(run.linear, run.linearResidual, problem);
     run.linearLogits = linearLogits(run.Theta0, run.linear.f0, run.linear.u, run.linear);
     run.linearLoss = crossEntropy(run.linearLogits, Y, K, run.linearResidual);
     if (!sane(run.linearLogits)) lost.linear = run.steps + 1;
-  }
-  if (lost.network === null) {
-    yield* step(net, run.pass, run.residual, problem);
-    run.logits = yield* evaluate(net, run.pass);
-    run.loss = crossEntropy(run.logits, Y, K, run.residual);
-    if (!sane(run.logits)) lost.network = run.steps + 1;
   }
   run.steps++;
   if (run.steps >= run.next || lost.network === run.steps || lost.linear === run.steps) yield* keep(run);

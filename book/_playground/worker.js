@@ -2,15 +2,16 @@
 // answers the page's requests for frames. Training and drawing share the time; neither can starve the other.
 
 import { logitGap } from "./loss.js";
-import { EDGE, gridAtStart, linearMap, meetPoints, networkMap } from "./map.js";
+import { EDGE, gridAtStart, linearMap, meetPoints, networkMap, nodes, sideOf } from "./map.js";
 import { initialize, network, rewind, weightBytes } from "./network.js";
 import { advance, prepare, stableRate } from "./training.js";
 
 /** @typedef {{ shape: import("./network.js").Shape, seed: number, problem: import("./training.js").Problem }} Order */
-/** @typedef {{ side: number, edge: number, step: number, network: Float32Array, linear: Float32Array }} Picture */
+/** @typedef {{ side: number, edge: number, step: number, network: Float32Array, linear: Float32Array | null }} Picture */
 
 const SLICE = 8; // milliseconds between two looks at the messages
 const DRAWING = 0.25; // the most of the time that goes into pictures while training
+const PREPARING = 0.5; // the same until there is a first one of both models
 const MEMORY = 0.98; // of the two accounts, a slice
 /** @type {any} a worker's own scope, whose postMessage takes what to transfer */
 const scope = self;
@@ -40,7 +41,8 @@ let stale = true; // whether there is news for the page
 let busy = "";
 let busySince = 0;
 let told = 0; // seconds of it that the page knows of
-let stepTime = 0;
+let stepBegan = 0;
+let stepTime = 0; // milliseconds, lately
 const spent = { training: 0, drawing: 0 };
 /** @type {(() => void) | null} */
 let wake = null;
@@ -53,7 +55,8 @@ const MESSAGES = {
     run = picture = training = drawing = null;
     inBlock = single = false;
     drawnAt = -1;
-    sent = 0;
+    sent = stepTime = 0;
+    busy = "";
     stale = true;
   },
   play() {
@@ -93,15 +96,20 @@ function* setUp(given) {
   say("");
 }
 
-/** A picture of both models as they are; the grid's own part once. @param {import("./training.js").Run} of */
+/** A picture of both models as they are. The first one comes without the linearized model, whose part of the grid may
+ * take long and is computed once. @param {import("./training.js").Run} of */
 function* draw(of) {
   if (!grid) {
-    if (!playing) say("Computing the kernel of the map");
+    say(playing ? "Preparing the maps, while training goes on" : "Preparing the maps");
+    const side = sideOf(of.net);
+    const first = yield* networkMap(of.net, { side, X: nodes(side) });
+    picture = { side, edge: EDGE, step: of.steps, network: first, linear: null };
+    stale = true;
     grid = yield* gridAtStart(of.net);
   }
   yield* meetPoints(grid, of);
+  if (!playing && busy === "") say("Drawing the maps");
   const step = of.steps;
-  if (!playing && busy === "") say("Drawing the map");
   const map = yield* networkMap(of.net, grid);
   picture = { side: grid.side, edge: EDGE, step, network: map, linear: linearMap(grid, of) };
   drawnAt = step;
@@ -119,32 +127,45 @@ function say(words) {
 const over = () => run !== null && run.lost.network !== null;
 const mayTrain = () =>
   order !== null || training !== null || (run !== null && (playing || single) && !over());
-const mayDraw = () => run !== null && order === null && asked && (drawing !== null || drawnAt !== run.steps);
+// A picture that was begun is finished, whether or not the page has asked again.
+const mayDraw = () =>
+  run !== null && order === null && (drawing !== null || (asked && drawnAt !== run.steps));
+const drawingsTurn = () =>
+  mayDraw() &&
+  (!mayTrain() || spent.drawing < (grid ? DRAWING : PREPARING) * (spent.training + spent.drawing));
 
-/** Work until the deadline. @param {number} deadline */
+/** Work until the deadline. A step that ends gives way to a drawing at once: the next would begin otherwise.
+ * @param {number} deadline */
 function work(deadline) {
-  const both = mayTrain() && mayDraw();
-  const share = spent.drawing / (spent.training + spent.drawing + 1e-9);
-  const turn = inBlock || !mayTrain() || (both && !training && share < DRAWING) ? "drawing" : "training";
-  const begin = performance.now();
-  if (turn === "drawing" && run) {
-    drawing ??= draw(run);
-    const found = until(drawing, deadline);
-    inBlock = found === "slice";
-    if (found === DONE) {
-      drawing = null;
-      stale = true;
-    }
-  } else train(deadline);
+  if (!inBlock && (training || !drawingsTurn())) timed("training", () => train(deadline));
+  else timed("drawing", () => continueDrawing(deadline));
+  if (!training && drawing === null && drawingsTurn()) timed("drawing", () => continueDrawing(deadline));
   for (const account of /** @type {const} */ (["training", "drawing"])) spent[account] *= MEMORY;
-  spent[turn] += performance.now() - begin;
+}
+
+/** @param {"training" | "drawing"} account @param {() => void} job */
+function timed(account, job) {
+  const begin = performance.now();
+  job();
+  spent[account] += performance.now() - begin;
+}
+
+/** @param {number} deadline */
+function continueDrawing(deadline) {
+  if (!run) return;
+  drawing ??= draw(run);
+  const found = until(drawing, deadline);
+  inBlock = found === "slice";
+  if (found !== DONE) return;
+  drawing = null;
+  stale = true;
 }
 
 /** Steps, as many as there is time for. @param {number} deadline */
 function train(deadline) {
   do {
-    const begin = performance.now();
     if (!training) {
+      stepBegan = performance.now();
       if (order) {
         training = setUp(order);
         order = null;
@@ -156,9 +177,12 @@ function train(deadline) {
     training = null;
     single = false;
     stale = true;
-    if (run && run.steps !== steps) stepTime = 0.9 * stepTime + 0.1 * (performance.now() - begin);
+    if (run && run.steps !== steps) {
+      const took = performance.now() - stepBegan;
+      stepTime = stepTime === 0 ? took : 0.9 * stepTime + 0.1 * took;
+    }
     if (over()) playing = false;
-  } while (performance.now() < deadline);
+  } while (performance.now() < deadline && !drawingsTurn());
 }
 
 const DONE = Symbol("done");
@@ -186,7 +210,11 @@ function answer() {
     run: run && summary(run),
     picture,
   };
-  scope.postMessage(frame, picture ? [picture.network.buffer, picture.linear.buffer] : []);
+  const maps = picture ? [picture.network, picture.linear] : [];
+  scope.postMessage(
+    frame,
+    maps.flatMap((map) => map?.buffer ?? []),
+  );
   picture = null;
 }
 

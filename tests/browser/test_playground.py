@@ -269,6 +269,8 @@ def test_the_largest_network_does_not_freeze_the_page(open_page: OpenPage) -> No
     assert waits[int(0.98 * len(waits))] < 200
     expect(page.locator(".ntk-play")).to_contain_text("MB", timeout=PATIENCE)
     expect(page.locator(".toil")).to_contain_text("16.8 million parameters")
+    expect(page.locator(".toil")).to_contain_text("a step takes about", timeout=2 * PATIENCE)
+    expect(page.locator(".note")).to_contain_text("Preparing the maps", timeout=PATIENCE)
     # What is under way is given up at once for something else.
     page.get_by_role("slider", name="Width n").focus()
     page.keyboard.press("Home")
