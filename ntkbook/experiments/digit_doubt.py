@@ -34,18 +34,18 @@ class Doubt:
 
 
 @functools.lru_cache(maxsize=64)
-def doubt(method: str, scale: float) -> Doubt:
-    """Fit one of four predictors to the training digits, under the prior GP(0, scale · Θ ⊗ I_K), so λ = 1/scale.
+def doubt(method: str, variance: float) -> Doubt:
+    """Fit one of four predictors to the training digits, under the prior GP(0, s²Θ ⊗ I_K), so λ = 1/s².
 
     method: "map" (one predictor, f₀ = 0), "ensemble" (f₀ drawn from the prior), "noisy" (that, on noisy targets),
-    "laplace". scale: the variance of the prior, in units of Θ.
+    "laplace". variance: s², of the prior in units of Θ.
 
     >>> from ntkbook import experiments
     >>> float(experiments.doubt("map", 1.0).information.max())
     0.0
     """
     _checks.choice("method", method, METHODS)
-    logits = _draws(method, 1 / scale)
+    logits = _draws(method, 1 / variance)
     return Doubt(bayes.sample_probabilities(logits), jnp.maximum(bayes.mutual_information(logits), 0.0))
 
 
@@ -93,9 +93,9 @@ def auroc(familiar: Float[Array, " M"], foreign: Float[Array, " M2"]) -> float:
 # --- the explorer ----------------------------------------------------------------------------------------
 
 
-def explore_doubt(method: str, scale: float, T: float) -> dict[str, Float[np.ndarray, " m"]]:
+def explore_doubt(method: str, variance: float, T: float) -> dict[str, Float[np.ndarray, " m"]]:
     """A reliability diagram on new digits, and the distribution of entropy on familiar and on foreign ones."""
-    images, said = shifted_digits(), doubt(method, scale)
+    images, said = shifted_digits(), doubt(method, variance)
     p, out = tempered(said.p[images.test], T), tempered(said.p[images.out], T)
     diagram = bayes.reliability(p, images.Y_test, bins=BINS)
     shares = np.linspace(0.0, 1.0, 41)
@@ -125,7 +125,7 @@ def describe_doubt(
     """What the explorer of calibration shows."""
     right, score, error, area = arrays["scores"]
     return (
-        f"{METHODS[str(setting['method'])]}, prior scale {setting['scale']:g}, T = {setting['T']:g}: "
+        f"{METHODS[str(setting['method'])]}, s² = {setting['variance']:g}, T = {setting['T']:g}: "
         f"{100 * right:.1f} % of 300 new digits are read right, log score {score:.3f}, calibration error {error:.3f}; "
         f"entropy ranks an 8 or 9 above a digit that it knows with probability {area:.3f}."
     )

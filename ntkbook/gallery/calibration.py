@@ -39,7 +39,7 @@ ENTROPY = Panel(
 
 
 def calibration() -> Explorer:
-    """Reliability and doubt: predictor × scale of the prior × temperature."""
+    """Reliability and doubt: predictor × variance of the prior × temperature."""
     return Explorer(
         name="calibration",
         title="How sure should one be of a digit?",
@@ -47,7 +47,7 @@ def calibration() -> Explorer:
         "then look whether doubt still separates the digits 8 and 9, which no predictor has ever seen.",
         axes=(
             Choice("method", "predictor", options=experiment.METHODS, default="ensemble"),
-            Axis("scale", "prior scale s = 1/λ", values=(0.1, 1.0, 10.0), default=10.0),
+            Axis("variance", "prior variance s² = 1/λ", values=(0.1, 1.0, 10.0), default=10.0),
             Axis("T", "temperature T", values=(0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.5), default=1.0),
         ),
         compute=experiment.explore_doubt,
@@ -56,12 +56,12 @@ def calibration() -> Explorer:
     )
 
 
-def scores_table(scale: float) -> Table:
+def scores_table(variance: float) -> Table:
     """Accuracy and three scores on new digits, the log score with a bootstrap interval, a predictor a row."""
     images = shifted_digits()
     Y, rows = images.Y_test, []
     for method, name in experiment.METHODS.items():
-        p = experiment.doubt(method, scale).p[images.test]
+        p = experiment.doubt(method, variance).p[images.test]
         low, high = bayes.bootstrap_interval(jax.random.key(0), bayes.log_score, p, Y, resamples=RESAMPLES)
         right = np.mean(np.asarray(p.argmax(axis=1) == Y.argmax(axis=1)))
         rows.append(
@@ -74,17 +74,17 @@ def scores_table(scale: float) -> Table:
             )
         )
     caption = (
-        f"{len(Y)} new digits 0 to 7, prior scale {scale:g}, T = 1; log scores with 95 % bootstrap intervals"
+        f"{len(Y)} new digits 0 to 7, s² = {variance:g}, T = 1; log scores with 95 % bootstrap intervals"
     )
     return Table(("", "accuracy, %", "log score", "Brier", "ECE"), tuple(rows), caption)
 
 
-def rotation_figure(scale: float, title: str) -> Explorer:
+def rotation_figure(variance: float, title: str) -> Explorer:
     """Accuracy and log score of four predictors on images that are turned further and further."""
     images = shifted_digits()
     arrays = {"angle": np.array(ANGLES)}
     for method in experiment.METHODS:
-        p = [experiment.doubt(method, scale).p[rows] for rows in images.turned]
+        p = [experiment.doubt(method, variance).p[rows] for rows in images.turned]
         arrays[method] = np.array([float(bayes.log_score(one, images.Y_turned)) for one in p])
         hits = [np.asarray(one.argmax(axis=1) == images.Y_turned.argmax(axis=1)) for one in p]
         arrays[f"{method}_right"] = np.array([100 * hit.mean() for hit in hits])
@@ -119,11 +119,11 @@ def rotation_figure(scale: float, title: str) -> Explorer:
     return picture(arrays, (score, right), title=title, describe=sentence)
 
 
-def foreign_table(scale: float) -> Table:
+def foreign_table(variance: float) -> Table:
     """How well doubt tells the digits 8 and 9 from those that were learnt, and how doubt fares far away."""
     images, rows = shifted_digits(), []
     for method, name in experiment.METHODS.items():
-        said = experiment.doubt(method, scale)
+        said = experiment.doubt(method, variance)
         by_entropy, by_information = (
             experiment.auroc(values[images.test], values[images.out])
             for values in (bayes.entropy(said.p), said.information)
@@ -138,7 +138,5 @@ def foreign_table(scale: float) -> Table:
             )
         )
     head = ("", "AUROC, entropy", "AUROC, information", *(f"confidence, × {factor:g}" for factor in FACTORS))
-    caption = (
-        f"Digits 8 and 9, prior scale {scale:g}: told from 0–7 by doubt; mean confidence as they move away"
-    )
+    caption = f"Digits 8 and 9, s² = {variance:g}: told from 0–7 by doubt; mean confidence as they move away"
     return Table(head, tuple(rows), caption)

@@ -85,8 +85,8 @@ def test_explorer_shows_the_library_s_numbers():
     assert arrays["scores"][1] == pytest.approx(float(bayes.log_score(cooled, images.Y_test)))
     assert arrays["entropy"][-1] == pytest.approx(float(bayes.entropy(cooled).max()))
     assert arrays["scores"][3] > 0.9
-    sentence = module.describe_doubt({"method": "map", "scale": 10.0, "T": 0.5}, arrays)
-    assert "MAP, prior scale 10, T = 0.5" in sentence
+    sentence = module.describe_doubt({"method": "map", "variance": 10.0, "T": 0.5}, arrays)
+    assert "MAP, s² = 10, T = 0.5" in sentence
     assert f"log score {arrays['scores'][1]:.3f}" in sentence
 
 
