@@ -121,7 +121,9 @@ def test_small_cnn_convolves_and_learns(monkeypatch):
 def test_explorer_counts_errors_on_and_off_its_grid():
     arrays = digit_explorer.explore_digits("MLP", 50, 0.01)
     off = digit_explorer.explore_digits("MLP", 50, 0.02)
-    assert arrays["confusions"].sum() / 4 == pytest.approx(arrays["error_here"][0] * digit_explorer.TEST / 100)
+    assert arrays["confusions"].sum() / 4 == pytest.approx(
+        arrays["error_here"][0] * digit_explorer.TEST / 100
+    )
     assert arrays["error_here"][0] == arrays["error"][1]
     assert arrays["score"][1] < off["score_here"][0] < arrays["score"][2]
     Theta, Y = experiments.digit_kernel("MLP"), experiments.all_digits().Y
