@@ -39,7 +39,7 @@ class Comparison:
 
 
 def split_interval(
-    values: Float[np.ndarray, " S"], points: tuple[int, int], level: float = 0.95
+    values: Float[np.ndarray, " S"] | Float[Array, " S"], points: tuple[int, int], level: float = 0.95
 ) -> tuple[float, float]:
     """(mean, half width) of an interval for the mean over S random splits, whose training sets overlap.
 
@@ -48,7 +48,8 @@ def split_interval(
     Source: Nadeau & Bengio 2003.
 
     >>> from ntkbook import experiments
-    >>> mean, half = experiments.split_interval(np.array([0.9, 0.92]), (80, 20))
+    >>> values = jnp.array([0.9, 0.92])
+    >>> mean, half = experiments.split_interval(values, (80, 20))
     >>> round(float(mean), 3)
     0.91
     """
@@ -74,10 +75,6 @@ def table_comparison(name: str, *, splits: int = 6) -> Comparison:
 
     name: "breast cancer" (569 rows, 30 columns, 2 classes) or "wine" (178, 13, 3). Columns are standardized.
     splits: how many random ones.
-
-    >>> from ntkbook import experiments
-    >>> experiments.table_comparison("wine", splits=1).points
-    (89, 89)
     """
     _checks.choice("name", name, TABLES)
     table, classes = TABLES[name](return_X_y=True)
