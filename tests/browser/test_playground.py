@@ -148,6 +148,9 @@ def test_points_are_edited_by_touch_on_a_narrow_screen(chromium: Browser, site: 
     context = chromium.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(f"{site}{PAGE}", wait_until="networkidle")
+    expect(page.locator(".sentence")).not_to_be_empty(
+        timeout=PATIENCE
+    )  # from here on nothing moves by itself
     before = points_of(page)
     page.locator(".board").first.scroll_into_view_if_needed()
     pad = page.locator(".pad").bounding_box()
@@ -156,14 +159,15 @@ def test_points_are_edited_by_touch_on_a_narrow_screen(chromium: Browser, site: 
     expect(dots(page)).to_have_count(len(before) + 1)
     page.touchscreen.tap(pad["x"] + 20, pad["y"] + 20)  # the new point, which goes on to the next class
     expect(dots(page).last).to_have_text("B")
-    box = dots(page).first.bounding_box()
+    box, label = dots(page).first.bounding_box(), dots(page).first.get_attribute("aria-label")
     assert box
+    assert label
     client = context.new_cdp_session(page)
     x, y = box["x"] + 12, box["y"] + 12
     for kind, shift in (("touchStart", 0), ("touchMove", 15), ("touchMove", 30), ("touchEnd", None)):
         at = [] if shift is None else [{"x": x + shift, "y": y + shift}]
         client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
-    page.wait_for_timeout(200)
+    expect(dots(page).first).not_to_have_attribute("aria-label", label)
     assert points_of(page)[0] != before[0]
     assert points_of(page)[1:-1] == before[1:]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
