@@ -9,6 +9,7 @@ from ntkbook.experiments import bayes_maps as experiment
 from ntkbook.experiments.bayes_plane import K, MethodScan
 from ntkbook.experiments.covariance_identity import IdentityScan
 from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, picture
+from ntkbook.gallery.panels import class_points, input_square
 from ntkbook.gallery.tables import Table
 from ntkbook.laziness import fitted_slope
 
@@ -18,23 +19,12 @@ METHODS = {
     "ensemble": ("ensemble", "network"),
     "noisy": ("noisy targets", "noisy_ensemble"),
 }
-POINTS = tuple(Line(f"y{k}", f"class {k}", role=f"class_{k}", x=f"x{k}", mode="markers") for k in range(K))
 VARIANCE = "prior variance s² = 1/λ"
 
 
 def _map(title: str, field: str, label: str, highest: float) -> Panel:
-    edge = float(experiment.SIDE[-1])
-    return Panel(
-        title,
-        x="side",
-        x_label="x<sub>1</sub>",
-        y_label="x<sub>2</sub>",
-        lines=POINTS,
-        field=Field(field, label, x="side", y="side", z_range=(0.0, highest)),
-        same_scale=True,
-        x_range=(-edge, edge),
-        y_range=(-edge, edge),
-    )
+    values = Field(field, label, x="side", y="side", z_range=(0.0, highest))
+    return input_square(title, values, class_points(K), float(experiment.SIDE[-1]))
 
 
 def bayes() -> Explorer:

@@ -8,7 +8,7 @@ from ntkbook.experiments.digit_kernels import ARCHITECTURES
 from ntkbook.experiments.finite_digits import FiniteDigits
 from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, picture
 from ntkbook.gallery.tables import Table
-from ntkbook.laziness import fitted_slope
+from ntkbook.gallery.widths import guide, slope
 
 CONFUSIONS = Panel(
     "Which digits are confused",
@@ -123,15 +123,14 @@ def finite_figure(scan: FiniteDigits, title: str) -> Explorer:
     arrays = {
         "n": scan.widths,
         "distance": scan.distance,
-        "half": scan.distance[0] * (scan.widths / scan.widths[0]) ** -0.5,
+        "half": guide(scan.widths, scan.distance, -0.5),
         "network": 100 * scan.network,
         "formula": 100 * scan.formula,
         "from_zero": np.full(len(scan.widths), 100 * scan.from_zero),
     }
-    slope = f"{fitted_slope(scan.widths, scan.distance):.2f}".replace("-", "−")
     sentence = (
-        f"Network and formula approach each other with slope {slope}. At width {scan.widths[-1]:.0f} the network reads "
-        f"{100 * scan.network[-1]:.1f} % right; without an initial function the formula reads "
-        f"{100 * scan.from_zero:.1f} %."
+        f"Network and formula approach each other with {slope(scan.widths, scan.distance)}. "
+        f"At width {scan.widths[-1]:.0f} the network reads {100 * scan.network[-1]:.1f} % right; "
+        f"without an initial function the formula reads {100 * scan.from_zero:.1f} %."
     )
     return picture(arrays, (apart, right), title=title, describe=sentence)

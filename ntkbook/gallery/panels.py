@@ -1,6 +1,6 @@
-"""Panels that several explorers share: drift, radius and logit gap of a training run, against log t."""
+"""Panels that several explorers share: drift, radius and logit gap of a training run; a square of the input plane."""
 
-from ntkbook.explorer import Line, Panel
+from ntkbook.explorer import Field, Line, Panel
 
 DRIFT = Panel(
     "How far the NTK has moved",
@@ -31,3 +31,25 @@ RADIUS = Panel(
         Line("radius_bound", "bound R of Theorem B", role="bound"),
     ),
 )
+
+
+def class_points(classes: int) -> tuple[Line, ...]:
+    """The training points by class, in the arrays x0, y0, x1, y1, …"""
+    return tuple(
+        Line(f"y{k}", f"class {k}", role=f"class_{k}", x=f"x{k}", mode="markers") for k in range(classes)
+    )
+
+
+def input_square(title: str, field: Field, points: tuple[Line, ...], edge: float) -> Panel:
+    """A field over the inputs in [−edge, edge]², whose nodes along an edge are the array `side`."""
+    return Panel(
+        title,
+        x="side",
+        x_label="x<sub>1</sub>",
+        y_label="x<sub>2</sub>",
+        lines=points,
+        field=field,
+        same_scale=True,
+        x_range=(-edge, edge),
+        y_range=(-edge, edge),
+    )

@@ -6,27 +6,13 @@ from ntkbook.experiments import predictor as experiment
 from ntkbook.experiments.predictor_scan import PredictorScan
 from ntkbook.experiments.two_limits import TwoLimits
 from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, picture
+from ntkbook.gallery.panels import class_points, input_square
 from ntkbook.gallery.widths import guide, slope
-
-POINTS = (
-    Line("y0", "class 0", role="class_0", x="x0", mode="markers"),
-    Line("y1", "class 1", role="class_1", x="x1", mode="markers"),
-)
 
 
 def _square(title: str, field: str, limit: float) -> Panel:
-    edge = float(experiment.SIDE[-1])
-    return Panel(
-        title,
-        x="side",
-        x_label="x<sub>1</sub>",
-        y_label="x<sub>2</sub>",
-        lines=POINTS,
-        field=Field(field, "f₁(x) − f₀(x)", x="side", y="side", colours="diverging", z_range=(-limit, limit)),
-        same_scale=True,
-        x_range=(-edge, edge),
-        y_range=(-edge, edge),
-    )
+    gap = Field(field, "f₁(x) − f₀(x)", x="side", y="side", colours="diverging", z_range=(-limit, limit))
+    return input_square(title, gap, class_points(2), float(experiment.SIDE[-1]))
 
 
 def predictor() -> Explorer:
