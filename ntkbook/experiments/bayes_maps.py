@@ -6,7 +6,8 @@ import numpy as np
 from jaxtyping import Float
 
 from ntkbook import bayes
-from ntkbook.experiments.bayes_plane import ANGLES, CLASSES, RADII, SIDE, K, N, compare_methods
+from ntkbook.experiments.bayes_plane import CLASSES, POINTS, SIDE, K, N, compare_methods
+from ntkbook.experiments.plane import points_by_class
 
 NAMES = {
     "map": "MAP",
@@ -29,8 +30,6 @@ def bayes_maps(method: str, variance: float) -> dict[str, Float[np.ndarray, "...
     compared = compare_methods(float(variance), 0)
     ours, itself = compared.predictions[method], method == "mcmc"
     distance = np.asarray(compared.sampling_error) if itself else compared.distance(method)
-    X = RADII[:, None] * np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
-    points = {f"{axis}{k}": X[k == CLASSES, i] for k in range(K) for i, axis in enumerate("xy")}
     doubt = np.asarray(bayes.entropy(ours.probabilities)) / np.log(K)
     spread = np.sqrt(np.asarray(ours.variance / compared.prior_variance))
     return {
@@ -38,7 +37,7 @@ def bayes_maps(method: str, variance: float) -> dict[str, Float[np.ndarray, "...
         "doubt": doubt[N:].round(3),
         "spread": spread[N:].round(3),
         "distance": distance[N:].round(4),
-        **points,
+        **points_by_class(POINTS, CLASSES),
         "at_data": np.array([distance[:N].mean()]),
         "in_square": np.array([distance[N:].mean()]),
         "share": np.array([compared.variance_share(method, slice(0, N))]),

@@ -14,6 +14,7 @@ from jaxtyping import Array, Float
 
 from ntkbook import bayes
 from ntkbook.bayes import GaussianLogits
+from ntkbook.experiments.plane import square
 from ntkbook.losses import center
 from ntkbook.networks import mlp
 
@@ -21,10 +22,11 @@ K = 3
 METHODS = ("map", "laplace", "ensemble", "noisy", "mcmc")
 ANGLES = np.array([0.2, 0.6, 1.3, 2.3, 2.7, 3.3, 4.4, 4.8, 5.5])
 RADII = np.array([1.0, 1.3, 0.8, 1.2, 1.6, 1.0, 1.3, 0.9, 1.6])
+POINTS = RADII[:, None] * np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
 CLASSES = np.array([0, 0, 1, 1, 1, 2, 2, 0, 2])
 N = len(CLASSES)
 SIDE = np.linspace(-3.0, 3.0, 15)
-SQUARE = np.stack([array.ravel() for array in np.meshgrid(SIDE, SIDE)], axis=1)
+SQUARE = square(SIDE)
 DRAWS, WARMUP, MEMBERS = 3_000, 400, 4_000
 
 
@@ -72,7 +74,7 @@ def plane_problem(seed: int = 0) -> tuple[Float[Array, "P P"], Float[Array, "N K
 
     seed: 0 for the chapter's problem; others put nine random points in the plane, with labels in turn.
     """
-    X, classes = RADII[:, None] * np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1), CLASSES
+    X, classes = POINTS, CLASSES
     if seed > 0:
         X, classes = 1.2 * np.random.default_rng(seed).standard_normal((N, 2)), np.arange(N) % K
     inputs = jnp.asarray(np.concatenate([X, SQUARE]))

@@ -8,12 +8,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
-from ntkbook.experiments.digit_kernels import SIDE, all_digits, digit_kernel
+from ntkbook.experiments.digit_kernels import SIDE, TEST, all_digits, digit_kernel
 from ntkbook.explicit import regularization_path
 
 LAMS = (1e-3, 1e-2, 0.1, 1.0, 10.0)
 POINTS = (50, 200, 700)
-TEST = 500  # the last images of all; training points are the first
 EDGE = 0.47  # of a cell on a map: one value at both of its edges, so that it is drawn as a square
 
 

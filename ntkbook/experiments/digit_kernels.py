@@ -12,6 +12,7 @@ from ntkbook.kernels import kernel_in_tiles
 from ntkbook.networks import Network, cnn, mlp, resnet
 
 ALL = 1797
+TEST = 500  # the last images of all; training points are the first
 SIDE = 8  # pixels
 IMAGE = (SIDE, SIDE, 1)
 TILE = 100  # of the kernels of images: their work space, 64 numbers a pair, then stays in the cache

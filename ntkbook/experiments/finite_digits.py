@@ -11,12 +11,11 @@ from jaxtyping import Array, Float
 from tqdm import tqdm
 
 from ntkbook.bayes import total_variation
-from ntkbook.experiments.digit_kernels import all_digits
+from ntkbook.experiments.digit_kernels import TEST, all_digits
 from ntkbook.explicit import kernel_logistic_regression
 from ntkbook.networks import Network, mlp
 from ntkbook.training import gradient_descent
 
-TEST = 500  # the last images of all
 DESCENT = optax.sgd(0.01, momentum=0.9)  # stable: β λ_max(Θ) is about 100 on 200 images
 STEPS = jnp.array([200])
 

@@ -8,12 +8,14 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from ntkbook.bounds import radius_regularized
 from ntkbook.data import Data, digits
 from ntkbook.drift import operator_norm
 from ntkbook.empirical import empirical_ntk
 from ntkbook.experiments.own_network import cnn_of, train_own
 from ntkbook.losses import smooth_labels
 from ntkbook.monitor import LazinessMonitor
+from ntkbook.networks import Apply, Params
 
 CLASSES, POINTS, WATCHED = (0, 1, 2), 60, 16
 HE = 6**0.5  # Equinox draws from ±1/√fan-in, of variance 1/(3 fan-in); He et al. ask for 2/fan-in
@@ -28,11 +30,16 @@ def monitored_images() -> Data:
     return Data(*(part.astype(jnp.float32) for part in (data.X, data.Y, data.X_test, data.Y_test)))
 
 
+def _start(channels: int, gain: float) -> tuple[Apply, Params]:
+    """The network and its initial parameters, those of the library times `gain`."""
+    apply, params = cnn_of(channels, len(CLASSES))
+    return apply, jax.tree.map(lambda leaf: gain * leaf, params)
+
+
 @functools.cache
 def kernel_norm(channels: int, gain: float) -> float:
     """‖Θ₀‖ on all points. Rates and λ are given in its units: Θ₀ grows with the width, and 1/‖Θ₀‖ is a safe rate."""
-    apply, params = cnn_of(channels, len(CLASSES))
-    params = jax.tree.map(lambda leaf: gain * leaf, params)
+    apply, params = _start(channels, gain)
     return float(operator_norm(empirical_ntk(apply, params, monitored_images().X)))
 
 
@@ -55,8 +62,7 @@ def monitored_run(
     multiplied by. steps: how many. Source: the book's chapter on monitoring.
     """
     data, norm = monitored_images(), kernel_norm(channels, gain)
-    apply, params = cnn_of(channels, len(CLASSES))
-    params = jax.tree.map(lambda leaf: gain * leaf, params)
+    apply, params = _start(channels, gain)
     Y = smooth_labels(data.Y, epsilon).astype(jnp.float32)
     lam = lam * norm / POINTS
     monitor = LazinessMonitor(
@@ -96,7 +102,7 @@ def monitor_traces(channels: int, rate: float, holder: str) -> dict[str, Float[n
         name: monitor.trace(name)
         for name in ("step", "drift", "relative_gap", "alignment", "radius", "logit_gap")
     }
-    bound = float(np.sqrt(2 * monitor.V0 / monitor.lam)) if monitor.lam > 0 else np.nan
+    bound = float(radius_regularized(monitor.V0, monitor.lam)) if monitor.lam > 0 else np.nan
     size = len(traces["step"])
     constants = {"tolerance": np.full(size, TOLERANCE), "bound": np.full(size, bound)}
     return {name: np.where(np.isfinite(trace), trace, np.nan) for name, trace in (traces | constants).items()}
@@ -135,8 +141,7 @@ def drift_on_points(
     data = monitored_images()
     order = jnp.argsort(data.Y.argmax(axis=1)) if sort else jnp.arange(POINTS)
     X, Y = data.X[order], data.Y[order]
-    apply, params = cnn_of(channels, len(CLASSES))
-    params = jax.tree.map(lambda leaf: HE * leaf, params)
+    apply, params = _start(channels, HE)
     rate = 1 / kernel_norm(channels, HE)
     trained = train_own(apply, params, X, Y, after_step=lambda _, __: None, steps=steps, learning_rate=rate)
     before = empirical_ntk(apply, params, X)

@@ -14,6 +14,7 @@ from jaxtyping import Array, Float, Int
 
 from ntkbook.empirical import empirical_ntk
 from ntkbook.experiments.circle import circle
+from ntkbook.experiments.plane import points_by_class, square
 from ntkbook.explicit import Solution, kernel_logistic_regression, log_target_regression
 from ntkbook.generalization import rkhs_norm
 from ntkbook.losses import smooth_labels
@@ -25,7 +26,7 @@ CIRCLE = circle(ANGLES)
 CLASSES = np.array([0, 0, 0, 1, 0, 1])
 LABELS = jax.nn.one_hot(jnp.asarray(CLASSES), 2, dtype=float)
 SIDE = np.linspace(-2.2, 2.2, 23)
-SQUARE = jnp.asarray(np.stack([array.ravel() for array in np.meshgrid(SIDE, SIDE)], axis=1))
+SQUARE = jnp.asarray(square(SIDE))
 TIMES = jnp.exp(jnp.array([2.0, 7.0]))
 
 
@@ -99,13 +100,12 @@ def _gap(logits: Float[Array, "M 2"]) -> Float[np.ndarray, " M"]:
 def predictor(n: int, holder: str, strength: float) -> dict[str, Float[np.ndarray, " m"]]:
     """The gap of the network, of the formula and their difference over the square, and the points of each class."""
     run = trained(n, holder, strength)
-    points = {
-        f"{axis}{k}": np.asarray(CIRCLE[k == CLASSES, index])
-        for k in (0, 1)
-        for index, axis in enumerate("xy")
-    }
     fields = {"network": run.network, "formula": run.formula, "difference": run.network - run.formula}
-    return {"side": SIDE, **{name: field.round(4) for name, field in fields.items()}, **points}
+    return {
+        "side": SIDE,
+        **{name: field.round(4) for name, field in fields.items()},
+        **points_by_class(CIRCLE, CLASSES),
+    }
 
 
 def describe_predictor(
