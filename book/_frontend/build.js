@@ -21,8 +21,9 @@ function licences(packages) {
     const folder = join(modules, name);
     const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file ? readFileSync(join(folder, file), "utf8").trim() : `Licence: ${about.license}`;
-    return `${name} ${about.version}\n\n${text}\n`;
+    const author = about.author?.name ?? about.author ?? "its authors";
+    const text = file ? readFileSync(join(folder, file), "utf8").trim() : `Copyright: ${author}`;
+    return `${name} ${about.version} (${about.license})\n\n${text}\n`;
   });
 }
 
