@@ -21,6 +21,18 @@ PAGE_REPAIRS = (
     (re.compile(r'(<meta name="viewport"[^>]*>)(\s*<meta name="viewport"[^>]*>)+'), r"\1"),
     # "auto" is a mode, not a theme: without JavaScript no colour would be defined.
     (re.compile(r'(<html[^>]*) data-theme="auto"'), r"\1"),
+    # Scripts and styles inside a page, which policy.py forbids: _static/start.js and house.css do their work,
+    # and what they say of the page's name and of searching while typing serves parts that the book does not show.
+    (
+        re.compile(
+            r'<script(?: data-cfasync="false")?>\s*(?:document\.|DOCUMENTATION_OPTIONS\.|// Activate the search).*?'
+            r"</script>\s*",
+            re.DOTALL,
+        ),
+        "",
+    ),
+    (re.compile(r"<noscript>\s*<style>.*?</noscript>\s*", re.DOTALL), ""),
+    (re.compile(r' onclick="window\.print\(\)"'), ""),
 )
 
 

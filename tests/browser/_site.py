@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+
+from serve import Handler
 
 BUILT = Path(__file__).resolve().parents[2] / "_build" / "html"
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class _Quiet(Handler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
 
