@@ -14,7 +14,7 @@ NPM = $(NODE) "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --prefix book/_
 FRONTEND := book/_frontend
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test lint format lock clean
+.PHONY: help book serve links test lint format lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -32,6 +32,9 @@ book: .venv/.ready _build/vendor/.ready ## set up everything and build the book 
 
 serve: book ## build the book and serve it on this machine (PORT=8000)
 	@$(PY) book/_ext/serve.py _build/html $(PORT)
+
+links: book ## ask every address that the book names whether it still answers (needs the network)
+	@$(PY) book/_ext/links.py _build/html
 
 test: lint book ## lint, build, and run all tests, those in a real browser included
 	$(PY) -m pytest -n 2 --dist loadgroup
