@@ -1,5 +1,8 @@
 """In the tests, every shape that `ntkbook` states is checked at run time."""
 
+from collections.abc import Iterator
+
+import jax
 import pytest
 from hypothesis import settings
 from jaxtyping import install_import_hook
@@ -22,3 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         page = (parameters.params.get("shown") or parameters.params.get("page")) if parameters else None
         group = f"{item.path.name}:{getattr(page, 'page', page) or ''}"
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forget_what_was_compiled() -> Iterator[None]:
+    """Compiled functions serve one file. All together they would exceed the memory maps that Linux grants a
+    process (vm.max_map_count, 65,530 by default; a flow takes hundreds), and XLA ends in a segmentation fault."""
+    yield
+    jax.clear_caches()
