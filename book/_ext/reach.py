@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 
 CARDS = "_static/cards"
 SHORT, LONG = 60, 240  # a description has so many characters at least, where the page has them, and at most
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
 
 
 def words(html: str) -> str:
