@@ -1,17 +1,23 @@
-"""`{execution-times}`: how long every page took to execute for the build at hand, and on which versions."""
+"""`{execution-times}`: what the build at hand took for every page, what it checked, and on which versions."""
 
 import platform
 from collections.abc import Iterator
+from dataclasses import astuple
 from importlib.metadata import version
 from typing import Any
 
+from checked import NOTHING, Checked, checked
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 SHOWS_TIMES = "execution-times"
-PACKAGES = ("jax", "neural-tangents", "numpy", "scipy", "diffrax", "jupyter-book")
+PACKAGES = (
+    "ntkbook", "jax", "neural-tangents", "numpy", "scipy", "optax", "diffrax", "equinox", "blackjax", "scikit-learn",
+    "plotly", "anywidget", "jupyter-book", "sphinx",
+)  # fmt: skip
+HEADS = ("Page", "Execution", "Results", "Assertions", "Exercises", "Settings")
 
 
 class Placeholder(nodes.General, nodes.Element):
@@ -35,7 +41,9 @@ def in_order(app: Sphinx, page: str) -> Iterator[str]:
 def seconds(app: Sphinx) -> dict[str, float]:
     """page -> seconds, of all pages with code."""
     env: Any = app.env
-    found = {page: NbMetadataCollector.get_exec_data(env, page) for page in in_order(app, "index")}
+    found = {
+        page: NbMetadataCollector.get_exec_data(env, page) for page in in_order(app, app.config.root_doc)
+    }
     return {page: data["runtime"] for page, data in found.items() if data and data["runtime"]}
 
 
@@ -43,26 +51,31 @@ def row(*cells: nodes.Node) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))
 
 
+def figures(time: str, counted: Checked) -> list[nodes.Text]:
+    return [nodes.Text(time), *(nodes.Text(f"{count:,}" if count else "") for count in astuple(counted))]
+
+
 def table(app: Sphinx, page: str, times: dict[str, float]) -> nodes.table:
-    """Linked titles with their seconds, and the sum in minutes."""
+    """Linked titles with their seconds and what was checked there; sums below."""
     builder, titles = app.builder, app.env.titles
+    counted = {other: checked(app.env, other) for other in times}
     rows = [
         row(
             nodes.reference(
                 "", titles[other].astext(), refuri=builder.get_relative_uri(page, other), internal=True
             ),
-            nodes.Text(f"{took:.0f} s"),
+            *figures(f"{took:.0f} s", counted[other]),
         )
         for other, took in times.items()
     ]
-    total = row(nodes.strong("", "All pages"), nodes.strong("", f"{sum(times.values()) / 60:.1f} min"))
+    sums = figures(f"{sum(times.values()) / 60:.1f} min", sum(counted.values(), NOTHING))
+    total = row(nodes.strong("", "All pages"), *(nodes.strong("", "", figure) for figure in sums))
     group = nodes.tgroup(
         "",
-        nodes.colspec(colwidth=70),
-        nodes.colspec(colwidth=30),
-        nodes.thead("", row(nodes.Text("Page"), nodes.Text("Execution"))),
+        *(nodes.colspec(colwidth=width) for width in (40, 12, 12, 12, 12, 12)),
+        nodes.thead("", row(*(nodes.Text(head) for head in HEADS))),
         nodes.tbody("", *rows, total),
-        cols=2,
+        cols=len(HEADS),
     )
     return nodes.table("", group, classes=["colwidths-auto"])
 
@@ -77,15 +90,15 @@ def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
         placeholder.replace_self([table(app, page, seconds(app)), versions()])
 
 
-def outdated(_: Sphinx, env: Any) -> list[str]:
-    """Once a page has been executed anew, those that show its time are written anew."""
+def outdated(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """Once any page is read anew, those that show figures of all pages are too."""
     pages = NbMetadataCollector.get_doc_data(env).items()
-    return [page for page, data in pages if data.get(SHOWS_TIMES) and NbMetadataCollector.new_exec_data(env)]
+    return [page for page, data in pages if data.get(SHOWS_TIMES) and added | changed | removed]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_node(Placeholder)
     app.add_directive("execution-times", ExecutionTimes)
-    app.connect("env-updated", outdated)
+    app.connect("env-get-outdated", outdated)
     app.connect("doctree-resolved", fill)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

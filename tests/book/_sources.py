@@ -40,6 +40,11 @@ def code_cells(text: str) -> list[str]:
     return [cell for _, cell in _CELL.findall(text)]
 
 
+def python(cell: str) -> str:
+    """A cell without its `:option:` lines and magics, which are not Python."""
+    return "\n".join(line for line in cell.splitlines() if not line.startswith((":", "%", "!")))
+
+
 def prose(text: str) -> str:
     """A page without its front matter and fenced blocks, so that a `#` is a heading."""
     return _FENCE.sub("", re.sub(r"\A---\n.*?^---\n", "", text, count=1, flags=re.MULTILINE | re.DOTALL))

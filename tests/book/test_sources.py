@@ -5,17 +5,16 @@ import re
 
 import pytest
 
-from tests.book._sources import BOOK, code_cells, prose, source, toc_pages
+from tests.book._sources import BOOK, code_cells, prose, python, source, toc_pages
 
 PAGES = toc_pages()
 MAY_IMPORT = {"ntkbook", "jax", "numpy"}  # plotting and plumbing live in ntkbook
 
 
 def imported(cell: str) -> set[str]:
-    """The top-level packages that a cell imports; its `:option:` lines and magics are not Python."""
-    lines = [line for line in cell.splitlines() if not line.startswith((":", "%", "!"))]
+    """The top-level packages that a cell imports."""
     modules: set[str] = set()
-    for node in ast.walk(ast.parse("\n".join(lines))):
+    for node in ast.walk(ast.parse(python(cell))):
         if isinstance(node, ast.Import):
             modules |= {name.name.split(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom):
