@@ -93,6 +93,12 @@ def _reference(said: str, site: str) -> str:
     return _link(words or place.words, place.address, site)
 
 
+def _explorer(said: str, site: str) -> str:
+    words, target = _said(said)
+    page, _, query = target.partition("?")
+    return _link(words, f"{page}.html?{query}", site)
+
+
 def _preset(said: str, site: str) -> str:
     words, name = _said(said)
     title, query = presets()[name]
@@ -184,6 +190,7 @@ ROLES: dict[str, Callable[[str, str], str]] = {
     **dict.fromkeys(("cite", "cite:p"), partial(_citation, form="{}, {}", around="({})")),
     "cite:t": partial(_citation, form="{} ({})", around="{}"),
     "math": lambda said, _: f"${said}$",
+    "explorer": _explorer,
     "preset": _preset,
 }
 DIRECTIVES: dict[str, Callable[[Fence, str], str]] = {
@@ -193,7 +200,9 @@ DIRECTIVES: dict[str, Callable[[Fence, str], str]] = {
     ),
     **dict.fromkeys(("admonition", "note", "tip", "warning"), _box),
     **dict.fromkeys(("playground", "grid", "grid-item", "grid-item-card", "card"), _content),
-    **dict.fromkeys(("bibliography", "execution-times", "reference"), _only_on_the_page),
+    **dict.fromkeys(
+        ("bibliography", "course-files", "execution-times", "quiz", "reference"), _only_on_the_page
+    ),
     "dropdown": lambda fence, site: _folded(_inline(fence.argument, site), fence.body, site),
     "exercise": lambda fence, site: (
         f"### Exercise: {_inline(fence.argument, site)}\n\n{plain(fence.body, site)}"
