@@ -12,6 +12,7 @@ import tests._typechecker  # noqa: F401  (the hook looks it up by name)
 install_import_hook("ntkbook", "tests._typechecker.checked")
 settings.register_profile("untimed", deadline=None)  # a first example compiles, and a busy machine is slow
 settings.load_profile("untimed")
+PAGED = ("shown", "shown_once", "page", "on_a_desktop")  # parameters that name a page, or what stands on one
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
@@ -21,9 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The browser's tests, by far the most, need no neighbours: they are shared page by page.
     """
     for item in items:
-        parameters = getattr(item, "callspec", None)
-        page = (parameters.params.get("shown") or parameters.params.get("page")) if parameters else None
-        group = f"{item.path.name}:{getattr(page, 'page', page) or ''}"
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        page = next((parameters[name] for name in PAGED if name in parameters), "")
+        group = f"{item.path.name}:{getattr(page, 'page', page)}"
         item.add_marker(pytest.mark.xdist_group(group))
 
 

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Playwright, Request, Response, Route
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, Route
 
 REMEDY = (
     "no Chromium found: on Debian `apt-get install chromium`; elsewhere"
@@ -76,3 +78,29 @@ class Watched:
     def troubles(self) -> list[str]:
         """Everything that a page must not do."""
         return [*(f"foreign host: {url}" for url in self.foreign), *self.failed, *self.complaints]
+
+
+OpenPage = Callable[..., Watched]
+
+
+@contextmanager
+def opening(chromium: Browser, site: str) -> Iterator[OpenPage]:
+    """Opens pages of the book by path; they close together."""
+    contexts = []
+
+    def open_(path: str, width: int = 1200, theme: str = "light", javascript: bool = True) -> Watched:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,  # pyright: ignore[reportArgumentType]
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        watched = Watched(context.new_page(), site)
+        watched.watch()
+        watched.page.goto(site + path, wait_until="networkidle")
+        return watched
+
+    yield open_
+    for context in contexts:
+        context.close()

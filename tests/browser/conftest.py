@@ -1,15 +1,15 @@
 """A real browser on the built book."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser._chromium import FLAGS, REMEDY, Watched, find_chromium
+from tests.browser._chromium import FLAGS, REMEDY, OpenPage, find_chromium, opening
 from tests.browser._site import BUILT, serve
 
-OpenPage = Callable[..., Watched]
+expect.set_options(timeout=60_000)  # milliseconds; other tests share the machine
 
 
 @pytest.fixture(scope="session")
@@ -35,21 +35,5 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(chromium: Browser, site: str) -> Iterator[OpenPage]:
     """Opens pages of the book by path, each watched from its first request: `open_page("notation.html")`."""
-    contexts = []
-
-    def open_(path: str, width: int = 1200, theme: str = "light", javascript: bool = True) -> Watched:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=theme,  # pyright: ignore[reportArgumentType]
-            java_script_enabled=javascript,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        watched = Watched(context.new_page(), site)
-        watched.watch()
-        watched.page.goto(site + path, wait_until="networkidle")
-        return watched
-
-    yield open_
-    for context in contexts:
-        context.close()
+    with opening(chromium, site) as open_:
+        yield open_

@@ -1,20 +1,21 @@
 """Every page of the built book, in a real browser: whole, quiet, readable on any screen, and not heavy."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
+from typing import Literal
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
 
-from tests.browser._chromium import Watched
+from tests.browser._chromium import OpenPage, Watched, opening
 from tests.browser._site import BUILT, built_pages
 
 PAGES = built_pages()
 FIRST_LOAD_LIMIT = 1_200_000  # gzipped bytes, all that a page asks for before its reader does anything
-
-OpenPage = Callable[..., Watched]
 
 
 class Links(HTMLParser):
@@ -33,33 +34,48 @@ class Links(HTMLParser):
                 self.targets.append(value)
 
 
+@cache
 def links_of(page: str) -> Links:
     links = Links()
     links.feed((BUILT / page).read_text(encoding="utf-8"))
     return links
 
 
-@pytest.mark.parametrize("width", [1200, 390])
-@pytest.mark.parametrize("page", PAGES)
-def test_page_is_self_contained_and_fits_the_screen(open_page: OpenPage, page: str, width: int) -> None:
-    watched = open_page(page, width=width)
-    # What waits until it is seen must be as quiet as the rest.
-    watched.page.evaluate("window.scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
-    watched.page.wait_for_load_state("networkidle")
-    assert watched.troubles == []
-    assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+@pytest.fixture(scope="module")
+def on_a_desktop(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Watched]:
+    """The page as it first shows; several tests look at it, one after the other."""
+    with opening(chromium, site) as open_page:
+        yield open_page(request.param)
 
 
+every_on_a_desktop = pytest.mark.parametrize("on_a_desktop", PAGES, indirect=True)
+
+
+@every_on_a_desktop
+def test_first_load_is_light(on_a_desktop: Watched) -> None:
+    page, site = urlsplit(on_a_desktop.page.url).path.lstrip("/"), on_a_desktop.site
+    files = {urlsplit(url).path.lstrip("/") for url in on_a_desktop.requests if url.startswith(site)}
+    sizes = {file: len(gzip.compress((BUILT / (unquote(file) or page)).read_bytes())) for file in files}
+    heaviest = sorted(sizes.items(), key=lambda item: -item[1])[:5]
+    assert sum(sizes.values()) < FIRST_LOAD_LIMIT, f"{sum(sizes.values())} bytes; heaviest: {heaviest}"
+
+
+@every_on_a_desktop
+def test_page_is_self_contained_and_fits_the_screen(on_a_desktop: Watched) -> None:
+    assert_whole_and_quiet(on_a_desktop, 1200)
+
+
+@every_on_a_desktop
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("page", PAGES)
-def test_page_is_accessible(open_page: OpenPage, page: str, theme: str) -> None:
-    watched = open_page(page, theme=theme)
-    assert watched.page.locator("html").get_attribute("data-theme") == theme
+def test_page_is_accessible(on_a_desktop: Watched, theme: Literal["light", "dark"]) -> None:
+    page = on_a_desktop.page
+    page.emulate_media(color_scheme=theme)
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
     # Folded text is text too.
-    watched.page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    watched.page.wait_for_timeout(1000)  # what has become visible asks for its fonts
-    watched.page.wait_for_function("document.fonts.status === 'loaded'")
-    violations = Axe().run(watched.page).response["violations"]
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    page.wait_for_timeout(1000)  # what has become visible asks for its fonts
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     grave = [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]} {node['failureSummary']}"
         for violation in violations
@@ -67,6 +83,19 @@ def test_page_is_accessible(open_page: OpenPage, page: str, theme: str) -> None:
         for node in violation["nodes"]
     ]
     assert grave == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_fits_a_phone(open_page: OpenPage, page: str) -> None:
+    assert_whole_and_quiet(open_page(page, width=390), 390)
+
+
+def assert_whole_and_quiet(watched: Watched, width: int) -> None:
+    # What waits until it is seen must be as quiet as the rest.
+    watched.page.evaluate("window.scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
+    watched.page.wait_for_load_state("networkidle")
+    assert watched.troubles == []
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -80,15 +109,6 @@ def test_page_is_readable_without_javascript(open_page: OpenPage, page: str) -> 
         for place, style in (("body", "backgroundColor"), ("main h1", "color"))
     )
     assert paper != ink
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_first_load_is_light(open_page: OpenPage, page: str, site: str) -> None:
-    watched = open_page(page)
-    files = {urlsplit(url).path.lstrip("/") for url in watched.requests if url.startswith(site)}
-    sizes = {file: len(gzip.compress((BUILT / (unquote(file) or page)).read_bytes())) for file in files}
-    heaviest = sorted(sizes.items(), key=lambda item: -item[1])[:5]
-    assert sum(sizes.values()) < FIRST_LOAD_LIMIT, f"{sum(sizes.values())} bytes; heaviest: {heaviest}"
 
 
 @pytest.mark.parametrize("page", PAGES)

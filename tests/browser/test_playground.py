@@ -3,7 +3,6 @@
 import json
 import re
 import time
-from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,10 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playground import presets
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser._chromium import Watched
+from tests.browser._chromium import OpenPage, Watched
 
 PAGE = "part-4/playground.html"
-OpenPage = Callable[..., Watched]
 PATIENCE = 30_000  # milliseconds; other tests share the machine
 
 
@@ -289,7 +287,7 @@ def test_it_is_accessible_while_it_runs(open_page: OpenPage, theme: str) -> None
     violations = Axe().run(page, context=".ntk-play").response["violations"]
     assert [json.dumps(each)[:500] for each in violations] == []
     expect(page.locator("canvas[role=img]").first).to_have_attribute("aria-label", re.compile("."))
-    assert page.locator(".ntk-play tbody tr").count() > 5
+    expect(page.locator(".ntk-play tbody tr").nth(5)).to_be_attached(timeout=PATIENCE)
     press(page, "Pause")
 
 

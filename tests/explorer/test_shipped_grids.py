@@ -1,0 +1,25 @@
+"""The numbers that the built pages ship are those that the experiments give now."""
+
+import random
+
+import numpy as np
+import pytest
+
+from tests.browser._explorers import Shown, explorers
+
+MOVABLE = [shown for shown in explorers() if shown.spec["axes"]]
+
+
+@pytest.mark.parametrize("shown", MOVABLE, ids=str)
+def test_the_shipped_grid_equals_a_fresh_computation(shown: Shown) -> None:
+    """One cell of each, its place drawn by the explorer's name."""
+    setting = random.Random(str(shown)).choice(shown.settings())
+    shipped = shown.grid.cell(shown.cell(setting))
+    fresh = shown.experiment(**setting)
+    assert set(shipped) == set(fresh)
+    for name, array in fresh.items():
+        with np.errstate(over="ignore", under="ignore"):
+            expected = np.asarray(array).astype("<f4")
+        np.testing.assert_allclose(
+            shipped[name], expected, rtol=1e-5, atol=1e-30, err_msg=f"{name} {setting}"
+        )
