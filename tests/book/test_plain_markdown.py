@@ -90,8 +90,3 @@ def test_unknown_markup_is_named_with_what_to_do(text: str) -> None:
         UnknownMarkupError, match=r"\{mystery\} has no plain form.*use one of.*plain_markdown"
     ):
         plain(text)
-
-
-def test_a_label_that_no_page_has_is_named() -> None:
-    with pytest.raises(ValueError, match="no page of the book has the label 'nowhere'"):
-        plain("{ref}`nowhere`")
