@@ -4,6 +4,7 @@ A button whose address is not known is not there.
 """
 
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from urllib.parse import quote
 from docutils import nodes
 from notebooks import Published, chapters, published, write_notebooks, write_wheel
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 FOLDER = "notebooks"
 
@@ -38,6 +40,10 @@ def launches(where: Published, page: str) -> dict[str, str]:
         return {}
     on_github = where.repository.startswith("https://github.com/") and where.notebooks_branch
     return {"Binder": binder(where, page)} | ({"Colab": colab(where, page)} if on_github else {})
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    config["published"] = asdict(published())
 
 
 def _link(text: str, url: str, tooltip: str, icon: str) -> dict[str, str]:
@@ -75,7 +81,9 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_config_value("notebooks_branch", "", "html")
+    app.add_config_value("notebooks_branch", "", "env")
+    app.add_config_value("published", {}, "env")  # new addresses make every page anew
+    app.connect("config-inited", configure)
     app.connect("html-page-context", add_buttons, priority=900)  # after the theme's own
     app.connect("build-finished", write_files, priority=400)  # what fails is told before others clean up
     return {"parallel_read_safe": True, "parallel_write_safe": True}
