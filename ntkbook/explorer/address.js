@@ -26,8 +26,10 @@ export function readAddress(search, name, axes) {
  * @param {string} href @param {string} name @param {(Axis | Choice)[]} axes @param {Setting} setting */
 export function withSetting(href, name, axes, setting) {
   const url = new URL(href);
-  const own = (/** @type {string} */ part) =>
-    axes.some((axis) => part.split("=")[0] === `${name}.${axis.name}`);
+  const own = (/** @type {string} */ part) => {
+    const parameter = new URLSearchParams(`?${part}`); // a name may be written in many ways
+    return axes.some((axis) => parameter.has(`${name}.${axis.name}`));
+  };
   // Piece by piece, not through URLSearchParams, which would rewrite other people's parameters.
   const others = url.search
     .slice(1)
@@ -36,7 +38,7 @@ export function withSetting(href, name, axes, setting) {
   const ours = axes
     .filter((axis) => setting[axis.name] !== axis.default)
     .map((axis) => `${name}.${axis.name}=${encodeURIComponent(setting[axis.name])}`);
-  url.search = [...others, ...ours].join("&");
+  url.search = `?${[...others, ...ours].join("&")}`;
   return url.href;
 }
 

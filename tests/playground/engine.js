@@ -3,9 +3,10 @@ import { createInterface } from "node:readline";
 import { gridAtStart, linearMap, meetPoints, networkMap, nodes } from "../../book/_playground/map.js";
 import { initialize, network } from "../../book/_playground/network.js";
 import { fillNormal } from "../../book/_playground/normal.js";
-import { orderOf, readState } from "../../book/_playground/settings.js";
+import { AXES, NAME, orderOf, readState, writePoints } from "../../book/_playground/settings.js";
 import { operatorNorm } from "../../book/_playground/spectrum.js";
 import { advance, prepare, stableRate } from "../../book/_playground/training.js";
+import { readAddress, withSetting } from "../../ntkbook/explorer/address.js";
 
 /** To the end at once. @template T @param {Generator<unknown, T, void>} job @returns {T} */
 function finish(job) {
@@ -13,6 +14,9 @@ function finish(job) {
   while (!found.done) found = job.next();
   return found.value;
 }
+
+/** As a browser understands it. @param {string} query */
+const addressOf = (query) => new URL(`http://book/page.html?${query}`);
 
 /** @type {Record<string, (job: any) => unknown>} */
 const ANSWERS = {
@@ -47,7 +51,7 @@ const ANSWERS = {
   },
   /** The state that an address means, and the moments of its training. */
   preset({ query, steps }) {
-    const { setting, points, complaints } = readState(`?${query}`);
+    const { setting, points, complaints } = readState(addressOf(query).search);
     const { shape, seed, problem } = orderOf(setting, points);
     const net = network(shape);
     finish(initialize(net, seed));
@@ -69,6 +73,22 @@ const ANSWERS = {
       excess: run.excess,
       stable: stableRate(run),
       lost: run.lost,
+    };
+  },
+  controls: () => ({ name: NAME, axes: AXES }),
+  /** What the playground reads in an address. */
+  state({ query }) {
+    const found = readState(addressOf(query).search);
+    return { ...found, written: writePoints(found.points) };
+  },
+  /** What an explorer reads in an address, and the address that it then writes. */
+  address({ query, name, axes }) {
+    const { href, search } = addressOf(query);
+    const found = readAddress(search, name, axes);
+    return {
+      ...found,
+      given: search.slice(1),
+      written: new URL(withSetting(href, name, axes, found.setting)).search.slice(1),
     };
   },
   normal({ count, seed, stream, pieces }) {
