@@ -16,7 +16,7 @@ FRONTEND := book/_frontend
 ROOM = $(PY) book/_ext/room.py _build
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve links test lint format lock clean
+.PHONY: help book serve pdf links test lint format lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -35,6 +35,9 @@ book: .venv/.ready _build/vendor/.ready ## set up everything and build the book 
 
 serve: book ## build the book and serve it on this machine (PORT=8000)
 	@$(PY) book/_ext/serve.py _build/html $(PORT)
+
+pdf: book ## print the whole book into _build/pdf/book.pdf (with Chromium)
+	$(PY) book/_ext/print_pdf.py _build/html _build/pdf/book.pdf
 
 links: book ## ask every address that the book names whether it still answers (needs the network)
 	@$(PY) book/_ext/links.py _build/html

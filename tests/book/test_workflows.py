@@ -51,7 +51,7 @@ def test_each_change_is_tested_each_week_all_is_executed_and_main_is_published()
     assert made("test") == ["test"]
     assert "pull_request" in triggers["test"]
     assert triggers["test"]["push"]["branches-ignore"] == triggers["publish"]["push"]["branches"] == ["main"]
-    assert made("publish") == ["test"]
+    assert made("publish") == ["test", "pdf"]
     assert made("weekly") == ["test", "links", "lock", "test"]
     assert len(triggers["weekly"]["schedule"]) == 1
 

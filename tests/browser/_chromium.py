@@ -1,39 +1,11 @@
-"""Which browser the tests drive, and what they watch while a page is open."""
+"""What the tests watch while a page is open in the browser."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, Response, Route
-
-REMEDY = (
-    "no Chromium found: on Debian `apt-get install chromium`; elsewhere"
-    " `.venv/bin/python -m playwright install chromium`; or name one in the variable CHROMIUM"
-)
-FLAGS = (
-    "--no-sandbox",  # the tests also run as root, in containers
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-
-
-def find_chromium(playwright: Playwright) -> str | None:
-    """The path of $CHROMIUM, a system browser, or Playwright's own, in this order."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return named
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
-        if found := shutil.which(name):
-            return found
-    own = playwright.chromium.executable_path
-    return own if Path(own).exists() else None
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, Route
 
 
 @dataclass  # not frozen: Playwright keeps a note on the object whose methods listen

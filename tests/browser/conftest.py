@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from chromium import FLAGS, REMEDY, find_chromium
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser._chromium import FLAGS, REMEDY, OpenPage, find_chromium, opening
+from tests.browser._chromium import OpenPage, opening
 from tests.browser._site import BUILT, serve
 
 expect.set_options(timeout=60_000)  # milliseconds; other tests share the machine
