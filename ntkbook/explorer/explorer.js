@@ -70,7 +70,9 @@ async function render({ model, el, page }) {
     done: (_, cell) => present(cell),
     failed: (asked, message) => say(`${showSetting(axes, asked)} could not be computed: ${message}. ${KEPT}`),
     silent: (asked) =>
-      say(`No answer for ${showSetting(axes, asked)}: the kernel is busy or has stopped. ${KEPT}`),
+      say(
+        `No answer for ${showSetting(axes, asked)}: the kernel is busy or has stopped (then run the cell again). ${KEPT}`,
+      ),
   });
 
   /** @param {string} axis @param {import("./values.js").Value} value */

@@ -60,7 +60,13 @@ export function kernelAsker(model, report) {
     else report.done(setting, cellOf(message, buffers));
   }
 
+  /** A notebook says so when its kernel dies; what was under way in it will not be answered. */
+  const connectionChanged = () => {
+    if (flying) expect(SILENCE);
+  };
+
   model.on("msg:custom", hear);
+  model.on("comm_live_update", connectionChanged);
   return {
     /** @param {Setting} setting */
     ask(setting) {
@@ -75,6 +81,7 @@ export function kernelAsker(model, report) {
     stop() {
       clearTimeout(timer);
       model.off("msg:custom", hear);
+      model.off("comm_live_update", connectionChanged);
     },
   };
 }

@@ -1,4 +1,4 @@
-"""A real JupyterLab with a notebook that shows an explorer."""
+"""A real JupyterLab, which serves Notebook 7 too, with a notebook that shows an explorer."""
 
 import json
 import os
@@ -89,6 +89,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
                 *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
                 *(f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"),
                 *(f"--ServerApp.root_dir={folder}", f"--LabApp.app_settings_dir={own}"),
+                f"--JupyterNotebookApp.app_settings_dir={own}",
             ],
             env=environment,
             stdout=out,

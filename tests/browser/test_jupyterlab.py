@@ -1,8 +1,9 @@
-"""The same explorer in a real JupyterLab: with a kernel it computes what its grid does not hold."""
+"""The same explorer in JupyterLab and Notebook 7: with a real kernel it computes what its grid does not hold."""
 
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +20,30 @@ PATIENCE = 60_000  # ms; a kernel starts within it, on a busy machine too
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     folder: Path = tmp_path_factory.mktemp("lab")
-    (folder / "wave.ipynb").write_text(notebook("from tests.explorer._wave import make\nmake()"))
+    for name in ("lab", "seven"):  # two, for what is open twice shares its kernel
+        (folder / f"{name}.ipynb").write_text(notebook("from tests.explorer._wave import make\nmake()"))
     with running_lab(folder) as lab:
         yield lab
 
 
-@pytest.fixture(scope="module")
-def page(chromium: Browser, lab: Lab) -> Iterator[Page]:
+@contextmanager
+def opened(chromium: Browser, lab: Lab, path: str) -> Iterator[Page]:
     """The notebook, run once, with its kernel answering."""
     with chromium.new_context(viewport={"width": 1300, "height": 1400}) as context:
         page = context.new_page()
-        page.goto(lab.address("lab/tree/wave.ipynb"))
+        page.goto(lab.address(path))
         page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click(timeout=PATIENCE)
         # Run before the kernel is up, a cell would be refused.
         page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=PATIENCE)
         page.keyboard.press("Control+Enter")
         page.locator(".ntk-live input[type=number]").first.wait_for(timeout=PATIENCE)
         page.locator(".ntk-live .main-svg").first.wait_for(timeout=PATIENCE)
+        yield page
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, lab: Lab) -> Iterator[Page]:
+    with opened(chromium, lab, "lab/tree/lab.ipynb") as page:
         yield page
 
 
@@ -75,6 +83,13 @@ def assert_shows(explorer: Locator, **setting: Any) -> None:
     while not np.array_equal(np.array(drawn(explorer)[0]["y"], np.float32), expected):
         assert time.monotonic() < deadline, "the curve did not follow the sentence"
         time.sleep(0.1)
+
+
+def assert_grid_works(explorer: Locator) -> None:
+    slider = explorer.get_by_role("slider", name="width n")
+    slider.focus()
+    slider.press("End")
+    assert_shows(explorer, n=4096, lam=0.1, anchor="init")
 
 
 def test_sliders_move_by_keyboard_and_the_address_stays(explorer: Locator, page: Page) -> None:
@@ -122,13 +137,24 @@ def test_numbers_out_of_range_are_refused_in_words_and_not_lost(explorer: Locato
     assert_shows(explorer, n=256, lam=0.1, anchor="init")
 
 
+def test_a_kernel_that_dies_while_it_computes_is_told_in_notebook_7(chromium: Browser, lab: Lab) -> None:
+    with opened(chromium, lab, "notebooks/seven.ipynb") as page:
+        explorer = page.locator(".ntk-live")
+        set_number(explorer, "width n", "300")
+        assert_shows(explorer, n=300, lam=0.1, anchor="init")
+        field = set_number(explorer, "width n", "101")
+        expect(explorer.locator(".note")).to_contain_text("Computing width n = 101")
+        told = "the kernel is busy or has stopped (then run the cell again)"
+        expect(explorer.locator(".note")).to_contain_text(told, timeout=PATIENCE)
+        assert field.input_value() == "101"
+        page.locator(".jp-Dialog button").first.click()  # in which the notebook says so too
+        assert_grid_works(explorer)
+
+
 # The last one: from here on there is no kernel.
 def test_a_stopped_kernel_is_told_in_words_and_the_grid_keeps_working(explorer: Locator, lab: Lab) -> None:
     lab.shut_kernels_down()
     field = set_number(explorer, "width n", "300")
     expect(explorer.locator(".note")).to_contain_text("the kernel is busy or has stopped", timeout=PATIENCE)
     assert field.input_value() == "300"
-    slider = explorer.get_by_role("slider", name="width n")
-    slider.focus()
-    slider.press("End")
-    assert_shows(explorer, n=4096, lam=0.1, anchor="init")
+    assert_grid_works(explorer)

@@ -1,5 +1,8 @@
 """A cheap experiment with a closed form, for tests of explorers."""
 
+import os
+import signal
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +15,13 @@ TIMES = np.linspace(-2.0, 4.0, 61)
 
 
 def decay(n: int, lam: float, anchor: str) -> dict[str, NDArray[np.float64]]:
-    """A drift that saturates at a level of order 1/n. At n = 100 it fails, to see how that is told."""
+    """A drift that saturates at a level of order 1/n.
+
+    At n = 100 it fails, and at n = 101 it takes the whole process with it, to see how that is told.
+    """
+    if n == 101:
+        time.sleep(1)
+        os.kill(os.getpid(), signal.SIGKILL)
     if n == 100:
         raise ValueError("the flow did not converge at width 100")
     t = 10.0**TIMES
