@@ -16,7 +16,7 @@ FRONTEND := book/_frontend
 ROOM = $(PY) book/_ext/room.py _build
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve pdf links test lint format lock clean
+.PHONY: help book serve pdf links notebooks test lint format lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -41,6 +41,13 @@ pdf: book ## print the whole book into _build/pdf/book.pdf (with Chromium)
 
 links: book ## ask every address that the book names whether it still answers (needs the network)
 	@$(PY) book/_ext/links.py _build/html
+
+notebooks: book ## put the built notebooks on the branch `notebooks`, from which Colab can open them, once pushed
+	@rm -f _build/notebooks.index
+	@export GIT_INDEX_FILE='$(CURDIR)/_build/notebooks.index' GIT_DIR='$(CURDIR)/.git' && cd _build/html/notebooks && \
+	git --work-tree=. add --all --force . && \
+	git update-ref refs/heads/notebooks $$(git commit-tree -m 'The notebooks of the built book' $$(git write-tree))
+	@echo 'The branch `notebooks` is made; `git push --force REMOTE notebooks` publishes it.'
 
 test: lint book ## lint, build, and run all tests, those in a real browser included
 	$(PY) -m pytest -n 2 --dist loadgroup

@@ -1,7 +1,10 @@
 """Chapters as notebooks that run by themselves."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
 import sys
 import zipfile
 from importlib.metadata import version
@@ -23,7 +26,7 @@ from notebooks import (
     install_cell as code_of,
 )
 
-from tests.book._sources import code_cells, source
+from tests.book._sources import ROOT, code_cells, source
 from tests.book.test_environment import ASKED, PROJECT
 
 HERE = f"3.{sys.version_info[1]}"
@@ -177,3 +180,23 @@ def test_the_package_comes_from_what_is_known() -> None:
 )
 def test_launch_buttons_are_there_where_they_lead_somewhere(repository: str, buttons: dict[str, str]) -> None:
     assert launches(Published(repository=repository, notebooks_branch="notebooks"), "part-2/loss") == buttons
+
+
+def test_the_branch_for_colab_holds_the_notebooks_alone(tmp_path: Path) -> None:
+    shutil.copyfile(ROOT / "Makefile", tmp_path / "Makefile")
+    page = tmp_path / "_build" / "html" / "notebooks" / "part-2" / "loss.ipynb"
+    page.parent.mkdir(parents=True)
+    page.write_text("{}", encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("_build/\n*.ipynb\n", encoding="utf-8")
+    person = {f"GIT_{role}_{what}": "x" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+
+    def run(*command: str) -> str:
+        return subprocess.check_output(command, cwd=tmp_path, env=os.environ | person, text=True)
+
+    run("git", "init", "--quiet")
+    for text in ("{}", '{"nbformat": 4}'):  # made anew, it replaces what was there
+        page.write_text(text, encoding="utf-8")
+        assert "git push --force REMOTE notebooks" in run("make", "--old-file=book", "notebooks")
+        assert run("git", "ls-tree", "-r", "--name-only", "notebooks").split() == ["part-2/loss.ipynb"]
+        assert run("git", "show", "notebooks:part-2/loss.ipynb") == text
+    assert run("git", "status", "--porcelain").split() == ["??", ".gitignore", "??", "Makefile"]
