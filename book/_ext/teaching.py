@@ -16,6 +16,10 @@ def homework_file(chapter: str) -> str:
     return f"homework/{chapter.rpartition('/')[2]}.ipynb"
 
 
+def slides_file(part: Part) -> str:
+    return f"slides/part-{part.number}.html"
+
+
 class ExplorerRole(SphinxRole):
     """{explorer}`words <page?name.axis=value>`: a link to a page whose explorer stands as the address says."""
 
@@ -63,6 +67,7 @@ class Quiz(Written):
         ]
         return "\n\n".join(
             [
+                f"**{{ref}}`chapter-{chapter.rpartition('/')[2]}`**",
                 asked.asked,
                 *(f"{ascii_uppercase[place]}. {claim}" for place, claim in enumerate(claims)),
                 f"````{{dropdown}} Answer: {ascii_uppercase[right - 1]}, and what to say of the others",
@@ -73,7 +78,7 @@ class Quiz(Written):
 
 
 class CourseFiles(SphinxDirective):
-    """{course-files}: for each chapter, part by part, its homework."""
+    """{course-files}: for each part its slides, and for each chapter its homework."""
 
     def run(self) -> list[nodes.Node]:
         return [nodes.bullet_list("", *map(self.listed, parts()))]
@@ -84,7 +89,7 @@ class CourseFiles(SphinxDirective):
         )
         return nodes.list_item(
             "",
-            nodes.paragraph("", part.caption),
+            self.line(f"{part.caption}: slides", slides_file(part)),
             nodes.bullet_list("", *homework),
         )
 

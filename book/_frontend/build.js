@@ -57,10 +57,18 @@ function copyKatex(folder) {
   writeFileSync(join(folder, "LICENSE.txt"), licences(["katex"]).join("\n"));
 }
 
-for (const part of ["plotly", "katex"]) {
+function copyReveal(folder) {
+  for (const file of ["reveal.mjs", "reveal.css"]) {
+    cpSync(join(modules, "reveal.js", "dist", file), join(folder, file));
+  }
+  writeFileSync(join(folder, "LICENSE.txt"), licences(["reveal.js"]).join("\n"));
+}
+
+for (const part of ["plotly", "katex", "reveal"]) {
   const folder = join(target, part);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
 }
 await bundlePlotly(join(target, "plotly"));
 copyKatex(join(target, "katex"));
+copyReveal(join(target, "reveal"));

@@ -20,7 +20,9 @@ class _Quiet(Handler):
 def built_pages() -> list[str]:
     """The paths of all built pages; at least a name to fail under when there are none."""
     pages = sorted(
-        page.relative_to(BUILT).as_posix() for page in BUILT.rglob("*.html") if "_static" not in page.parts
+        page.relative_to(BUILT).as_posix()
+        for page in BUILT.rglob("*.html")
+        if not {"_static", "slides"} & set(page.parts)
     )
     return pages or ["index.html"]
 
