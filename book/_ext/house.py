@@ -31,6 +31,15 @@ PAGE_REPAIRS = (
         ),
         "",
     ),
+    # Only the search page searches. Elsewhere its scripts and index weigh 50 kB, and trip over an address with a ?q=.
+    (
+        re.compile(
+            r'<script src="[^"]*(?:sphinx_highlight|searchtools|language_data|searchindex)\.js[^"]*"></script>\s*'
+            r'(?!.*id="search-results")',
+            re.DOTALL,
+        ),
+        "",
+    ),
     (re.compile(r"<noscript>\s*<style>.*?</noscript>\s*", re.DOTALL), ""),
     (re.compile(r' onclick="window\.print\(\)"'), ""),
 )
