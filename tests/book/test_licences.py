@@ -52,7 +52,9 @@ def licences(name: str) -> set[str]:
         for line in about.get_all("Classifier") or []
         if line.startswith("License :: OSI")
     ]
-    written = about["License-Expression"] or " AND ".join(classified) or about["License"] or "none stated"
+    written = (
+        about.get("License-Expression") or " AND ".join(classified) or about.get("License") or "none stated"
+    )
     return {SPDX.get(one, one) for one in (part.split(" OR ")[0] for part in written.split(" AND "))}
 
 

@@ -60,7 +60,12 @@ def build(folder: Path, address: str) -> Path:
         "```{toctree}\npart/page\n```\n"
     )
     (source / "part" / "page.md").write_text("# A page\n\n" + "word " * 100 + "\n")
-    settings = {"extensions": ["myst_parser", "reach"], "html_baseurl": address, "html_title": "Book"}
+    settings = {
+        "extensions": ["myst_parser", "reach"],
+        "source_suffix": {".md": "markdown"},  # Sphinx would write it into a default that other builds share
+        "html_baseurl": address,
+        "html_title": "Book",
+    }
     Sphinx(source, None, out, folder / "doctrees", "html", settings, status=None, warning=None).build()
     return out
 
