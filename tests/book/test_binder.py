@@ -1,0 +1,82 @@
+"""The environment on Binder, made as repo2docker makes it: a bare Python, the repository's files, then postBuild.
+
+It installs everything once more, so it needs a package index and takes minutes, most of them spent on unpacking.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+import pytest
+
+from tests.book._sources import ROOT
+
+BINDER = ROOT / ".binder"
+CHAPTER = "part-4/playground"  # the one that computes least
+
+
+def named_python() -> str:
+    """The interpreter that runtime.txt names; a test that did not run must not look like one that passed."""
+    name = (BINDER / "runtime.txt").read_text(encoding="utf-8").strip().replace("-", "")
+    if name == f"python3.{sys.version_info[1]}":
+        return sys.executable
+    if (found := shutil.which(name)) is None:
+        reason = f"{name}, which .binder/runtime.txt names, is not on the PATH; install it"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    return found
+
+
+def test_postbuild_is_all_that_repo2docker_runs() -> None:
+    assert {file.name for file in BINDER.iterdir()} == {"runtime.txt", "postBuild"}
+    assert os.access(BINDER / "postBuild", os.X_OK)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """Not pytest's own temporary folder, which would keep two gigabytes."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def test_a_chapter_runs_in_the_environment_of_binder(home: Path) -> None:
+    repository = home / "repository"
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name in listed.stdout.split("\0"):
+        if name and (ROOT / name).is_file():
+            (repository / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, repository / name)
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "JUPYTER", "VIRTUAL_ENV", "COV_"))
+    } | {
+        "HOME": str(home),
+        "PATH": f"{home / 'python' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PIP_COMPILE": "0",  # pip would compile modules that are never imported
+    }
+
+    def run(*command: str, remedy: str = "") -> str:
+        done = subprocess.run(
+            command, cwd=repository, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            pytest.fail(f"{' '.join(command)} failed. {remedy}\n{done.stdout[-1500:]}\n{done.stderr[-3000:]}")
+        return done.stdout
+
+    run(named_python(), "-m", "venv", str(home / "python"))
+    run("./.binder/postBuild", remedy="It needs a network or a package index that pip is set up for.")
+    packages = {path.name.lower() for path in (home / "python").glob("lib/*/site-packages/*")}
+    assert "neural_tangents" in packages
+    assert not {"tensorflow", "tf2jax"} & packages
+    assert "jupytext" in run("jupytext-config", "list-default-viewer").lower()
+    run("jupyter", "execute", "--inplace", f"notebooks/{CHAPTER}.ipynb")
+    executed = nbformat.read(repository / "notebooks" / f"{CHAPTER}.ipynb", as_version=4)
+    install, *cells = [cell for cell in executed.cells if cell.cell_type == "code"]
+    assert install.outputs[0].text.startswith("Ready: Python 3.11, jax ")
+    assert all(cell.execution_count for cell in cells)
+    assert "radius " in "".join(output.text for cell in cells for output in cell.outputs if "text" in output)
