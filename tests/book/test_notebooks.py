@@ -13,7 +13,7 @@ from pathlib import Path
 import install_cell
 import nbformat
 import pytest
-from downloads import launches
+from downloads import add_buttons, launches
 from notebooks import (
     Published,
     chapters,
@@ -180,6 +180,25 @@ def test_the_package_comes_from_what_is_known() -> None:
 )
 def test_launch_buttons_are_there_where_they_lead_somewhere(repository: str, buttons: dict[str, str]) -> None:
     assert launches(Published(repository=repository, notebooks_branch="notebooks"), "part-2/loss") == buttons
+
+
+@pytest.mark.parametrize(
+    ("where", "groups"),
+    [(Published(), [[".ipynb", ".md"]]), (GITHUB, [[".ipynb", ".md"], ["Binder", "Colab"]])],
+)
+def test_a_page_without_an_address_has_no_button_for_it(
+    where: Published, groups: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("downloads.published", lambda: where)
+
+    def buttons(page: str) -> list[list[str]]:
+        download = {"label": "download-buttons", "buttons": [{"text": ".md"}]}
+        context = {"header_buttons": [download], "pathto": lambda target, _: f"../{target}"}
+        add_buttons(None, page, "", context, None)  # pyright: ignore[reportArgumentType]
+        return [[button["text"] for button in group["buttons"]] for group in context["header_buttons"]]
+
+    assert buttons("part-2/loss") == groups
+    assert buttons("notation") == [[".md"]]  # which has no code
 
 
 def test_the_branch_for_colab_holds_the_notebooks_alone(tmp_path: Path) -> None:
