@@ -16,7 +16,7 @@ FRONTEND := book/_frontend
 ROOM = $(PY) book/_ext/room.py _build
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve pdf links notebooks test lint format lock clean
+.PHONY: help book serve pdf links notebooks reproducible test lint format lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -48,6 +48,9 @@ notebooks: book ## put the built notebooks on the branch `notebooks`, from which
 	git --work-tree=. add --all --force . && \
 	git update-ref refs/heads/notebooks $$(git commit-tree -m 'The notebooks of the built book' $$(git write-tree))
 	@echo 'The branch `notebooks` is made; `git push --force REMOTE notebooks` publishes it.'
+
+reproducible: book ## execute all pages once more and compare with the build: numbers to 1e-12, grids byte for byte
+	@$(PY) book/_ext/reproducible.py _build
 
 test: lint book ## lint, build, and run all tests, those in a real browser included
 	$(PY) -m pytest -n 2 --dist loadgroup

@@ -5,15 +5,17 @@ not executed again; one that fails stops the build, since a failing cell is a cl
 """
 
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
+from typing import Any
 
 import yaml
 from fingerprint import ROOT, computing_sources, fingerprint
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbformat import NotebookNode
@@ -54,32 +56,42 @@ def _execute(file: Path, notebook: NotebookNode, timeout: int) -> ExecutionResul
     )
 
 
-def main(build: Path) -> int:
-    """The number of pages that failed."""
+def executed(pages: dict[Path, NotebookNode]) -> Iterator[tuple[Path, ExecutionResult]]:
+    """Each page with what came of it, as soon as it is done."""
     timeout = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
-    cache = get_cache(cache_folder(build))
-    failed = 0
     # fresh processes: a fork of one that runs threads, as JAX does, may hang
     with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
-        running = {}
-        for file, notebook in notebooks().items():
-            try:
-                cache.match_cache_notebook(notebook)
-            except KeyError:
-                running[pool.submit(_execute, file, notebook, timeout)] = file
+        running = {pool.submit(_execute, file, notebook, timeout): file for file, notebook in pages.items()}
         for done in as_completed(running):
-            file, result = running[done], done.result()
-            page = file.relative_to(BOOK).with_suffix("")
-            if result.err is not None:
-                failed += 1
-                print(f"{page} failed after {result.time:.0f} s:\n{result.exc_string}", file=sys.stderr)
-                continue
-            cache.cache_notebook_bundle(
-                CacheBundleIn(result.nb, str(file), data={"execution_seconds": result.time}),
-                check_validity=False,
-                overwrite=True,
-            )
-            print(f"executed {page} in {result.time:.0f} s", flush=True)
+            yield running[done], done.result()
+
+
+def cached(cache: JupyterCacheAbstract, notebook: NotebookNode) -> NotebookNode | None:
+    """The page as it was executed before, if it was."""
+    try:
+        record: Any = cache.match_cache_notebook(notebook)
+    except KeyError:
+        return None
+    return cache.get_cache_bundle(record.pk).nb
+
+
+def main(build: Path) -> int:
+    """The number of pages that failed."""
+    cache = get_cache(cache_folder(build))
+    failed = 0
+    waiting = {file: notebook for file, notebook in notebooks().items() if cached(cache, notebook) is None}
+    for file, result in executed(waiting):
+        page = file.relative_to(BOOK).with_suffix("")
+        if result.err is not None:
+            failed += 1
+            print(f"{page} failed after {result.time:.0f} s:\n{result.exc_string}", file=sys.stderr)
+            continue
+        cache.cache_notebook_bundle(
+            CacheBundleIn(result.nb, str(file), data={"execution_seconds": result.time}),
+            check_validity=False,
+            overwrite=True,
+        )
+        print(f"executed {page} in {result.time:.0f} s", flush=True)
     return failed
 
 

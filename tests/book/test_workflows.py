@@ -52,7 +52,8 @@ def test_each_change_is_tested_each_week_all_is_executed_and_main_is_published()
     assert "pull_request" in triggers["test"]
     assert triggers["test"]["push"]["branches-ignore"] == triggers["publish"]["push"]["branches"] == ["main"]
     assert made("publish") == ["test", "pdf"]
-    assert made("weekly") == ["test", "links", "lock", "test"]
+    assert {"test", "links", "lock"} <= set(made("weekly"))
+    assert made("weekly")[-2:] == ["lock", "test"]  # on the newest versions
     assert len(triggers["weekly"]["schedule"]) == 1
 
 
