@@ -12,6 +12,7 @@ import pytest
 from ntkbook.exercises import EXERCISES
 from ntkbook.exercises._judges import Exercise
 from ntkbook.grade import __main__ as command
+from ntkbook.grade import _answers
 from ntkbook.grade._answers import Bounds
 from ntkbook.grade._notebook import Unreadable
 from ntkbook.grade._report import Report, grade
@@ -147,6 +148,13 @@ def test_answers_are_told_apart(graded) -> None:
     assert not report.all_right
 
 
+def test_a_process_that_does_not_start_is_reported(graded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_answers, "CHILD", Path("nowhere.py"))
+    statuses, troubles = outcome(graded(RIGHT))
+    assert statuses == {"halve-the-radius": "open"}
+    assert troubles == "could not be started (exit status 2); is the memory enough?"
+
+
 def test_a_check_that_takes_too_long_is_given_up(graded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(EXERCISES, "halve-the-radius", Exercise(lambda _: time.sleep(5) or (True, "")))
     (only,) = graded(RIGHT).exercises
@@ -197,6 +205,8 @@ def test_the_command_reports_and_its_status_tells(tmp_path: Path, capsys: pytest
     assert "has no check" in third["troubles"][0]
     assert command.main([str(right), str(tmp_path / "missing.ipynb")]) == 2
     assert "there is no such file" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["--seconds", "-1", str(right)])
 
 
 def test_a_notebook_that_computes_with_the_package_is_graded(tmp_path: Path) -> None:

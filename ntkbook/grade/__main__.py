@@ -2,7 +2,7 @@
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,11 +10,19 @@ from ntkbook.grade._answers import Bounds
 from ntkbook.grade._notebook import Unreadable
 from ntkbook.grade._report import Report, grade
 
+LARGEST = 1_000_000  # of any limit
 EPILOG = (
     "Exit status: 0 if every exercise of every notebook is right, 1 if one is not, 2 if a file is no notebook."
     " What is run may read files and use the network: run notebooks of people you do not know as a user"
     " without rights, or in a container."
 )
+
+
+def positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= LARGEST:
+        raise ArgumentTypeError(f"{text} is not between 0 and {LARGEST}")
+    return number
 
 
 def arguments(given: list[str]) -> Namespace:
@@ -25,11 +33,13 @@ def arguments(given: list[str]) -> Namespace:
     parser.add_argument("notebooks", nargs="+", type=Path, help=".ipynb, or MyST .md", metavar="notebook")
     parser.add_argument("--homework", type=Path, help="the notebook handed out: all of its exercises count")
     parser.add_argument("--json", action="store_true", help="one JSON object a line and notebook")
-    parser.add_argument("--seconds", type=float, default=usual.seconds, help="for a notebook (%(default)g)")
     parser.add_argument(
-        "--cell-seconds", type=float, default=usual.cell_seconds, help="for a cell (%(default)g)"
+        "--seconds", type=positive, default=usual.seconds, help="for a notebook (%(default)g)"
     )
-    parser.add_argument("--memory", type=int, default=usual.memory, help="megabytes (%(default)d)")
+    parser.add_argument(
+        "--cell-seconds", type=positive, default=usual.cell_seconds, help="for a cell (%(default)g)"
+    )
+    parser.add_argument("--memory", type=positive, default=usual.memory, help="megabytes (%(default)d)")
     return parser.parse_args(given)
 
 
@@ -48,7 +58,7 @@ def table(report: Report) -> str:
 
 def main(given: list[str]) -> int:
     asked = arguments(given)
-    bounds = Bounds(asked.seconds, asked.cell_seconds, asked.memory)
+    bounds = Bounds(asked.seconds, asked.cell_seconds, int(asked.memory))
     status = 0
     for notebook in asked.notebooks:
         try:

@@ -82,7 +82,15 @@ def _limits(bounds: Bounds) -> dict[str, int]:
 
 
 def _environment(folder: str) -> dict[str, str]:
-    return {"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "JAX_PLATFORMS": "cpu"}
+    return {
+        "PATH": os.defpath,
+        "HOME": folder,
+        "TMPDIR": folder,
+        "LANG": "C.UTF-8",
+        "JAX_PLATFORMS": "cpu",
+        "MALLOC_ARENA_MAX": "4",  # else every thread reserves addresses, and machines with many cores run out
+        "PIP_NO_INDEX": "1",  # a cell that installs packages would change those of the grader
+    }
 
 
 def _read(sheet: IO[str], status: int | None, troubles: list[str]) -> Answers:
@@ -108,6 +116,8 @@ def _read(sheet: IO[str], status: int | None, troubles: list[str]) -> Answers:
         troubles.append("gave more answers than are read.")
     elif status is None:
         troubles.append(f"the last cell that was begun is cell {cell}.")
+    elif not cell:
+        troubles.append(f"could not be started ({_how(status)}); is the memory enough?")
     elif not ended:
         troubles.append(f"cell {cell} ended the program ({_how(status)}); later cells were not run.")
     return Answers(given, tuple(troubles))
