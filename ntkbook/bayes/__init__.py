@@ -5,6 +5,7 @@ results come back on the same P points. Get one by `network.kernel(jnp.concatena
 """
 
 from ntkbook.bayes.calibration import Reliability as Reliability
+from ntkbook.bayes.calibration import accuracy as accuracy
 from ntkbook.bayes.calibration import bootstrap_interval as bootstrap_interval
 from ntkbook.bayes.calibration import brier_score as brier_score
 from ntkbook.bayes.calibration import expected_calibration_error as expected_calibration_error

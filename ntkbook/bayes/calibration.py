@@ -69,6 +69,20 @@ def reliability(
     return Reliability(np.linspace(0.0, 1.0, bins + 1), counts, mean_confidence, accuracy, low, high)
 
 
+def accuracy(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, ""]:
+    """The share of points whose most probable class is that of the label, from 0 to 1. Not proper: how sure the
+    prediction was does not count.
+
+    Raises InvalidInput for arguments that do not fit. Source: the zero-one loss.
+
+    >>> p = jnp.array([[0.9, 0.1], [0.6, 0.4]])
+    >>> float(bayes.accuracy(p, jnp.eye(2)))
+    0.5
+    """
+    _check(p, Y)
+    return _correct(p, Y).mean()
+
+
 def expected_calibration_error(
     p: Float[Array, "M K"], Y: Float[Array, "M2 K2"], *, bins: int = 10
 ) -> Float[Array, ""]:

@@ -13,7 +13,7 @@ from sklearn import datasets
 from tqdm import tqdm
 
 from ntkbook import _checks
-from ntkbook.bayes import log_score
+from ntkbook.bayes import accuracy, log_score
 from ntkbook.experiments.candidates import Candidate, candidates, tuned
 from ntkbook.experiments.digit_kernels import ARCHITECTURES, all_digits, digit_kernel
 from ntkbook.networks import mlp
@@ -92,8 +92,8 @@ def compare(entries: Mapping[str, Candidate], Y: Float[Array, "P K"], points: in
             for name in tqdm(entries, desc="methods", leave=False)
         ]
     )
-    accuracy, score, seconds = np.moveaxis(results, -1, 0)
-    return Comparison(tuple(entries), accuracy, score, seconds, (points, len(Y) - points))
+    right, score, seconds = np.moveaxis(results, -1, 0)
+    return Comparison(tuple(entries), right, score, seconds, (points, len(Y) - points))
 
 
 def _split(P: int, points: int, seed: int) -> tuple[Int[np.ndarray, " N"], Int[np.ndarray, " M"]]:
@@ -105,7 +105,6 @@ def _one(
     candidate: Candidate, Y: Float[Array, "P K"], train: Int[np.ndarray, " N"], test: Int[np.ndarray, " M"]
 ) -> tuple[float, float, float]:
     start = perf_counter()
-    p = np.asarray(tuned(candidate, Y, train, test))
+    p = jnp.asarray(np.asarray(tuned(candidate, Y, train, test)))  # once it is here, it is done
     seconds = perf_counter() - start
-    right = p.argmax(axis=1) == np.asarray(Y[test].argmax(axis=1))
-    return float(right.mean()), float(log_score(jnp.asarray(p), Y[test])), seconds
+    return float(accuracy(p, Y[test])), float(log_score(p, Y[test])), seconds

@@ -97,7 +97,7 @@ def explore_doubt(method: str, variance: float, T: float) -> dict[str, Float[np.
     shares = np.linspace(0.0, 1.0, 41)
     entropy, foreign = bayes.entropy(p), bayes.entropy(out)
     scores = [
-        float(np.mean(np.asarray(p.argmax(axis=1) == images.Y_test.argmax(axis=1)))),
+        float(bayes.accuracy(p, images.Y_test)),
         float(bayes.log_score(p, images.Y_test)),
         float(bayes.expected_calibration_error(p, images.Y_test)),
         auroc(entropy, foreign),

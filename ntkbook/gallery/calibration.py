@@ -63,11 +63,10 @@ def scores_table(variance: float) -> Table:
     for method, name in experiment.METHODS.items():
         p = experiment.doubt(method, variance).p[images.test]
         low, high = bayes.bootstrap_interval(jax.random.key(0), bayes.log_score, p, Y, resamples=RESAMPLES)
-        right = np.mean(np.asarray(p.argmax(axis=1) == Y.argmax(axis=1)))
         rows.append(
             (
                 name,
-                f"{100 * right:.1f}",
+                f"{100 * bayes.accuracy(p, Y):.1f}",
                 f"{bayes.log_score(p, Y):.3f} ({low:.3f} to {high:.3f})",
                 f"{bayes.brier_score(p, Y):.3f}",
                 f"{bayes.expected_calibration_error(p, Y):.3f}",
@@ -86,8 +85,7 @@ def rotation_figure(variance: float, title: str) -> Explorer:
     for method in experiment.METHODS:
         p = [experiment.doubt(method, variance).p[rows] for rows in images.turned]
         arrays[method] = np.array([float(bayes.log_score(one, images.Y_turned)) for one in p])
-        hits = [np.asarray(one.argmax(axis=1) == images.Y_turned.argmax(axis=1)) for one in p]
-        arrays[f"{method}_right"] = np.array([100 * hit.mean() for hit in hits])
+        arrays[f"{method}_right"] = np.array([100 * float(bayes.accuracy(one, images.Y_turned)) for one in p])
     arrays["ignorance"] = np.full(len(ANGLES), np.log(images.Y.shape[1]))
     score = Panel(
         "Log score",

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import brier_score_loss, log_loss
+from sklearn.metrics import accuracy_score, brier_score_loss, log_loss
 
 from ntkbook.bayes.calibration import (
+    accuracy,
     bootstrap_interval,
     brier_score,
     expected_calibration_error,
@@ -51,6 +52,11 @@ def test_ece_is_the_weighted_gap_of_the_diagram():
     data = reliability(p, Y)
     gaps = np.nan_to_num(np.abs(data.accuracy - data.confidence))
     np.testing.assert_allclose(expected_calibration_error(p, Y), np.sum(data.counts * gaps) / 400, atol=1e-12)
+
+
+def test_accuracy_is_scikit_learns():
+    p, Y = simulate(jax.random.key(6), 300)
+    np.testing.assert_allclose(accuracy(p, Y), accuracy_score(Y.argmax(axis=1), p.argmax(axis=1)))
 
 
 def test_ece_by_hand():
