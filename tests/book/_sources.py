@@ -6,6 +6,18 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+# What the two commands make beside the sources; a test that copies the project leaves it behind.
+MADE = (
+    "_build",
+    ".venv",
+    "node_modules",
+    ".git",
+    ".hypothesis",
+    "*_cache",
+    "__pycache__",
+    "*.egg-info",
+    "notebooks",
+)
 BOOK = ROOT / "book"
 
 _CELL = re.compile(r"^(`{3,}|:{3,})\{code-cell\}[^\n]*\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)

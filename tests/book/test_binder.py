@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import nbformat
 import pytest
 
-from tests.book._sources import ROOT
+from tests.book._sources import MADE, ROOT
 
 BINDER = ROOT / ".binder"
 CHAPTER = "part-4/playground"  # the one that computes least
@@ -45,11 +45,7 @@ def home() -> Iterator[Path]:
 
 def test_a_chapter_runs_in_the_environment_of_binder(home: Path) -> None:
     repository = home / "repository"
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for name in listed.stdout.split("\0"):
-        if name and (ROOT / name).is_file():
-            (repository / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, repository / name)
+    shutil.copytree(ROOT, repository, ignore=shutil.ignore_patterns(*MADE))
     environment = {
         name: value
         for name, value in os.environ.items()
