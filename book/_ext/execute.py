@@ -4,6 +4,7 @@ Sphinx would execute one after the other. A chapter whose cells, and all that th
 not executed again; one that fails stops the build, since a failing cell is a claim that is not true.
 """
 
+import shutil
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -66,18 +67,30 @@ def executed(pages: dict[Path, NotebookNode]) -> Iterator[tuple[Path, ExecutionR
             yield running[done], done.result()
 
 
+def opened(folder: Path) -> JupyterCacheAbstract:
+    """The cache of a folder; one that was killed while it was being made is made anew."""
+    cache = get_cache(folder)
+    try:
+        cache.list_cache_records()
+        cache.get_cache_limit()
+    except RuntimeError:
+        shutil.rmtree(folder)
+        cache = get_cache(folder)
+    return cache
+
+
 def cached(cache: JupyterCacheAbstract, notebook: NotebookNode) -> NotebookNode | None:
-    """The page as it was executed before, if it was."""
+    """The page as it was executed before, if it was, and was written to its end."""
     try:
         record: Any = cache.match_cache_notebook(notebook)
-    except KeyError:
+        return cache.get_cache_bundle(record.pk).nb
+    except (KeyError, OSError, ValueError):
         return None
-    return cache.get_cache_bundle(record.pk).nb
 
 
 def main(build: Path) -> int:
     """The number of pages that failed."""
-    cache = get_cache(cache_folder(build))
+    cache = opened(cache_folder(build))
     failed = 0
     waiting = {file: notebook for file, notebook in notebooks().items() if cached(cache, notebook) is None}
     for file, result in executed(waiting):

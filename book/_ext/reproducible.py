@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from execute import BOOK, cache_folder, cached, executed, notebooks
-from jupyter_cache import get_cache
+from execute import BOOK, cache_folder, cached, executed, notebooks, opened
 from nbformat import NotebookNode
 
 TOLERANCE = 1e-12
@@ -37,14 +36,18 @@ def same(kind: str, first: str, second: str) -> bool:
 def shown(page: str, notebook: NotebookNode) -> dict[str, str]:
     """All that a page computed, by where it stands and what it is."""
     found = {}
-    for number, cell in enumerate(notebook.cells):
+    code = (cell for cell in notebook.cells if cell.cell_type == "code")  # a cache keeps no others
+    for number, cell in enumerate(code):
         if page in TIMED and TIMED[page] in cell.source:
             continue
-        for place, output in enumerate(cell.get("outputs", ())):
-            where = f"cell {number}, output {place}"
-            found[f"{where}, {output.get('name', 'text')}"] = output.get("text", "")
-            data = output.get("data", {})
-            found |= {f"{where}, {kind}": str(content) for kind, content in data.items() if kind != VIEW}
+        outputs = cell.get("outputs", ())
+        # In how many pieces a stream comes is chance, and the book shows nothing of stderr: progress bars.
+        found[f"cell {number}, stdout"] = "".join(
+            output.text for output in outputs if output.get("name") == "stdout"
+        )
+        for place, output in enumerate(output for output in outputs if "data" in output):
+            data = {kind: str(content) for kind, content in output.data.items() if kind != VIEW}
+            found |= {f"cell {number}, output {place}, {kind}": content for kind, content in data.items()}
     models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
     for model in models.values():
         if "spec" in (state := model["state"]):
@@ -65,7 +68,7 @@ def differences(page: str, first: NotebookNode, second: NotebookNode) -> Iterato
 
 def main(build: Path, *asked: str) -> int:
     """The number of differences."""
-    cache = get_cache(cache_folder(build))
+    cache = opened(cache_folder(build))
     pages = {
         file: notebook
         for file, notebook in notebooks().items()

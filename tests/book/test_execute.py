@@ -51,3 +51,19 @@ def test_a_failing_page_is_told_and_not_kept(book: Path, capfd: pytest.CaptureFi
     assert "not so" in said.err
     assert "executed right in" in said.out
     assert len(get_cache(execute.cache_folder(build)).list_cache_records()) == 1
+
+
+def test_a_cache_that_was_killed_while_it_was_written_is_mended(
+    book: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    build = book / "_build"
+    folder = execute.cache_folder(build)
+    folder.mkdir(parents=True)
+    (folder / "global.db").touch()  # made, and killed before its tables were
+    assert execute.main(build) == 0
+    (written,) = folder.rglob("base.ipynb")
+    written.write_text(written.read_text()[:100])
+    assert execute.main(build) == 0
+    assert capfd.readouterr().out.count("executed right in") == 2
+    assert execute.main(build) == 0
+    assert capfd.readouterr().out == ""
