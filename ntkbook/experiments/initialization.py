@@ -54,7 +54,14 @@ def heavy_tailed(network: Network) -> Network:
 
 
 def excess_kurtosis(sample: Sample) -> float:
-    """E f⁴ / (E f²)² − 3 of a centred sample; 0 for a normal law. Sampling error about √(24/S)."""
+    """E f⁴ / (E f²)² − 3 of a centred sample; 0 for a normal law. Sampling error about √(24/S).
+
+    A coin that shows −1 or 1 is as flat as can be:
+
+    >>> from ntkbook import experiments
+    >>> experiments.excess_kurtosis(jnp.array([-1.0, 1.0]))
+    -2.0
+    """
     squares = np.asarray(sample, dtype=float) ** 2
     return float(np.mean(squares**2) / np.mean(squares) ** 2 - 3)
 
@@ -75,6 +82,15 @@ def kurtosis_constant(kernel: float, *, activation: str, sigma_w: float = 1.5, s
 
     kernel: 𝒦¹(x, x) = σ_w²‖x‖²/d + σ_b² > 0, the variance of a pre-activation. By Gauss–Hermite quadrature.
     activation: "relu" or "erf". sigma_w, sigma_b: the scales σ_w and σ_b. Raises InvalidInput for another activation.
+
+    For ReLU without biases, E φ² = 𝒦¹/2 and E φ⁴ = 3(𝒦¹)²/2, so v = 5:
+
+    >>> from ntkbook import experiments
+    >>> v = experiments.kurtosis_constant(
+    ...     2.0, activation="relu", sigma_b=0.0
+    ... )
+    >>> round(v, 6)
+    5.0
     """
     _checks.positive("kernel", kernel, "the variance of a pre-activation")
     _checks.choice("activation", activation, FUNCTIONS)
@@ -130,6 +146,12 @@ def feature_kernel(network: Network, params: Params, X: Float[Array, "N ..."]) -
     It is the share of the last layer in the tangent kernel, ∂f/∂W ∂f/∂Wᵀ + ∂f/∂b ∂f/∂bᵀ.
     network: one whose last layer is dense. params: θ, as its init returns it.
     Raises InvalidInput for parameters that do not end in one layer of their own.
+
+    >>> from ntkbook import experiments
+    >>> net = nb.mlp(2, 3, width=64)
+    >>> params, X = net.init(jax.random.key(0)), jnp.eye(2)
+    >>> experiments.feature_kernel(net, params, X).shape
+    (2, 2)
     """
     if not isinstance(params, (list, tuple)) or not jax.tree.leaves(params[-1]):
         raise InvalidInput(

@@ -49,6 +49,16 @@ def distance_to_minimizer(
     """ρ = √⟨A, ΘA⟩, the distance from θ₀ to the nearest minimizer of the linearized loss, at θ₀ + J₀ᵀA.
 
     There softmax(f₀ + ΘA) = Y. Y: every probability positive. Raises what log_target_regression raises.
+
+    One point, Θ = 1: the logits (log 3)/2 and −(log 3)/2 give the target, and lie (log 3)/√2 from 0.
+
+    >>> from ntkbook import experiments
+    >>> Y = jnp.array([[0.75, 0.25]])
+    >>> rho = experiments.distance_to_minimizer(
+    ...     jnp.eye(1), jnp.zeros((1, 2)), Y
+    ... )
+    >>> round(rho / jnp.log(3).item(), 6)
+    0.707107
     """
     solution = log_target_regression(Theta, Y, f0)
     return float(rkhs_norm(Theta, solution.coefficients))
