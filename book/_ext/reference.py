@@ -9,9 +9,11 @@ import textwrap
 import typing
 from typing import Any
 
+from callers import chapters_with
 from docutils import nodes
-from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.osutil import relative_uri
 
 COLUMN = 72  # characters of code that a page shows side by side
 
@@ -82,7 +84,7 @@ def paragraphs(doc: str) -> list[nodes.Node]:
     return made
 
 
-def entry(name: str, target: Any) -> nodes.Node:
+def entry(name: str, target: Any) -> nodes.Element:
     """Signature, docstring and shapes of one public name, under an anchor of its own."""
     anchor = "reference-" + name.replace(".", "-")
     shown = nodes.container(ids=[anchor], classes=["reference-entry"])
@@ -102,8 +104,8 @@ def entry(name: str, target: Any) -> nodes.Node:
     return shown
 
 
-class Reference(Directive):
-    """`{reference} module` with one public name a line."""
+class Reference(SphinxDirective):
+    """`{reference} module` with one public name a line. Experiments lead to the chapters that run them."""
 
     has_content = True
     required_arguments = 1
@@ -111,7 +113,21 @@ class Reference(Directive):
     def run(self) -> list[nodes.Node]:
         module = importlib.import_module(self.arguments[0])
         prefix = self.arguments[0].replace("ntkbook", "nb", 1)
-        return [entry(f"{prefix}.{name}", getattr(module, name)) for name in self.content if name.strip()]
+        shown = []
+        for name in filter(str.strip, self.content):
+            made = entry(f"{prefix}.{name}", getattr(module, name))
+            if prefix == "nb.experiments":
+                made += self.runs_in(name)
+            shown.append(made)
+        return shown
+
+    def runs_in(self, name: str) -> list[nodes.Node]:
+        links: list[nodes.Node] = []
+        for title, page in chapters_with(name):
+            self.env.note_dependency(self.env.doc2path(page))
+            address = relative_uri(f"{self.env.docname}.html", f"{page}.html")
+            links += [nodes.Text(", " if links else "Runs in: "), nodes.reference("", title, refuri=address)]
+        return [nodes.paragraph("", "", *links)] if links else []
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
