@@ -38,7 +38,8 @@ export function withSetting(href, name, axes, setting) {
   const ours = axes
     .filter((axis) => setting[axis.name] !== axis.default)
     .map((axis) => `${name}.${axis.name}=${encodeURIComponent(setting[axis.name])}`);
-  url.search = `?${[...others, ...ours].join("&")}`;
+  const query = [...others, ...ours].join("&");
+  url.search = query && `?${query}`; // spelt out, since a first "?" would be taken for the mark; alone it would stay
   return url.href;
 }
 

@@ -94,7 +94,11 @@ def test_controls_move_by_keyboard_with_picture_words_and_address(open_page: Ope
         axis["name"]: type(axis["default"])(address[axis["name"]]) for axis in shown.spec["axes"]
     } == setting
     page.reload()
-    assert_shows(shown.on(page), shown, setting)
+    live = shown.on(page)
+    assert_shows(live, shown, setting)
+    live.get_by_role("button", name="Reset").click()
+    assert_shows(live, shown, defaults(shown))
+    assert page.url.endswith(f"/{shown.page}"), "the address of the usual setting is not the page's"
     assert watched.troubles == []
 
 
