@@ -29,8 +29,9 @@ def licence_of(package: Distribution) -> str:
     files = [file for file in metadata if file.stem.lower() in ("license", "licence", "copying")]
     texts = [Path(str(file.locate())).read_text(encoding="utf-8").strip() for file in files]
     about = package.metadata
-    named = [about.get("License-Expression") or about.get("License"), *(about.get_all("Classifier") or [])]
-    return "\n\n".join(texts) or "\n".join(line for line in named if line and "License" in line)
+    named = [about[field] for field in ("License-Expression", "License") if field in about][:1]
+    classified = [line for line in about.get_all("Classifier") or [] if line.startswith("License")]
+    return "\n\n".join(texts) or "\n".join([*named, *classified])
 
 
 def write_notices(app: Sphinx, exception: Exception | None) -> None:
