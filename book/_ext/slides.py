@@ -105,7 +105,9 @@ def deck(part: Part, pages: dict[str, BeautifulSoup]) -> str:
     return DECK.format(
         title=caption,
         styles="\n".join(f'<link rel="stylesheet" href="{style}">' for style in styles),
-        slides="\n".join(f'<section><div class="slide bd-article">{slide}</div></section>' for slide in slides),
+        slides="\n".join(
+            f'<section><div class="slide bd-article">{slide}</div></section>' for slide in slides
+        ),
     )
 
 
