@@ -53,7 +53,7 @@ reproducible: book ## execute all pages once more and compare with the build: nu
 	@$(PY) book/_ext/reproducible.py _build
 
 test: lint book ## lint, build, and run all tests, those in a real browser included
-	$(PY) -m pytest -n 2 --dist loadgroup
+	$(PY) -m pytest -n 2 --dist loadgroup --max-worker-restart 0  # a crash ends the run; it would wait for ever
 
 lint: .venv/.ready $(FRONTEND)/node_modules/.ready ## check format, style and types of Python and JavaScript
 	$(PY) -m ruff format --check .
