@@ -22,7 +22,7 @@ class Watched:
     def watch(self) -> None:
         self.page.on("request", self._on_request)
         self.page.on("response", self._on_response)
-        self.page.on("requestfailed", lambda request: self.failed.append(f"{request.url}: {request.failure}"))
+        self.page.on("requestfailed", self._on_request_failed)
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         self.page.on("console", self._on_console)
         self.page.route(self._is_foreign, self._refuse)
@@ -37,6 +37,12 @@ class Watched:
 
     def _on_request(self, request: Request) -> None:
         self.requests.append(request.url)
+
+    def _on_request_failed(self, request: Request) -> None:
+        # Whoever leaves or reloads a page drops what it still asks for, the icon of its tab, say: that is ABORTED.
+        # What is refused, blocked or cut short has other names, and what is missing answers 404.
+        if request.failure != "net::ERR_ABORTED":
+            self.failed.append(f"{request.url}: {request.failure}")
 
     def _on_response(self, response: Response) -> None:
         if response.status >= 400:
