@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from docutils import nodes
+from finished import when_pages_stand
 from notebooks import Published, chapters, published, write_notebooks, write_wheel
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -70,9 +71,7 @@ def add_buttons(
         context["header_buttons"].append(group | {"buttons": buttons})
 
 
-def write_files(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
+def write_files(app: Sphinx) -> None:
     folder = Path(app.outdir) / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -85,5 +84,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("published", {}, "env")  # new addresses make every page anew
     app.connect("config-inited", configure)
     app.connect("html-page-context", add_buttons, priority=900)  # after the theme's own
-    app.connect("build-finished", write_files, priority=400)  # what fails is told before others clean up
+    when_pages_stand(app, write_files, priority=400)  # what fails is told before others clean up
     return {"parallel_read_safe": True, "parallel_write_safe": True}

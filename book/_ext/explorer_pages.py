@@ -17,6 +17,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from finished import when_pages_stand
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
@@ -36,9 +37,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config["nb_ipywidgets_js"] = {}
 
 
-def host_explorers(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
+def host_explorers(app: Sphinx) -> None:
     folder = Path(app.outdir) / "_static" / "explorers"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(HOST, folder / HOST.name)
@@ -144,5 +143,5 @@ def room(axes: int, panels: int) -> str:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", configure)
-    app.connect("build-finished", host_explorers)
+    when_pages_stand(app, host_explorers)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

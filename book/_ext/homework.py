@@ -7,6 +7,7 @@ import nbformat
 from book_labels import pages
 from course import boxes, parts, section, title
 from directives import Fence, fences
+from finished import when_pages_stand
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from plain_markdown import plain
@@ -53,9 +54,7 @@ def _has_no_check(following: list[Fence]) -> bool:
     return not following or following[0].name == "exercise"
 
 
-def write(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
+def write(app: Sphinx) -> None:
     for chapter in (chapter for part in parts() for chapter in part.chapters):
         file = Path(app.outdir) / homework_file(chapter)
         file.parent.mkdir(exist_ok=True)
@@ -63,5 +62,5 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.connect("build-finished", write)
+    when_pages_stand(app, write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from execute import cache_folder
 from fingerprint import fingerprint, page_making_sources
+from finished import when_pages_stand
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -70,10 +71,8 @@ def made_pages(app: Sphinx) -> list[Path]:
     return sorted(made)
 
 
-def repair_pages(app: Sphinx, exception: Exception | None) -> None:
+def repair_pages(app: Sphinx) -> None:
     """Take out of the finished pages what PAGE_REPAIRS lists; a page already repaired stays as it is."""
-    if exception is not None or app.builder.format != "html":
-        return
     for page in made_pages(app):
         html = repaired = page.read_text(encoding="utf-8")
         for pattern, replacement in PAGE_REPAIRS:
@@ -85,5 +84,5 @@ def repair_pages(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("house_fingerprint", "", "env")  # a changed extension makes every page anew
     app.connect("config-inited", configure)
-    app.connect("build-finished", repair_pages)
+    when_pages_stand(app, repair_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ pages by the theme and by extensions, so every extension that this build has loa
 from importlib.metadata import Distribution, distribution, packages_distributions
 from pathlib import Path
 
+from finished import when_pages_stand
 from sphinx.application import Sphinx
 
 FILE = "third-party.txt"
@@ -34,9 +35,7 @@ def licence_of(package: Distribution) -> str:
     return "\n\n".join(texts) or "\n".join([*named, *classified])
 
 
-def write_notices(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
+def write_notices(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     parts = [file.read_text(encoding="utf-8").strip() for file in sorted(static.glob("*/LICENSE.txt"))]
     parts += [f"{package.name} {package.version}\n\n{licence_of(package)}" for package in loaded(app)]
@@ -45,5 +44,5 @@ def write_notices(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.connect("build-finished", write_notices)
+    when_pages_stand(app, write_notices)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

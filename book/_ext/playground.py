@@ -14,6 +14,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from finished import when_pages_stand
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
@@ -106,9 +107,7 @@ def add_files(
     app.add_js_file(address_of(ENTRY), type="module")
 
 
-def copy_files(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
+def copy_files(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     shutil.rmtree(static / "playground", ignore_errors=True)
     for file in [*modules(), *STYLES]:
@@ -138,5 +137,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", resolve_presets)
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", add_files)
-    app.connect("build-finished", copy_files)
+    when_pages_stand(app, copy_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,6 +10,7 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
+from finished import when_pages_stand
 from sphinx.application import Sphinx
 
 HEADER = "Content-Security-Policy"
@@ -34,11 +35,10 @@ POLICY = "; ".join(
 )
 
 
-def write_headers(app: Sphinx, exception: Exception | None) -> None:
-    if exception is None and app.builder.format == "html":
-        (Path(app.outdir) / "_headers").write_text(f"/*\n  {HEADER}: {POLICY}\n", encoding="utf-8")
+def write_headers(app: Sphinx) -> None:
+    (Path(app.outdir) / "_headers").write_text(f"/*\n  {HEADER}: {POLICY}\n", encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.connect("build-finished", write_headers)
+    when_pages_stand(app, write_headers)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

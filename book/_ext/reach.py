@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape as xml_escape
 from bs4 import BeautifulSoup
 from cards import HEIGHT, WIDTH, card
 from docutils import nodes
+from finished import when_pages_stand
 from sphinx.application import Sphinx
 
 CARDS = "_static/cards"
@@ -89,10 +90,8 @@ def describe(
     )
 
 
-def finish(app: Sphinx, exception: Exception | None) -> None:
+def finish(app: Sphinx) -> None:
     """Write the site map, and remove the cards that no page shows any more."""
-    if exception is not None or app.builder.format != "html":
-        return
     out = Path(app.outdir)
     shown = "".join(page.read_text(encoding="utf-8").split("</head>")[0] for page in out.rglob("*.html"))
     for file in (out / CARDS).glob("*.png"):
@@ -117,5 +116,5 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", describe)
-    app.connect("build-finished", finish)
+    when_pages_stand(app, finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

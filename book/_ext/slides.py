@@ -12,6 +12,7 @@ from posixpath import dirname, join, normpath, relpath
 
 from bs4 import BeautifulSoup, Tag
 from course import Part, parts
+from finished import when_pages_stand
 from sphinx.application import Sphinx
 from teaching import slides_file
 
@@ -111,9 +112,7 @@ def deck(part: Part, pages: dict[str, BeautifulSoup]) -> str:
     )
 
 
-def write(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
-        return
+def write(app: Sphinx) -> None:
     out = Path(app.outdir)
     own = out / "_static" / "slides"
     own.mkdir(parents=True, exist_ok=True)
@@ -131,5 +130,5 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.connect("build-finished", write, priority=AFTER_OTHERS)
+    when_pages_stand(app, write, priority=AFTER_OTHERS)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

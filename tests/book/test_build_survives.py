@@ -15,33 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.book._sources import ROOT
+from tests.book._sources import EXECUTED, MADE, ROOT
 
-NOT_COPIED = (
-    "_build",
-    ".venv",
-    "node_modules",
-    ".git",
-    ".hypothesis",
-    "*_cache",
-    "__pycache__",
-    "tests",
-    "*.egg-info",
-)
 SET_UP = [f"--old-file={made}/.ready" for made in (".venv", "book/_frontend/node_modules", "_build/vendor")]
 TOC = "format: jb-book\nroot: index\nparts:\n  - caption: Part\n    chapters:\n      - file: measured\n"
 PAGES = {
     "index": "# A small book\n\nA formula, $\\Theta = J J^\\top$, and {doc}`a measurement <measured>`.\n",
-    "measured": """---
-jupytext:
-  text_representation:
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
+    "measured": EXECUTED
+    + """
 # Measured
 
 ```{code-cell} python
@@ -84,7 +65,7 @@ os.execvp(sys.argv[1], sys.argv[1:])
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with a small book, and the set-up of this one."""
     copy = tmp_path_factory.mktemp("made") / "książka o jądrach"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*MADE, "tests"))
     for source in (copy / "book").rglob("*.md"):
         source.unlink()
     for name, text in PAGES.items():

@@ -6,22 +6,18 @@ import execute
 import pytest
 from jupyter_cache import get_cache
 
-PAGE = """---
-jupytext:
-  text_representation:
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
+from tests.book._sources import EXECUTED
 
+PAGE = (
+    EXECUTED
+    + """
 # A page
 
 ```{{code-cell}} python
 {code}
 ```
 """
+)
 
 
 @pytest.fixture

@@ -1,19 +1,14 @@
 """The pages keep to the policy that the book is served under; the browser's tests open each of them under it."""
 
-import threading
-from functools import partial
 from html.parser import HTMLParser
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from policy import HEADER, POLICY
-from serve import Handler
 
-from tests.book._sources import ROOT
+from tests.browser._site import BUILT, serve
 
-BUILT = ROOT / "_build" / "html"
 DATA = "application/json"  # a <script> of this type holds data, and is never run
 ADDRESSES = ("href", "src", "action", "formaction", "data", "xlink:href")
 
@@ -76,11 +71,8 @@ def test_the_policy_lets_no_text_become_a_program() -> None:
 
 def test_the_policy_is_served_and_written_for_hosts(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<p>")
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=tmp_path)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with urlopen(f"http://127.0.0.1:{server.server_port}/page.html") as reply:
-            assert reply.headers[HEADER] == POLICY
-        server.shutdown()
+    with serve(tmp_path) as address, urlopen(f"{address}page.html") as reply:
+        assert reply.headers[HEADER] == POLICY
     assert (BUILT / "_headers").read_text(encoding="utf-8").split(maxsplit=2) == [
         "/*",
         f"{HEADER}:",
