@@ -1,23 +1,12 @@
-"""The parts of the book and the sections of its chapters, as course material is made from them."""
+"""The sections of the chapters, as course material is made from them."""
 
 import re
 from dataclasses import dataclass
 
-import yaml
 from book_labels import pages, places
 from directives import Fence, fences
-from fingerprint import ROOT
 
 _SECTION = re.compile(r"^## ", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Part:
-    """number: that of its slides. caption: as the contents have it."""
-
-    number: int
-    caption: str
-    chapters: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -26,16 +15,6 @@ class Question:
 
     asked: str
     answers: tuple[tuple[str, str], ...]
-
-
-def parts() -> list[Part]:
-    """The parts with chapters: not what stands in front and at the back."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
-    numbered = [part for part in contents if part.get("numbered")]
-    return [
-        Part(number, part["caption"], tuple(entry["file"] for entry in part["chapters"]))
-        for number, part in enumerate(numbered, start=1)
-    ]
 
 
 def title(chapter: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 from book_labels import pages
-from course import boxes, parts, section, title
+from course import boxes, section, title
 from directives import Fence, fences
 from finished import when_pages_stand
 from nbformat import NotebookNode
@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from plain_markdown import plain
 from sphinx.application import Sphinx
 from teaching import homework_file
+from toc import parts
 
 HOW_TO = """# Homework: {title}
 
@@ -55,7 +56,7 @@ def _has_no_check(following: list[Fence]) -> bool:
 
 
 def write(app: Sphinx) -> None:
-    for chapter in (chapter for part in parts() for chapter in part.chapters):
+    for chapter in (chapter for part in parts() for chapter in part.pages):
         file = Path(app.outdir) / homework_file(chapter)
         file.parent.mkdir(exist_ok=True)
         nbformat.write(homework(chapter), file)

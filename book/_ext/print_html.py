@@ -7,8 +7,7 @@ become links inside the document; what folds is open, and what only a screen can
 import json
 import posixpath
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,30 +15,11 @@ from urllib.parse import urlsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 from fingerprint import ROOT
+from toc import Part
 
 STYLES = Path(__file__).with_name("print_html.css")
 _LEFT_OUT = "script, .headerlink, .katex-mathml, details.hide > summary, .sd-summary-state-marker"
 _POINTERS = ("for", "aria-labelledby", "aria-describedby", "aria-controls")  # attributes that name ids
-
-
-@dataclass(frozen=True)
-class Part:
-    caption: str
-    pages: tuple[str, ...]
-
-    @property
-    def titled(self) -> bool:
-        """Front and back matter have no title of their own."""
-        return self.caption.startswith("Part")
-
-
-def contents(toc: Path) -> list[Part]:
-    """The table of contents as _toc.yml has it, the landing page first."""
-    table = yaml.safe_load(toc.read_text(encoding="utf-8"))
-    parts = [
-        Part(part["caption"], tuple(entry["file"] for entry in part["chapters"])) for part in table["parts"]
-    ]
-    return [Part("", (table["root"],)), *parts]
 
 
 def name(page: str, anchor: str = "") -> str:
@@ -113,7 +93,7 @@ def stylesheets(built: Path, pages: list[str]) -> list[str]:
     return list(found)
 
 
-def whole(built: Path, parts: list[Part], numbers: Mapping[str, int]) -> str:
+def whole(built: Path, parts: Sequence[Part], numbers: Mapping[str, int]) -> str:
     """The document. numbers: on which sheet each page begins, for the contents, as far as it is known."""
     pages = [page for part in parts for page in part.pages]
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -122,11 +102,11 @@ def whole(built: Path, parts: list[Part], numbers: Mapping[str, int]) -> str:
     listed, sheets, heads = [], [], []
     for part in parts:
         listed.append("<ol>")
-        if part.titled:
+        if part.number:  # what stands before and after the chapters has no title of its own
             listed.append(f'<li class="part">{escape(part.caption)}</li>')
             sheets.append(f'<h1 class="part">{escape(part.caption)}</h1>')
         for page in part.pages:
-            body = article(built, page, set(pages), deeper=part.titled)
+            body = article(built, page, set(pages), deeper=part.number > 0)
             words = title(body)
             number = numbers.get(name(page), "")
             listed.append(

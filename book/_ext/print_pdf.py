@@ -4,13 +4,14 @@ It is printed twice: the first time tells on which sheets the pages begin, the s
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from chromium import FLAGS, REMEDY, find_chromium
-from fingerprint import ROOT
 from playwright.sync_api import Browser, Page, sync_playwright
-from print_html import Part, contents, name, whole
+from print_html import name, whole
 from pypdf import PdfReader
+from toc import Part, contents
 
 TEXT_WIDTH = 627  # CSS pixels: A4 less the margins that print_html.css sets
 PATIENCE = 600_000  # milliseconds
@@ -38,7 +39,7 @@ def lay_out(page: Page, html: str, source: Path) -> None:
     page.evaluate(FIT)
 
 
-def sheets(pdf: Path, parts: list[Part]) -> dict[str, int]:
+def sheets(pdf: Path, parts: Sequence[Part]) -> dict[str, int]:
     """On which sheet each page begins, counted from one."""
     reader = PdfReader(pdf)
     places = {place.lstrip("/"): where for place, where in reader.named_destinations.items()}
@@ -46,7 +47,7 @@ def sheets(pdf: Path, parts: list[Part]) -> dict[str, int]:
     return {each: (reader.get_destination_page_number(places[each]) or 0) + 1 for each in names}
 
 
-def print_book(browser: Browser, built: Path, parts: list[Part], pdf: Path) -> None:
+def print_book(browser: Browser, built: Path, parts: Sequence[Part], pdf: Path) -> None:
     """Write the PDF of these pages."""
     pdf.parent.mkdir(parents=True, exist_ok=True)
     source = pdf.with_suffix(".html")
@@ -66,7 +67,7 @@ def main(built: Path, pdf: Path) -> None:
         if executable is None:
             sys.exit(REMEDY)
         with playwright.chromium.launch(executable_path=executable, args=list(FLAGS)) as browser:
-            print_book(browser, built, contents(ROOT / "_toc.yml"), pdf)
+            print_book(browser, built, contents(), pdf)
     print(f"The printed book is {pdf}.")
 
 

@@ -16,6 +16,7 @@ from cards import HEIGHT, WIDTH, card
 from docutils import nodes
 from finished import when_pages_stand
 from sphinx.application import Sphinx
+from toc import parts
 
 CARDS = "_static/cards"
 SHORT, LONG = 60, 240  # a description has so many characters at least, where the page has them, and at most
@@ -40,18 +41,14 @@ def description(body: str) -> str:
     return text if len(text) <= LONG else text[:LONG].rsplit(" ", 1)[0] + " …"
 
 
-def part_of(app: Sphinx, page: str) -> str:
-    """The caption above a page in the table of contents, if it names a part."""
-    contents = getattr(app.env, "external_site_map", None)
-    for part in contents.root.subtrees if contents else ():
-        if page in [str(item) for item in part.items] and (part.caption or "").startswith("Part"):
-            return part.caption
-    return ""
+def part_of(page: str) -> str:
+    """The caption of the part that a chapter stands in."""
+    return next((part.caption for part in parts() if page in part.pages), "")
 
 
 def picture(app: Sphinx, page: str, title: str) -> str:
     """Draw the page's card; gives its address from the site's root, which is made of its content."""
-    image = card(app.config.html_title, part_of(app, page), title)
+    image = card(app.config.html_title, part_of(page), title)
     file = Path(app.outdir) / CARDS / f"{sha256(image).hexdigest()[:20]}.png"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(image)

@@ -44,10 +44,14 @@ def signature(name: str, target: Any) -> str:
     for parameter in inspect.signature(target).parameters.values():
         if parameter.kind is parameter.KEYWORD_ONLY and "*" not in written:
             written.append("*")
-        default = parameter.default
-        shown = "" if default is parameter.empty else f"={getattr(default, 'name', repr(default))}"
+        shown = "" if parameter.default is parameter.empty else f"={_default(parameter.default)}"
         written.append(parameter.name + shown)
     return _call(name, written)
+
+
+def _default(value: Any) -> str:
+    """As a reader would write it: a loss or a function by its name, anything else by its repr."""
+    return getattr(value, "name", None) or getattr(value, "__name__", None) or repr(value)
 
 
 def _call(name: str, written: list[str]) -> str:

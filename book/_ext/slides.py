@@ -11,10 +11,10 @@ from pathlib import Path
 from posixpath import dirname, join, normpath, relpath
 
 from bs4 import BeautifulSoup, Tag
-from course import Part, parts
 from finished import when_pages_stand
 from sphinx.application import Sphinx
 from teaching import slides_file
+from toc import Part, parts
 
 SOURCES = Path(__file__).parent
 OWN = ("slides.js", "slides.css")
@@ -119,7 +119,7 @@ def write(app: Sphinx) -> None:
     for name in OWN:
         shutil.copyfile(SOURCES / name, own / name)
     for part in parts():
-        built = {f"{each}.html": out / f"{each}.html" for each in part.chapters if each in app.env.found_docs}
+        built = {f"{each}.html": out / f"{each}.html" for each in part.pages if each in app.env.found_docs}
         texts = {
             place: BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
             for place, file in built.items()

@@ -3,13 +3,14 @@
 from string import ascii_uppercase
 from typing import Any
 
-from course import Part, parts, question, title
+from course import question, title
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.osutil import relative_uri
+from toc import Part, parts
 
 
 def homework_file(chapter: str) -> str:
@@ -84,9 +85,7 @@ class CourseFiles(SphinxDirective):
         return [nodes.bullet_list("", *map(self.listed, parts()))]
 
     def listed(self, part: Part) -> nodes.list_item:
-        homework = (
-            nodes.list_item("", self.line(title(each), homework_file(each))) for each in part.chapters
-        )
+        homework = (nodes.list_item("", self.line(title(each), homework_file(each))) for each in part.pages)
         return nodes.list_item(
             "",
             self.line(f"{part.caption}: slides", slides_file(part)),

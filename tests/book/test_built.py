@@ -22,6 +22,11 @@ def test_no_cell_failed(html: str) -> None:
     assert 'class="output error' not in html
 
 
+def test_no_object_shows_where_it_lies_in_memory(html: str) -> None:
+    words = re.sub(r"<[^>]*>", "", html)
+    assert not re.search(r"\bat 0x[0-9a-f]{6,}", words), "such an address changes with every build"
+
+
 def test_formulas_are_set_and_none_failed(html: str) -> None:
     assert "katex-error" not in html
     assert not re.search(r"<script[^>]*(katex|mathjax)", html, re.IGNORECASE)

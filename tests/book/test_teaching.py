@@ -6,8 +6,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from course import boxes, parts, question
+from course import boxes, question
 from homework import homework
+from toc import parts
 
 from ntkbook import gallery
 from ntkbook.explorer import Axis, Choice, widget
@@ -15,7 +16,7 @@ from ntkbook.grade._answers import Bounds
 from ntkbook.grade._report import grade
 from tests.book._sources import code_cells, source
 
-CHAPTERS = [chapter for part in parts() for chapter in part.chapters]
+CHAPTERS = [chapter for part in parts() for chapter in part.pages]
 LINKS = re.findall(r"\{explorer\}`[^`<]+<([^?]+)\?([^>]+)>`", source("instructors/teaching"))
 
 

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from print_html import Part, contents, name, target, whole
+from print_html import name, target, whole
 from print_pdf import TEXT_WIDTH, lay_out, paper, print_book
 from pypdf import PdfReader
+from toc import Part, contents
 
-from tests.book._sources import ROOT, toc_pages
+from tests.book._sources import toc_pages
 from tests.browser._site import BUILT
 
 PARTS = [
     Part("", ("index",)),
-    Part("Part I. Foundations", ("part-1/tangent-kernel",)),  # has a formula that is wider than a sheet
+    Part("Part I. Foundations", ("part-1/tangent-kernel",), 1),  # has a formula that is wider than a sheet
     Part("Back", ("bibliography",)),
 ]
 PAGES = [page for part in PARTS for page in part.pages]
@@ -36,7 +37,7 @@ def titles(outline: list[Any], depth: int = 0) -> list[tuple[int, str]]:
 
 
 def test_the_whole_book_is_printed_in_its_order() -> None:
-    assert [page for part in contents(ROOT / "_toc.yml") for page in part.pages] == toc_pages()
+    assert [page for part in contents() for page in part.pages] == toc_pages()
 
 
 def test_parts_chapters_and_sections_are_bookmarks(printed: PdfReader) -> None:

@@ -5,10 +5,11 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from course import Part, parts, title
+from course import title
 from playwright.sync_api import expect
 from slides import rebased
 from teaching import slides_file
+from toc import Part, parts
 
 from tests.book._sources import source
 from tests.browser._chromium import OpenPage
@@ -21,9 +22,9 @@ RESULTS = re.compile(r"^`{3,}\{prf:(?!proof\})", re.MULTILINE)
 def test_a_deck_has_its_chapters_results_and_no_dead_link(part: Part) -> None:
     deck = BeautifulSoup((BUILT / slides_file(part)).read_text(encoding="utf-8"), "html.parser")
     headings = " ".join(heading.get_text() for heading in deck.select("h2"))
-    assert [chapter for chapter in part.chapters if title(chapter) not in headings] == []
-    assert len(deck.select("div.proof")) == sum(len(RESULTS.findall(source(each))) for each in part.chapters)
-    assert len(deck.select("section > div > ol")) == len(part.chapters)
+    assert [chapter for chapter in part.pages if title(chapter) not in headings] == []
+    assert len(deck.select("div.proof")) == sum(len(RESULTS.findall(source(each))) for each in part.pages)
+    assert len(deck.select("section > div > ol")) == len(part.pages)
     addresses = [str(tag.get("href") or tag.get("src")) for tag in deck.select("[href], [src]")]
     paths = {
         urldefrag(urljoin(f"/{slides_file(part)}", each))[0]
