@@ -167,6 +167,7 @@ def measure(
             f"Residuals: ours {solution.residual:.1e}, closed form {exact.residual:.1e} (in the logits).",
             "Ours and Cholesky: the least of interleaved repetitions; each peer once, in the same run.",
             "The flows are compared with ours at the residual they were integrated to.",
+            "Their t is doubled until they get there, so that a flow may have run up to twice as long as it must.",
             f"A flow that took longer than {options.limit:g} s and did not get there gives a lower bound.",
         ),
     )
