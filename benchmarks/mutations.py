@@ -127,7 +127,7 @@ def first_failure(mutation: Mutation) -> str | None:
         ]
         if run.returncode not in (0, 1) or (run.returncode == 1 and not failed):
             raise RuntimeError(f"{mutation.name}: pytest did not run.\n{run.stdout}\n{run.stderr}")
-        return failed[0].split("::")[-1] if failed else None
+        return failed[0].split("::")[-1].partition("[")[0] if failed else None
 
 
 def main() -> int:
