@@ -1,5 +1,4 @@
-"""The problem of the benchmarks: handwritten digits, as many as wanted, and the NTK of a ReLU network on
-them."""
+"""The problem of the benchmarks: handwritten digits, as many as wanted, and the NTK of a ReLU network on them."""
 
 import jax.numpy as jnp
 import numpy as np
@@ -13,8 +12,8 @@ BLOCK = 1000  # rows of the kernel computed at a time
 
 
 def augmented_digits(points: int) -> tuple[Float[Array, "N 64"], Float[Array, "N 10"]]:
-    """The first `points` of: all 1,797 digits, then the same rotated by 8, −8, 16, … degrees; on the sphere
-    ‖x‖ = √64."""
+    """The first `points` of: all 1,797 digits, then the same rotated by 8, −8, 16, … degrees;
+    on the sphere ‖x‖ = √64."""
     images, labels = load_digits(return_X_y=True)
     copies, turns = -(-points // len(images)), [0, 8, -8, 16, -16, 24, -24]
     if copies > len(turns):

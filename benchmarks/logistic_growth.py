@@ -1,5 +1,4 @@
-"""Kernel logistic regression up to N = 10,000: time of a step against N, and peak memory against the kernel's
-own.
+"""Kernel logistic regression up to N = 10,000: time of a step against N, and peak memory against the kernel's own.
 
 python -m benchmarks.logistic_growth [--points 1250 2500 5000 10000] [--repeats 2]
 """
@@ -38,8 +37,7 @@ def load(path: Path, points: int) -> Float[Array, "N N"]:
 
 
 def one(points: int, repeats: int) -> None:
-    """In a process of its own: solve, and print seconds, products, residual, peak memory over what came
-    before Θ."""
+    """In a process of its own: solve, and print seconds, products, residual, peak memory over what came before Θ."""
     _, Y = augmented_digits(points)
     small = jnp.eye(50)
     kernel_logistic_regression(small, Y[:50], lam=LAM)  # libraries loaded, threads started

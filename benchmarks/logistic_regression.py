@@ -1,5 +1,5 @@
-"""Kernel logistic regression on the digits against neural-tangents' flow, scikit-learn's classifier, and one
-Cholesky.
+"""Kernel logistic regression on the digits against neural-tangents' flow,
+scikit-learn's classifier, and one Cholesky.
 
 python -m benchmarks.logistic_regression [--points 1797] [--residual 1e-6] [--repeats 3] [--limit 100]
 """
@@ -58,8 +58,7 @@ def one_vs_rest(Theta: Float[np.ndarray, "N N"], Y: Float[Array, "N K"]) -> Gaus
 def tangents_flow(
     Theta: Float[Array, "N N"], Y: Float[Array, "N K"], lam: float
 ) -> Callable[[float], Float[Array, "N K"]]:
-    """t ↦ f_t(X) by neural_tangents.predict.gradient_descent, the ridge (λ/2)⟨z, Θ⁻¹z⟩ written into its
-    loss."""
+    """t ↦ f_t(X) by neural_tangents.predict.gradient_descent, the ridge (λ/2)⟨z, Θ⁻¹z⟩ written into its loss."""
     factor = jax.scipy.linalg.cho_factor(Theta) if lam else None
 
     def loss(z: Float[Array, "N K"], y: Float[Array, "N K"]) -> Float[Array, ""]:

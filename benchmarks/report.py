@@ -1,5 +1,4 @@
-"""Tables of measurements: printed, kept as JSON under _build/benchmarks/, and collected into one Markdown
-page.
+"""Tables of measurements: printed, kept as JSON under _build/benchmarks/, and collected into one Markdown page.
 
 python -m benchmarks.report prints the page.
 """
@@ -21,8 +20,8 @@ FOLDER = Path(__file__).parent.parent / "_build" / "benchmarks"
 
 @dataclass(frozen=True)
 class Table:
-    """One benchmark. title, setting: what was measured, on what. columns, rows: the numbers. notes: how to
-    read them."""
+    """One benchmark. title, setting: what was measured, on what. columns, rows: the numbers.
+    notes: how to read them."""
 
     title: str
     setting: str

@@ -41,9 +41,9 @@ def check_train_kernel(Theta: Float[Array, "rows columns"], N: int, K: int) -> N
         _checks.finite("the training kernel", Theta)
     if asymmetry > 1e-8 * scale:
         raise InvalidInput(
-            f"the training kernel is not symmetric: |Θ − Θᵀ| reaches {asymmetry:.3g} at entries of size "
-            f"{scale:.3g}. "
-            f"Use (Θ + Θᵀ)/2 if that is rounding; else check that both arguments were the training inputs."
+            f"the training kernel is not symmetric: |Θ − Θᵀ| reaches {asymmetry:.3g} "
+            f"at entries of size {scale:.3g}. "
+            "Use (Θ + Θᵀ)/2 if that is rounding; else check that both arguments were the training inputs."
         )
 
 
@@ -61,8 +61,8 @@ def offset(f0: Float[Array, "N K"] | None, Y: Float[Array, "N K"]) -> Float[Arra
 
 @jax.jit
 def _inspect(Theta: Float[Array, "rows rows"]) -> tuple[Array, Array, Array]:
-    """(max |Θ − Θᵀ|, max |Θ|, whether all is finite), by blocks of rows: a kernel may fill half of the
-    memory, so no copy of it is made."""
+    """(max |Θ − Θᵀ|, max |Θ|, whether all is finite), by blocks of rows:
+    a kernel may fill half of the memory, so no copy of it is made."""
     rows = Theta.shape[0]
     block = min(rows, BLOCK)
 

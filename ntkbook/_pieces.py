@@ -20,8 +20,7 @@ import jax.numpy as jnp
 from jax.extend.core import Jaxpr, JaxprEqn, Literal, Var
 from jaxtyping import Array, Float
 
-# Primitives that only re-arrange the numbers of their operand, as long as there are no more of them
-# afterwards.
+# Primitives that only re-arrange the numbers of their operand, as long as there are no more of them afterwards.
 REARRANGING = ("reshape", "transpose", "squeeze", "expand_dims", "broadcast_in_dim", "copy", "split")
 
 

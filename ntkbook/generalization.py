@@ -1,6 +1,4 @@
-"""A generalization bound for the lazy classifier: computable, data-dependent, every constant stated. It is
-loose.
-"""
+"""A generalization bound for the lazy classifier: computable, data-dependent, every constant stated. It is loose."""
 
 import math
 from dataclasses import dataclass
@@ -24,8 +22,8 @@ class GeneralizationBound:
     """With probability ≥ 1 − δ over the training set, P(wrong) ≤ total = empirical + complexity + confidence.
 
     norm: B = ‖f_λ − f₀‖ in the RKHS. norm_bound: the grid value B_j ≥ B that enters. margin: the h that gave
-    the least total. empirical: (1/N) Σ ramp_h. complexity: 4 B_j √(K tr Θ)/(hN). confidence:
-    3√(log(2/δ')/(2N)). training_error: share of training points that are wrong (a tie counts as wrong).
+    the least total. empirical: (1/N) Σ ramp_h. complexity: 4 B_j √(K tr Θ)/(hN).
+    confidence: 3√(log(2/δ')/(2N)). training_error: share of training points that are wrong (a tie counts as wrong).
     """
 
     norm: float
@@ -39,8 +37,7 @@ class GeneralizationBound:
 
 
 def rkhs_norm(Theta: Float[Array, "rows rows"], A: Float[Array, "N K"]) -> Float[Array, ""]:
-    """B = √⟨A, ΘA⟩, the norm of f − f₀ = Θ(·, X)A in the RKHS of Θ; for a network, ‖θ − θ₀‖ of the
-    linearization.
+    """B = √⟨A, ΘA⟩, the norm of f − f₀ = Θ(·, X)A in the RKHS of Θ; for a network, ‖θ − θ₀‖ of the linearization.
 
     Theta: (N, N) for infinite width or (NK, NK). Raises InvalidInput for arguments that do not fit.
     Source: Aronszajn 1950.

@@ -58,8 +58,8 @@ def linearized_flow(
     f0: f₀(X). times: strictly increasing, ≥ 0. lam: λ ≥ 0, anchored at θ₀.
     Integrated implicitly in the clock s = log(1 + t), so that a badly conditioned kernel and late times cost little;
     once it has converged to ten digits it is held.
-    Raises InvalidInput for a kernel that does not fit or is not positive semidefinite, NotConverged if the last time
-    is not reached.
+    Raises InvalidInput for a kernel that does not fit or is not positive semidefinite,
+    NotConverged if the last time is not reached.
     Source: Lee et al. 2019; the book's Theorem B.
 
     With squared error, z_t − Y = e^{−Θt}(z₀ − Y):

@@ -11,8 +11,7 @@ class LossRow:
 
     targets: "non-degenerate" (in the relative interior, where the infimum is attained) or "degenerate".
     condition: the same in symbols. convex: in the logits z. smoothness: β with −βI ⪯ ∇²ℓ ⪯ βI, or infinity.
-    attained: whether inf ℓ is attained. pl: whether ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) with one μ > 0 on each sublevel
-    set.
+    attained: whether inf ℓ is attained. pl: whether ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) with one μ > 0 on each sublevel set.
     theorems: those of the book that bound the radius of training: A (no regularizer), B (regularizer).
     """
 

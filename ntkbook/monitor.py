@@ -59,8 +59,8 @@ class LazinessMonitor:
     probes: with None, a record computes the kernel Θ_t of these points. For many classes, a number q: alignment
     is then estimated from the images of q random directions, and drift by q power iterations, from below; a
     record costs 2q products with Θ_t. key: of the directions.
-    share: calls are passed over while the monitor has used more than this share of the time since its
-    creation; 1 records every call.
+    share: calls are passed over while the monitor has used more than this share of the time since its creation;
+    1 records every call.
     tolerance: the drift or relative gap from which training no longer counts as lazy.
     clock: gives seconds, for the monitor's own cost.
     Raises InvalidInput for arguments that do not fit. Source: the book's chapter on monitoring.
@@ -117,9 +117,7 @@ class LazinessMonitor:
         self._born, self._spent = clock(), 0.0
 
     def __call__(self, params: Params, step: int) -> LazinessRecord | None:
-        """Records this moment and returns the record; None when the monitor's share of the time is used
-        up.
-        """
+        """Records this moment and returns the record; None when the monitor's share of the time is used up."""
         jax.block_until_ready(params)  # what is still running is training, not monitoring
         started = self._clock()
         if self._spent > self._share * (started - self._born):

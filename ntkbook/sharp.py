@@ -46,8 +46,8 @@ class Separating:
 class Bounded:
     """The minimizer of C on z₀ + range(Θ₀) nearest to z₀, where the linearized flow ends.
 
-    logits: z = z₀ + ΘA. coefficients: A, zero class sum. radius: ‖θ − θ₀‖ = √⟨A, ΘA⟩. residual: the slope of
-    C that is left along range(Θ₀).
+    logits: z = z₀ + ΘA. coefficients: A, zero class sum. radius: ‖θ − θ₀‖ = √⟨A, ΘA⟩.
+    residual: the slope of C that is left along range(Θ₀).
     """
 
     logits: Float[Array, "N K"]
@@ -67,11 +67,10 @@ class Bounded:
 
 
 def recession(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
-    """lim_{s→∞} C(z + sv)/s = Σ_i (max_j v_ij − y_i · v_i) ≥ 0; 0 iff every supported class attains the
-    maximum.
+    """lim_{s→∞} C(z + sv)/s = Σ_i (max_j v_ij − y_i · v_i) ≥ 0; 0 iff every supported class attains the maximum.
 
-    Written Σ_ik y_ik (max_j v_ij − v_ik), without cancellation. Raises InvalidInput for targets off the
-    simplex, or a v of another shape.
+    Written Σ_ik y_ik (max_j v_ij − v_ik), without cancellation.
+    Raises InvalidInput for targets off the simplex, or a v of another shape.
     Source: the book's Theorem E.
 
     Along the labels the loss falls for ever, against them it grows:
@@ -97,17 +96,15 @@ def separability(
 
     Training stays bounded iff no v in range(Θ₀), other than a shift of each point's logits, has v_ik ≥ v_ij
     for every i, every k with y_ik > 0 and every j. A linear program finds one whose largest gap is 1, or
-    shows that all gaps are 0; then C has a minimum on f₀ + range(Θ₀), found by Newton's method in at most
-    N(K−1) unknowns.
+    shows that all gaps are 0; then C has a minimum on f₀ + range(Θ₀),
+    found by Newton's method in at most N(K−1) unknowns.
 
     Theta: (N, N), standing for Θ ⊗ I_K, or (NK, NK); it may be singular, as with duplicate inputs. None means
-    any kernel of full rank, and Θ = I in the answer. f0: z₀ = f₀(X), by default 0; it has no say in
-    separability.
+    any kernel of full rank, and Θ = I in the answer. f0: z₀ = f₀(X), by default 0; it has no say in separability.
     rank_tolerance: eigenvalues of Θ below this share of the largest count as 0.
     Meant for N·K up to a few thousand: all of it is dense. Raises InvalidInput for a kernel that does not fit
     or is indefinite; NotConverged if neither proof meets its tolerance (gaps to 1e-7, slopes to 1e-10).
-    Source: the book's Theorem E; existence of the logistic maximum-likelihood estimate, Albert & Anderson
-    1984.
+    Source: the book's Theorem E; existence of the logistic maximum-likelihood estimate, Albert & Anderson 1984.
 
     Two inputs, one of each class; and one input, seen with both classes:
 
@@ -161,8 +158,7 @@ def _separating(
     """e such that v = Ue separates, with largest gap 1; None if there is none.
 
     Maximizes Σ gaps over e and the gaps m_ij = v_ik − v_ij to each point's likeliest class k, where 0 ≤ m ≤
-    1, and m = 0 for the other supported classes. The optimum is 0, or at least 1: a direction can be
-    stretched.
+    1, and m = 0 for the other supported classes. The optimum is 0, or at least 1: a direction can be stretched.
     """
     N, K = Y.shape
     top = Y.argmax(axis=1)

@@ -68,9 +68,7 @@ def test_supremum_of_the_ball_is_the_norm():
 
 
 def test_vector_contraction_holds_on_the_ramp_loss():
-    """E sup Σ σ_i ramp(f(x_i)) ≤ √2 (√2/h) E sup Σ σ_ik f_k(x_i), over one finite set of functions, all 2^N
-    signs.
-    """
+    """E sup Σ σ_i ramp(f(x_i)) ≤ √2 (√2/h) E sup Σ σ_ik f_k(x_i), over one finite set of functions, all 2^N signs."""
     margin = 0.7
     A = jax.random.normal(jax.random.key(5), (300, N, K))
     functions = jnp.einsum(

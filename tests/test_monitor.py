@@ -184,9 +184,7 @@ def test_training_with_a_regularizer_stays_within_its_bound():
 
 
 def test_calls_over_the_budget_are_passed_over():
-    """A clock that ticks one second a reading: a record takes 1 s, and 4 s or more must pass before the
-    next.
-    """
+    """A clock that ticks one second a reading: a record takes 1 s, and 4 s or more must pass before the next."""
     ticks = itertools.count()
     monitor = monitor_of(share=0.2, clock=lambda: float(next(ticks)))
     taken = [monitor(PARAMS, step) is not None for step in range(20)]

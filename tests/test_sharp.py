@@ -52,8 +52,7 @@ def test_recession_is_the_slope_at_infinity():
 
 
 def separable_by_hand(features, labels):
-    """Two classes, features in the plane: some w has (2y − 1)·w·φ ≥ 0 for all, not all 0. Tries every
-    candidate.
+    """Two classes, features in the plane: some w has (2y − 1)·w·φ ≥ 0 for all, not all 0. Tries every candidate.
 
     The cone of such w is spanned by its extreme rays and by interior directions; both are among the normals
     of the points, their sums, and plus or minus each.

@@ -2,8 +2,8 @@
 
 myst-nb writes the state of all of a page's widgets into the page. What is heavy in it (front-end, grids,
 still pictures) becomes files named by their content under `_static/explorers/`, so equal ones are fetched
-once; the page keeps the still figure and a small description. A page that Sphinx did not write this time is
-already so.
+once; the page keeps the still figure and a small description.
+A page that Sphinx did not write this time is already so.
 """
 
 import html

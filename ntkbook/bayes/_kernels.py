@@ -10,9 +10,7 @@ JITTERS = (0.0, 1e-14, 1e-12, 1e-10, 1e-8)  # added to the diagonal, as shares o
 
 
 def check_kernel(name: str, kernel: Float[Array, "rows columns"], N: int, points: int | None = None) -> None:
-    """Finite, square and symmetric, on at least the N training points; on exactly P points if that is
-    given.
-    """
+    """Finite, square and symmetric, on at least the N training points; on exactly P points if that is given."""
     P = kernel.shape[0] if points is None else points
     if kernel.shape != (P, P) or N > P:
         raise InvalidInput(
@@ -24,9 +22,7 @@ def check_kernel(name: str, kernel: Float[Array, "rows columns"], N: int, points
 
 
 def cholesky(name: str, kernel: Float[Array, "P P"]) -> Float[Array, "P P"]:
-    """L with LLᵀ = kernel + jitter, for the least of JITTERS at which rounding leaves it positive
-    definite.
-    """
+    """L with LLᵀ = kernel + jitter, for the least of JITTERS at which rounding leaves it positive definite."""
     scale = jnp.mean(jnp.diag(kernel))
     for jitter in JITTERS:
         L = jnp.linalg.cholesky(kernel + jitter * scale * jnp.eye(kernel.shape[0]))

@@ -1,6 +1,4 @@
-"""Whether predicted probabilities mean what they say, with intervals that say how sure the data allow one to
-be.
-"""
+"""Whether predicted probabilities mean what they say, with intervals that say how sure the data allow one to be."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,8 +21,7 @@ class Reliability:
     """Top-label confidence against accuracy, in bins of equal width.
 
     edges: the B + 1 edges. counts: predictions in each bin. confidence: their mean top probability;
-    accuracy: the share of them that is right; low, high: its Clopper–Pearson interval. All NaN in an empty
-    bin.
+    accuracy: the share of them that is right; low, high: its Clopper–Pearson interval. All NaN in an empty bin.
     """
 
     edges: Float[np.ndarray, " B1"]
@@ -38,11 +35,9 @@ class Reliability:
 def reliability(
     p: Float[Array, "M K"], Y: Float[Array, "M2 K2"], *, bins: int = 10, level: float = 0.95
 ) -> Reliability:
-    """The data of a reliability diagram. p: predicted probabilities. Y: one-hot labels. level: of the
-    intervals.
+    """The data of a reliability diagram. p: predicted probabilities. Y: one-hot labels. level: of the intervals.
 
-    Raises InvalidInput for arguments that do not fit. Source: DeGroot & Fienberg 1983; Clopper & Pearson
-    1934.
+    Raises InvalidInput for arguments that do not fit. Source: DeGroot & Fienberg 1983; Clopper & Pearson 1934.
 
     Three of four predictions made with confidence ¾ are right:
 
@@ -70,8 +65,8 @@ def reliability(
 
 
 def accuracy(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, ""]:
-    """The share of points whose most probable class is that of the label, from 0 to 1. Not proper: how sure the
-    prediction was does not count.
+    """The share of points whose most probable class is that of the label, from 0 to 1.
+    Not proper: how sure the prediction was does not count.
 
     Raises InvalidInput for arguments that do not fit. Source: the zero-one loss.
 
@@ -86,8 +81,7 @@ def accuracy(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, "
 def expected_calibration_error(
     p: Float[Array, "M K"], Y: Float[Array, "M2 K2"], *, bins: int = 10
 ) -> Float[Array, ""]:
-    """ECE = Σ_b (count_b/M) |accuracy_b − confidence_b|, over bins of equal width of the top-label
-    confidence.
+    """ECE = Σ_b (count_b/M) |accuracy_b − confidence_b|, over bins of equal width of the top-label confidence.
 
     Biased upwards on small test sets: compare predictors on one set, with `bootstrap_interval`. Raises
     InvalidInput for arguments that do not fit. Source: Naeini, Cooper & Hauskrecht 2015; Guo et al. 2017.
@@ -119,8 +113,7 @@ def brier_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array
 
 
 def log_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, ""]:
-    """The mean of −Σ_k y_k log p_k(x), in nats; infinite if p excludes what happened. Proper. Source: Good
-    1952.
+    """The mean of −Σ_k y_k log p_k(x), in nats; infinite if p excludes what happened. Proper. Source: Good 1952.
     Raises InvalidInput for arguments that do not fit.
 
     >>> p, Y = jnp.array([[0.5, 0.5]]), jnp.array([[1.0, 0.0]])
@@ -143,8 +136,7 @@ def bootstrap_interval(
     """(low, high): the percentile interval of a score over resampled test points.
 
     score: any of this module's scores, or a function (p, Y) -> number that JAX can trace. It covers the
-    chance in the test set, not in training. Raises InvalidInput for arguments that do not fit. Source: Efron
-    1979.
+    chance in the test set, not in training. Raises InvalidInput for arguments that do not fit. Source: Efron 1979.
 
     Where every point scores alike there is no doubt:
 

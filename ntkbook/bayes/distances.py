@@ -9,8 +9,7 @@ from ntkbook.errors import InvalidInput
 
 
 def total_variation(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[Array, " P"]:
-    """TV(p, q) = ½ Σ_k |p_k − q_k| at each point, between 0 and 1: the most by which any event's probability
-    differs.
+    """TV(p, q) = ½ Σ_k |p_k − q_k| at each point, between 0 and 1: the most by which any event's probability differs.
 
     Raises InvalidInput for different shapes or rows that are not probabilities.
     Source: the definition.
@@ -40,11 +39,9 @@ def kl_divergence(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[Arr
 
 
 def loewner_gap(A: Float[Array, "m n"], B: Float[Array, "m2 n2"]) -> Float[Array, ""]:
-    """λ_min(A − B) for symmetric A, B: it is ≥ 0 iff A ⪰ B, i.e. no direction has more variance under B than
-    under A.
+    """λ_min(A − B) for symmetric A, B: it is ≥ 0 iff A ⪰ B, i.e. no direction has more variance under B than under A.
 
-    Rounding moves it by about 1e-16 (‖A‖ + ‖B‖). Raises InvalidInput for matrices of different or non-square
-    shapes.
+    Rounding moves it by about 1e-16 (‖A‖ + ‖B‖). Raises InvalidInput for matrices of different or non-square shapes.
     Source: Löwner 1934.
 
     >>> A = jnp.diag(jnp.array([2.0, 3.0]))

@@ -1,6 +1,4 @@
-"""Ensembles over random initializations: draw f₀, train, repeat. Training is solving, so a member costs
-little.
-"""
+"""Ensembles over random initializations: draw f₀, train, repeat. Training is solving, so a member costs little."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -11,12 +11,10 @@ from ntkbook import _checks
 
 @dataclass(frozen=True)
 class GaussianLogits:
-    """A Gaussian law of K logits at P points: a kernel times a class covariance, plus a correction of low
-    rank.
+    """A Gaussian law of K logits at P points: a kernel times a class covariance, plus a correction of low rank.
 
     Cov(f_k(x), f_l(x')) = kernel(x, x') classes(k, l) + Σ_r left(x, k, r) right(x', l, r).
-    mean: E f. The correction may be empty, R = 0. Kept in this form, a law on thousands of points stays
-    small.
+    mean: E f. The correction may be empty, R = 0. Kept in this form, a law on thousands of points stays small.
     """
 
     mean: Float[Array, "P K"]
@@ -44,8 +42,6 @@ class GaussianLogits:
 
 
 def psd_root(covariance: Float[Array, "*B m m"]) -> Float[Array, "*B m m"]:
-    """A root R with RRᵀ = covariance. By eigenvectors, since these laws are singular along 1 or at the
-    data.
-    """
+    """A root R with RRᵀ = covariance. By eigenvectors, since these laws are singular along 1 or at the data."""
     values, vectors = jnp.linalg.eigh(covariance)
     return vectors * jnp.sqrt(jnp.maximum(values, 0.0))[..., None, :]

@@ -21,8 +21,8 @@ def laplace(
     """Laplace's approximation of the posterior ∝ exp(−C(f(X))) under f ~ GP(0, (Θ/λ) ⊗ I_K).
 
     mean f̂ (the MAP, kernel logistic regression); covariance q(x, x') − q(x, X)W(I + qW)⁻¹q(X, x'),
-    with q = Θ/λ and W = ∇²C(f̂(X)). On the training points that is Σ = (λΘ⁻¹ + W)⁻¹. All classes are coupled,
-    not one against the rest.
+    with q = Θ/λ and W = ∇²C(f̂(X)). On the training points that is Σ = (λΘ⁻¹ + W)⁻¹.
+    All classes are coupled, not one against the rest.
 
     Theta: on P points, the training points first. Costs O((NK)³ + P(NK)²) time, O(PK·NK + P²) memory.
     Raises InvalidInput for arguments that do not fit, NotConverged if the MAP is missed.

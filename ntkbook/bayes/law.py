@@ -21,8 +21,8 @@ def trained_law(
 
     Theta: the NTK. prior: covariance of one initial logit: the NNGP kernel 𝒦 (a network's own
     initialization), Θ (an initialization corrected to have that covariance: then this is the noise-free
-    GP-regression posterior on log-targets), or None for f₀ = 0, which leaves no spread. Both on P points,
-    the training points first.
+    GP-regression posterior on log-targets), or None for f₀ = 0, which leaves no spread.
+    Both on P points, the training points first.
     Raises InvalidInput for arguments that do not fit or a zero target, NotConverged for a singular Θ.
     Source: the book's Theorem G; He, Lakshminarayanan & Teh 2020.
 

@@ -28,8 +28,7 @@ class PosteriorSamples:
     """Draws of the logits on P points, all chains one after another: S = chains · draws.
 
     rhat: the largest rank-normalized split R-hat over training logits. ess: the least effective sample size,
-    in the bulk or the tails (both Vehtari et al. 2021). divergences: how many transitions diverged after
-    warm-up.
+    in the bulk or the tails (both Vehtari et al. 2021). divergences: how many transitions diverged after warm-up.
     """
 
     logits: Float[Array, "S P K"]
@@ -54,14 +53,14 @@ def gp_posterior(
     """Draws from the posterior ∝ exp(−C(f(X))), C the cross-entropy, under f ~ GP(0, (Θ/λ) ⊗ I_K).
 
     No-U-turn sampler, in coordinates in which the Laplace approximation is N(0, I). Each chain starts from a
-    draw of the prior and tunes its own step size during warm-up. New points follow from the GP conditional,
-    drawn exactly.
+    draw of the prior and tunes its own step size during warm-up.
+    New points follow from the GP conditional, drawn exactly.
 
     Theta: on P points, the training points first. draws: kept from each chain, rounded up to hundreds, as is
     warmup. progress: show a progress bar. Costs O((NK)²) a gradient, tens of gradients a draw.
     Raises InvalidInput for arguments that do not fit; NotConverged if R-hat exceeds max_rhat, the effective
-    sample size is below min_ess, or any transition diverged. Source: Hoffman & Gelman 2014; blackjax
-    (Cabezas et al. 2024).
+    sample size is below min_ess, or any transition diverged. Source: Hoffman & Gelman 2014;
+    blackjax (Cabezas et al. 2024).
 
     One point, two fair classes: by symmetry the mean probability is ½.
 
@@ -159,9 +158,7 @@ def _start(v: Float[Array, "chains N K"], *target: Any) -> Any:
 def _advance(
     keys: Key[Array, " chains"], states: Any, tuning: Array, *target: Any
 ) -> tuple[Any, Float[Array, "chains B N K"], Array]:
-    """(states, draws of v, divergences) after a block of steps of every chain. Only while tuning, step sizes
-    move.
-    """
+    """(states, draws of v, divergences) after a block of steps of every chain. Only while tuning, step sizes move."""
     _, _, v_mode, R = target
     transition = blackjax.nuts.build_kernel()
     log_density = functools.partial(_log_density_of, target)
@@ -182,9 +179,7 @@ def _advance(
 
 
 def _settled(state: Any) -> Any:
-    """The same state with definite dtypes: weak ones change from block to block, and each change
-    recompiles.
-    """
+    """The same state with definite dtypes: weak ones change from block to block, and each change recompiles."""
     return jax.tree.map(lambda leaf: jax.lax.convert_element_type(leaf, jnp.asarray(leaf).dtype), state)
 
 

@@ -1,7 +1,7 @@
 """The kernel on a ball around the initialization: how far does it move when the parameters move by R?
 
-Three directions of one length: a random one; the one along which the kernel changes fastest; the one that training
-takes first.
+Three directions of one length: a random one; the one along which the kernel changes fastest;
+the one that training takes first.
 """
 
 import functools

@@ -29,8 +29,8 @@ ARCHITECTURES: dict[str, Callable[[int], Network]] = {
 def all_digits() -> Data:
     """The 1,797 images of handwritten digits in a random order, centred by the mean of all of them, none kept for test.
 
-    As the mean takes no labels and is the same whichever images are then used for training, one kernel serves
-    every split.
+    As the mean takes no labels and is the same whichever images are then used for training,
+    one kernel serves every split.
 
     >>> from ntkbook import experiments
     >>> images = experiments.all_digits()

@@ -113,8 +113,8 @@ class NetworkBound:
 
     linear: the bound for its linearization, trained in the same way. extra: √2/h · E‖f(x) − f_lin(x)‖, owed for not
     being linear. error: P(wrong) of the network. radius: ‖θ − θ₀‖. least_norm: the least RKHS norm of a function
-    that changes f₀ on the training points as training has changed the network; at most the radius, if training was
-    linear.
+    that changes f₀ on the training points as training has changed the network; at most the radius,
+    if training was linear.
     """
 
     linear: GeneralizationBound

@@ -28,8 +28,8 @@ def layered_outputs(
 ) -> Float[Array, "S N"]:  # fmt: skip
     """One logit of S random networks at the inputs X, in law exactly that of mlp(d, 1, n, hidden_layers=L).
 
-    𝒦_n¹ = σ_w²XXᵀ/d + σ_b²;  a_j ~ N(0, 𝒦_nˡ) for j ≤ n;  𝒦_nˡ⁺¹ = (σ_w²/n) Σ_j φ(a_j)φ(a_j)ᵀ + σ_b²;
-    f ~ N(0, 𝒦_nᴸ⁺¹).
+    𝒦_n¹ = σ_w²XXᵀ/d + σ_b²;  a_j ~ N(0, 𝒦_nˡ) for j ≤ n;
+    𝒦_nˡ⁺¹ = (σ_w²/n) Σ_j φ(a_j)φ(a_j)ᵀ + σ_b²;  f ~ N(0, 𝒦_nᴸ⁺¹).
     draws: S, rounded up to a multiple of 1000.
     """
     first = sigma_w**2 * X @ X.T / X.shape[1] + sigma_b**2
@@ -76,8 +76,8 @@ def output_law(n: int, hidden_layers: int, activation: str) -> dict[str, Float[n
     """The outputs at two orthogonal inputs of 10,000 networks, beside the normal law of covariance 𝒦.
 
     Named arrays: s, density, normal (of f(x)/√𝒦(x, x)); first, second (250 networks' outputs at both inputs, on
-    the same scale), ellipse_1, ellipse_2 (which holds 90 % of N(0, 𝒦)); kurtosis, distance, floor, variance_ratio,
-    outside (numbers).
+    the same scale), ellipse_1, ellipse_2 (which holds 90 % of N(0, 𝒦)); kurtosis, distance, floor,
+    variance_ratio, outside (numbers).
     """
     key = jax.random.key(17 * n + hidden_layers)
     sample = np.asarray(

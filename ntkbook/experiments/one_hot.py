@@ -43,8 +43,8 @@ def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
     """What is seen of the flow up to t = e^log_horizon: at width n over time, and of every width the largest drift.
 
     Over time (NaN beyond the horizon): log_t; gap and linear_gap, the least margin of network and linearization;
-    radius and linear_radius, ‖θ_t − θ₀‖; drift. Over the widths: widths, sup_drift. One number each: here, n;
-    here_drift, its largest drift.
+    radius and linear_radius, ‖θ_t − θ₀‖; drift. Over the widths: widths, sup_drift. One number each:
+    here, n; here_drift, its largest drift.
     """
     both, seen = long_run(n, targets), log_horizon + 1e-9 >= LOG_TIMES
 
@@ -150,8 +150,8 @@ def margin_growth(
 class Clocks:
     """The least margin on the training set that each of three clocks allows when it shows s.
 
-    s: the reading. time: margin at log t = s. regularizer: at log(1/λ) = s, at the end of training. smoothing: at
-    log(1/ε) = s, likewise.
+    s: the reading. time: margin at log t = s. regularizer: at log(1/λ) = s, at the end of training.
+    smoothing: at log(1/ε) = s, likewise.
     """
 
     s: Float[np.ndarray, " S"]

@@ -24,8 +24,8 @@ class ShiftedDigits:
     """All inputs in one array, training points first, and which rows are what; Θ and 𝒦 between all of them.
 
     X: inputs. Y: labels of the training points. Y_test, Y_turned: of the test points and the rotated images.
-    test, out: rows of new digits 0–7 and of digits 8, 9. turned: rows at each angle. far: rows of the digits 8, 9
-    times each factor.
+    test, out: rows of new digits 0–7 and of digits 8, 9. turned: rows at each angle.
+    far: rows of the digits 8, 9 times each factor.
     """
 
     X: Float[Array, "P d"]

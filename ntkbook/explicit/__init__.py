@@ -1,5 +1,4 @@
-"""The trained predictor, explicitly: f(x) = f₀(x) + Θ(x, X)A with coefficients A found by solving, not by
-training.
+"""The trained predictor, explicitly: f(x) = f₀(x) + Θ(x, X)A with coefficients A found by solving, not by training.
 
 Each solver reports its residual and refuses to return coefficients that do not meet the tolerance.
 """

@@ -1,5 +1,4 @@
-"""Inexact Newton for kernel logistic regression: pure JAX, one compilation, may be batched over targets and
-offsets.
+"""Inexact Newton for kernel logistic regression: pure JAX, one compilation, may be batched over targets and offsets.
 
 Solves g(A) = softmax(z) − Y + λA = 0 at z = f₀ + ΘA. With W = BBᵀ the Hessian of C, a step is
 s = −(λI + WΘ)⁻¹g = −(1/λ)[g − Bx],  (λI + BᵀΘB)x = BᵀΘg  (Woodbury). A residual r of the inner system leaves
@@ -17,8 +16,7 @@ from ntkbook._kernel_product import kernel_product
 from ntkbook.explicit._preconditioner import Map, low_rank_inverse
 from ntkbook.losses import cross_entropy
 
-# Eisenstat & Walker 1996: how much of g a step may leave. Below FINEST, rounding in single precision would
-# rule.
+# Eisenstat & Walker 1996: how much of g a step may leave. Below FINEST, rounding in single precision would rule.
 COARSEST, FINEST = 0.1, 1e-3
 ROUNDING = 1e4 * float(jnp.finfo(float).eps)  # of one logit, with some cancellation in ΘA allowed for
 
@@ -48,8 +46,7 @@ def newton(
     max_newton: Any,
     max_cg: Any,
 ) -> Iterate:
-    """The last iterate, its z, g and residual computed afresh from A; the caller judges whether it has
-    converged.
+    """The last iterate, its z, g and residual computed afresh from A; the caller judges whether it has converged.
 
     Theta_inner: Θ in the precision in which steps are computed. L: Θ ≈ LLᵀ in that precision.
     """
@@ -57,8 +54,7 @@ def newton(
 
     def unfinished(state: Iterate) -> Array:
         exact = state.residual <= tolerance * jnp.minimum(1.0, lam * jnp.max(jnp.abs(state.A)))
-        # With interior targets and small λ, λA drowns in the rounding of softmax − Y: stop where progress
-        # stops.
+        # With interior targets and small λ, λA drowns in the rounding of softmax − Y: stop where progress stops.
         stalled = (state.residual <= tolerance) & (state.residual > 0.5 * state.previous)
         rounding = state.residual <= ROUNDING * jnp.max(_sensitivity(state.z))
         return ~(exact | (stalled & rounding)) & jnp.isfinite(state.residual) & (state.steps < max_newton)

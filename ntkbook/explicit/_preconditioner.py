@@ -20,8 +20,7 @@ def nystrom(Theta: Float[Array, "m m"], rank: int) -> tuple[Float[Array, "m r"],
     """(L, eigenvalues of QᵀΘQ), L with LLᵀ = ΘQ(QᵀΘQ)⁺QᵀΘ, Q an orthonormal basis of Θ's range on random
     vectors: 2·rank columns of Θ-products.
 
-    If Θ ⪰ 0 then LLᵀ ⪯ Θ; an eigenvalue below 0 shows an indefinite Θ. Source: Halko, Martinsson & Tropp
-    2011, §5.4.
+    If Θ ⪰ 0 then LLᵀ ⪯ Θ; an eigenvalue below 0 shows an indefinite Θ. Source: Halko, Martinsson & Tropp 2011, §5.4.
     """
     # Any generic matrix serves, and the solution does not depend on it: hence a fixed key inside.
     sketch = jax.random.normal(jax.random.key(0), (Theta.shape[0], rank), Theta.dtype)
@@ -57,8 +56,7 @@ def low_rank_inverse(
 
 
 def _kronecker_weighted(L: Float[Array, "N r"], p: Float[Array, "N K"]) -> Float[Array, "rK rK"]:
-    """(L ⊗ I)ᵀW(L ⊗ I), row a·K + k: blocks −Σ_i L_ia L_ib p_ik p_il for k ≠ l, and p_ik(1 − p_ik) for k =
-    l."""
+    """(L ⊗ I)ᵀW(L ⊗ I), row a·K + k: blocks −Σ_i L_ia L_ib p_ik p_il for k ≠ l, and p_ik(1 − p_ik) for k = l."""
     (N, r), K = L.shape, p.shape[1]
     same = jnp.eye(K, dtype=L.dtype)
     U = (L[:, :, None] * p[:, None, :]).reshape(N, r * K)

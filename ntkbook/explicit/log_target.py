@@ -1,5 +1,4 @@
-"""Cross-entropy on non-degenerate targets, no regularizer: training to the end is regression onto
-log-targets."""
+"""Cross-entropy on non-degenerate targets, no regularizer: training to the end is regression onto log-targets."""
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -20,8 +19,7 @@ def log_target_regression(
     (I⊗P)Θ(I⊗P)A = (I⊗P)(log Y − f₀(X)), A the solution with zero class sum. For Θ ⊗ I_K this is
     f_∞(x) = f₀(x) + Θ(x, X)Θ⁻¹(ζ − P f₀(X)), ζ_i = P log y_i. The class mean of the coefficients is zero.
 
-    Raises InvalidInput if a target is 0 (there is no minimizer), NotConverged for a numerically singular
-    kernel.
+    Raises InvalidInput if a target is 0 (there is no minimizer), NotConverged for a numerically singular kernel.
     Source: the book's Theorem D.
 
     At the end of training, softmax(f_∞(X)) = Y:
@@ -39,9 +37,8 @@ def log_target_regression(
     if float(jnp.min(Y)) <= 0:
         raise InvalidInput(
             f"the least target probability is {float(jnp.min(Y)):.3g}; expected all above 0, since with a "
-            f"zero the "
-            f"logits have no finite limit. Smooth the targets (smooth_labels) or set λ > 0 "
-            f"(kernel_logistic_regression)."
+            "zero the logits have no finite limit. Smooth the targets (smooth_labels) or set λ > 0 "
+            "(kernel_logistic_regression)."
         )
     target = center(jnp.log(Y) - f0)
     if Theta.shape[0] == N:

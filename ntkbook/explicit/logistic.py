@@ -47,8 +47,7 @@ def kernel_logistic_regression(
     start: coefficients to start from, e.g. the solution at a nearby λ. tolerance: on max |softmax − Y + λA|;
     where λA is small, on its ratio to max |λA| as far as rounding allows. check_targets=False admits rows off
     the simplex that still sum to 1 (targets plus noise of zero class sum).
-    Raises InvalidInput for arguments that do not fit; NotConverged (with the residual) if the tolerance is
-    missed.
+    Raises InvalidInput for arguments that do not fit; NotConverged (with the residual) if the tolerance is missed.
     Source: the book's Theorem D; representer theorem, Kimeldorf & Wahba 1971.
 
     >>> Theta, Y = jnp.array([[2.0, 1.0], [1.0, 2.0]]), jnp.eye(2)
@@ -67,8 +66,7 @@ def kernel_logistic_regression(
 
 @dataclass(frozen=True)
 class SolutionBatch:
-    """S trained predictors on one kernel. coefficients: A. logits: f(X). residual, iterations: of each
-    member."""
+    """S trained predictors on one kernel. coefficients: A. logits: f(X). residual, iterations: of each member."""
 
     coefficients: Float[Array, "S N K"]
     logits: Float[Array, "S N K"]
@@ -96,11 +94,9 @@ def solve_batch(
     max_cg: int = 2_000,
     check_targets: bool = True,
 ) -> SolutionBatch:
-    """kernel_logistic_regression for S targets Y or S offsets f₀ (or both) on one kernel, all members at
-    once.
+    """kernel_logistic_regression for S targets Y or S offsets f₀ (or both) on one kernel, all members at once.
 
-    Y, f0: at least one with a leading axis S; the other is then shared. start: coefficients for all to start
-    from.
+    Y, f0: at least one with a leading axis S; the other is then shared. start: coefficients for all to start from.
     Raises as kernel_logistic_regression does, NotConverged if a single member has missed the tolerance.
     Source: the book's Theorem D.
 
@@ -114,8 +110,7 @@ def solve_batch(
     if {Y.ndim, f0.ndim} - {2, 3} or Y.ndim + f0.ndim == 4 or Y.shape[-2:] != f0.shape[-2:]:
         raise InvalidInput(
             f"Y has shape {Y.shape} and f0 has {f0.shape}; expected (S, N, K) for one of them or both, and "
-            f"(N, K) for "
-            f"one that all members share. For a single problem call kernel_logistic_regression."
+            "(N, K) for one that all members share. For a single problem call kernel_logistic_regression."
         )
     S = max(Y.shape[0] if Y.ndim == 3 else 1, f0.shape[0] if f0.ndim == 3 else 1)
     if any(x.ndim == 3 and x.shape[0] != S for x in (Y, f0)):
@@ -156,9 +151,8 @@ def prepare(Theta: Float[Array, "rows rows"], lam: float) -> Prepared:
     if least < -rows * float(jnp.finfo(inner.dtype).eps) * largest or largest <= 0:
         raise InvalidInput(
             f"the training kernel is not positive semidefinite: it takes values from {least:.3g} to "
-            f"{largest:.3g} on "
-            f"unit vectors. Check how it was computed; rounding is mended by adding a small multiple of the "
-            f"identity."
+            f"{largest:.3g} on unit vectors. Check how it was computed; rounding is mended by adding a small "
+            "multiple of the identity."
         )
     return Prepared(inner, L)
 
@@ -220,8 +214,7 @@ def check_rows(Y: Float[Array, "N K"], on_simplex: bool) -> None:
     if error > _checks.SIMPLEX_TOLERANCE:
         raise InvalidInput(
             f"a row of the targets misses the sum 1 by {error:.3g}; off the simplex too, rows must sum to 1, "
-            f"since the residual of cross-entropy has zero class sum. Project the noise with ntkbook's "
-            f"center."
+            "since the residual of cross-entropy has zero class sum. Project the noise with ntkbook.center."
         )
     return None
 
@@ -229,8 +222,8 @@ def check_rows(Y: Float[Array, "N K"], on_simplex: bool) -> None:
 def _checked_start(start: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
     if start.shape != Y.shape:
         raise InvalidInput(
-            f"start has shape {start.shape}, but the targets have {Y.shape}; give coefficients A, one row a "
-            f"point."
+            f"start has shape {start.shape}, but the targets have {Y.shape}; give coefficients A, "
+            "one row a point."
         )
     _checks.finite("start", start)
     return start
@@ -248,10 +241,7 @@ def _refuse(residual: Array, steps: Array, lam: float, tolerance: float, who: st
         return
     raise NotConverged(
         f"{who}kernel logistic regression reached residual {float(residual):.2e} after {int(steps)} Newton "
-        f"steps; "
-        f"the tolerance is {tolerance:g} (λ = {lam:g}). Check that Θ is positive semidefinite, solve a "
-        f"larger λ "
-        f"first and pass its coefficients as `start`, or raise `max_newton` and `max_cg`; where A ~ 1/λ is "
-        f"huge, "
-        f"rounding in ΘA alone may exceed the tolerance: then raise `tolerance`."
+        f"steps; the tolerance is {tolerance:g} (λ = {lam:g}). Check that Θ is positive semidefinite, solve "
+        "a larger λ first and pass its coefficients as `start`, or raise `max_newton` and `max_cg`; where A "
+        "~ 1/λ is huge, rounding in ΘA alone may exceed the tolerance: then raise `tolerance`."
     )

@@ -1,5 +1,4 @@
-"""The max-margin predictor: the direction in which one-hot targets, left without a regularizer, drive the
-logits."""
+"""The max-margin predictor: the direction in which one-hot targets, left without a regularizer, drive the logits."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,8 +19,8 @@ class MaxMargin:
     """v(x) = Θ(x, X)A, the least-norm function with v_y(x_i) − v_j(x_i) ≥ 1 for all i and j ≠ y_i.
 
     coefficients: A. logits: v(X). norm: ‖w‖ = √⟨A, ΘA⟩. margin: 1/‖w‖, the largest that a unit direction
-    reaches. support: the pairs (i, j) whose constraint is active. residual: largest violation of the
-    optimality conditions.
+    reaches. support: the pairs (i, j) whose constraint is active.
+    residual: largest violation of the optimality conditions.
     """
 
     coefficients: Float[Array, "N K"]
@@ -45,17 +44,16 @@ def max_margin(
     max_newton: int = 500,
     max_cg: int = 5_000,
 ) -> MaxMargin:
-    """The hard-margin multi-class support vector machine on Θ: min ½‖w‖² s.t. v_y(x_i) − v_j(x_i) ≥ 1, j ≠
-    y_i.
+    """The hard-margin multi-class support vector machine on Θ: min ½‖w‖² s.t. v_y(x_i) − v_j(x_i) ≥ 1, j ≠ y_i.
 
     Its dual is min ½⟨A, ΘA⟩ − Σα over α_ij ≥ 0, where A_ij = −α_ij and A_iy = Σ_j α_ij, so that the gradient
     in α_ij is the margin v_y − v_j, less 1. Solved by projected Newton steps (conjugate gradients on the free
     α). f_λ/log(1/λ) → v as λ → 0, and f_t/log t → v along the linearized flow, on one-hot targets.
 
-    Theta: (N, N), or (NK, NK). Y: one-hot rows. tolerance: on max |min(α, margin − 1)|, with α in units of
-    its largest.
-    Raises InvalidInput unless Y is one-hot; NotConverged if no function separates the classes (conflicting
-    duplicates).
+    Theta: (N, N), or (NK, NK). Y: one-hot rows. tolerance: on max |min(α, margin − 1)|,
+    with α in units of its largest.
+    Raises InvalidInput unless Y is one-hot;
+    NotConverged if no function separates the classes (conflicting duplicates).
     Source: Crammer & Singer 2001; Soudry et al. 2018; projected Newton, Bertsekas 1982.
 
     Two orthogonal points of two classes each need ±½, and ‖w‖² = 4 · ¼:
@@ -79,10 +77,9 @@ def max_margin(
     if not float(last.residual) <= tolerance:
         raise NotConverged(
             f"the max-margin problem reached residual {float(last.residual):.2e} after {int(last.steps)} "
-            f"projected "
-            f"Newton steps; the tolerance is {tolerance:g}. If inputs with different labels coincide (or Θ "
-            f"is singular) "
-            f"no margin exists: remove conflicting duplicates. Else raise `max_newton` and `max_cg`."
+            f"projected Newton steps; the tolerance is {tolerance:g}. If inputs with different labels "
+            "coincide (or Θ is singular) no margin exists: remove conflicting duplicates. Else raise "
+            "`max_newton` and `max_cg`."
         )
     A = _coefficients(last.alpha, Y)
     norm = float(jnp.sqrt(jnp.sum(A * last.v)))

@@ -47,8 +47,7 @@ def regularization_path(
     max_newton: int = 100,
     max_cg: int = 2_000,
 ) -> RegularizationPath:
-    """kernel_logistic_regression at every λ of `lams`, from the largest down, each started where the last two
-    point.
+    """kernel_logistic_regression at every λ of `lams`, from the largest down, each started where the last two point.
 
     The start is the secant A + (A − A')·Δlog λ/Δ'log λ: along the path, A is smooth in log λ, and with
     one-hot targets grows like log(1/λ). Whatever of Θ can be prepared once is.

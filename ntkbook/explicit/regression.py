@@ -51,7 +51,6 @@ def solve_spd(matrix: Float[Array, "m m"], right: Float[Array, "m k"]) -> Float[
     if not error <= 1e-8:  # also true for NaN, which an indefinite matrix gives
         raise NotConverged(
             f"the kernel system was solved only to relative residual {error:.2e}: it is not positive "
-            f"definite to "
-            f"working precision. Remove duplicate inputs, or regularize with λ > 0."
+            "definite to working precision. Remove duplicate inputs, or regularize with λ > 0."
         )
     return solution

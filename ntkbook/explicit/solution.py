@@ -13,8 +13,8 @@ class Solution:
     """A trained predictor f(x) = f₀(x) + Θ(x, X)A.
 
     coefficients: A. logits: f(X). residual: the largest violation of the optimality condition, in logits or
-    probabilities. iterations: Newton steps (0 for a direct solve). products: how often Θ was multiplied with
-    an (N, K) array on the way.
+    probabilities. iterations: Newton steps (0 for a direct solve).
+    products: how often Θ was multiplied with an (N, K) array on the way.
     """
 
     coefficients: Float[Array, "N K"]
@@ -26,8 +26,7 @@ class Solution:
     def predict(
         self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"] | float = 0.0
     ) -> Float[Array, "M K"]:
-        """f(x) = f₀(x) + Θ(x, X)A. Theta_x: (M, N), or (MK, NK) for a finite network. f0_x: f₀(x), by default
-        0."""
+        """f(x) = f₀(x) + Θ(x, X)A. Theta_x: (M, N), or (MK, NK) for a finite network. f0_x: f₀(x), by default 0."""
         return f0_x + kernel_product(Theta_x, self.coefficients)
 
 

@@ -1,8 +1,7 @@
 """Evaluate an experiment on the product of its axes, and pack the result for a page without a kernel.
 
 The packed form is deflated: the length of a header (uint32), the header (JSON, padded to four bytes), then
-float32 numbers, little-endian. An array that is the same in every cell is stored once. Equal grids give equal
-bytes.
+float32 numbers, little-endian. An array that is the same in every cell is stored once. Equal grids give equal bytes.
 """
 
 import json

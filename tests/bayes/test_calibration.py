@@ -73,9 +73,7 @@ def test_calibrated_predictions_have_small_ece_and_sharpened_ones_do_not():
 
 
 def test_intervals_are_clopper_pearson():
-    """The defining property: at the ends of the interval, the observed count has a tail of just (1 −
-    level)/2.
-    """
+    """The defining property: at the ends of the interval, the observed count has a tail of just (1 − level)/2."""
     p, Y = simulate(jax.random.key(4), 300)
     data = reliability(p, Y, bins=5, level=0.9)
     for b in np.flatnonzero(data.counts):

@@ -52,9 +52,7 @@ def test_noise_has_the_covariance_of_the_hessian_at_the_mode(problem):
 
 
 def test_small_initial_functions_follow_the_first_order_law(problem):
-    """Shrinking the prior makes the first order exact: the covariance over prior s², divided by s², tends to
-    it.
-    """
+    """Shrinking the prior makes the first order exact: the covariance over prior s², divided by s², tends to it."""
     s2 = 1e-4
     batch = ensemble(jax.random.key(5), problem.Theta, problem.Y, s2 * problem.nngp, lam=0.5, members=4_000)
     law = first_order_law(problem.Theta, problem.Y, s2 * problem.nngp, lam=0.5)
@@ -65,9 +63,7 @@ def test_small_initial_functions_follow_the_first_order_law(problem):
 
 
 def test_squared_error_noisy_targets_draw_from_the_gp_posterior_exactly(problem):
-    """Members are affine in (f₀, ξ), so the columns of their roots give the covariance with no sampling
-    error.
-    """
+    """Members are affine in (f₀, ξ), so the columns of their roots give the covariance with no sampling error."""
     Theta, lam = problem.Theta, 0.5
     q = np.asarray(Theta) / lam
     batch = ensemble(

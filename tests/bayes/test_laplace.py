@@ -44,8 +44,8 @@ def test_training_covariance_is_the_inverse_hessian(problem, lam):
 
 
 def test_new_points_follow_rasmussen_and_williams(problem):
-    """Eq. 3.44: cov at x = q(x, x) − q(x, X)q⁻¹q(X, x) + q(x, X)q⁻¹ Σ q⁻¹q(X, x); the mean is q(x, X)(Y −
-    softmax(f̂)).
+    """Eq. 3.44: cov at x = q(x, x) − q(x, X)q⁻¹q(X, x) + q(x, X)q⁻¹ Σ q⁻¹q(X, x);
+    the mean is q(x, X)(Y − softmax(f̂)).
     """
     mode, _, Sigma, q = dense(problem, LAM)
     law = laplace(problem.Theta, problem.Y, lam=LAM)

@@ -23,9 +23,7 @@ def posterior():
 
 @pytest.fixture(scope="module")
 def exact():
-    """Means of σ(d) at the three points, and the covariance of d at two, by quadrature: d = z_0 − z_1 ~
-    GP(0, 2Θ/λ).
-    """
+    """Means of σ(d) at the three points, and the covariance of d at two, by quadrature: d = z_0 − z_1 ~ GP(0, 2Θ/λ)."""
     q = 2 * np.asarray(THETA) / LAM
     axis = np.linspace(-30, 30, 1201)
     d = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1).reshape(-1, 2)
