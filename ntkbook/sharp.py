@@ -47,7 +47,8 @@ class Bounded:
     """The minimizer of C on z₀ + range(Θ₀) nearest to z₀, where the linearized flow ends.
 
     logits: z = z₀ + ΘA. coefficients: A, zero class sum. radius: ‖θ − θ₀‖ = √⟨A, ΘA⟩.
-    residual: the slope of C that is left along range(Θ₀).
+    residual: the slope of C that is left along range(Θ₀). Where a target is 0, residual·√(NK)/2 < min softmax(z),
+    which proves that no direction separates.
     """
 
     logits: Float[Array, "N K"]
@@ -96,14 +97,14 @@ def separability(
 
     Training stays bounded iff no v in range(Θ₀), other than a shift of each point's logits, has v_ik ≥ v_ij
     for every i, every k with y_ik > 0 and every j. A linear program finds one whose largest gap is 1, or
-    shows that all gaps are 0; then C has a minimum on f₀ + range(Θ₀),
-    found by Newton's method in at most N(K−1) unknowns.
+    shows that all gaps are 0; then C has a minimum on f₀ + range(Θ₀), found by Newton's method in at most N(K−1)
+    unknowns, to a slope so small that it proves there is no such v.
 
     Theta: (N, N), standing for Θ ⊗ I_K, or (NK, NK); it may be singular, as with duplicate inputs. None means
     any kernel of full rank, and Θ = I in the answer. f0: z₀ = f₀(X), by default 0; it has no say in separability.
     rank_tolerance: eigenvalues of Θ below this share of the largest count as 0.
     Meant for N·K up to a few thousand: all of it is dense. Raises InvalidInput for a kernel that does not fit
-    or is indefinite; NotConverged if neither proof meets its tolerance (gaps to 1e-7, slopes to 1e-10).
+    or is indefinite; NotConverged if neither proof meets its tolerance (gaps to 1e-7, slopes to 1e-10 or less).
     Source: the book's Theorem E; existence of the logistic maximum-likelihood estimate, Albert & Anderson 1984.
 
     Two inputs, one of each class; and one input, seen with both classes:
@@ -212,11 +213,11 @@ def _minimizer(
     """(e, ‖Uᵀ∇C‖) at the minimum of C(f₀ + Ue), where C is strictly convex."""
     if basis.shape[1] == 0:  # training cannot move the logits but by shifts: it ends where it starts
         return np.zeros(0), 0.0
-    e, residual, steps = _newton(basis, f0, Y, max_newton)
-    if not float(residual) <= SLOPE_TOLERANCE:
+    e, residual, tolerance, steps = _newton(basis, f0, Y, max_newton)
+    if not float(residual) <= float(tolerance):
         raise NotConverged(
             f"Newton's method left a slope of {float(residual):.2e} after {int(steps)} steps; the tolerance "
-            f"is {SLOPE_TOLERANCE:g}. No direction separates, yet the minimum is far: raise `max_newton`, "
+            f"is {float(tolerance):.2g}. No direction separates, yet the minimum is far: raise `max_newton`, "
             f"or raise `rank_tolerance`, so that directions the kernel hardly sees are left out."
         )
     return np.asarray(e), float(residual)
@@ -225,12 +226,19 @@ def _minimizer(
 @jax.jit
 def _newton(
     basis: Float[Array, "NK r"], f0: Float[Array, "N K"], Y: Float[Array, "N K"], max_newton: Any
-) -> tuple[Float[Array, " r"], Float[Array, ""], Any]:
+) -> tuple[Float[Array, " r"], Float[Array, ""], Float[Array, ""], Any]:
     def logits(e: Float[Array, " r"]) -> Float[Array, "N K"]:
         return f0 + (basis @ e).reshape(f0.shape)
 
     def gradient(e: Float[Array, " r"]) -> Float[Array, " r"]:
         return cross_entropy.residual(logits(e), Y).ravel() @ basis
+
+    def tolerance(e: Float[Array, " r"]) -> Float[Array, ""]:
+        """A separating v, centred and with largest gap 1, has −⟨∇C, v⟩ ≥ min p and ‖v‖ ≤ √(NK)/2: half of what that
+        allows. Without a zero among the targets there is nothing to prove."""
+        p = jax.nn.softmax(logits(e), axis=1)
+        proves = jnp.min(p) / jnp.sqrt(p.size)
+        return jnp.where(jnp.min(Y) > 0, SLOPE_TOLERANCE, jnp.minimum(SLOPE_TOLERANCE, proves))
 
     def improve(state: Any) -> Any:
         e, g, steps = state
@@ -250,8 +258,8 @@ def _newton(
     aim = jnp.log(jnp.where(Y > 0, Y, LEAST_AIM)) - f0
     start = basis.T @ aim.ravel()
     e, g, steps = jax.lax.while_loop(
-        lambda state: (jnp.linalg.norm(state[1]) > SLOPE_TOLERANCE) & (state[2] < max_newton),
+        lambda state: (jnp.linalg.norm(state[1]) > tolerance(state[0])) & (state[2] < max_newton),
         improve,
         (start, gradient(start), 0),
     )
-    return e, jnp.linalg.norm(g), steps
+    return e, jnp.linalg.norm(g), tolerance(e), steps

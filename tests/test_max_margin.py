@@ -11,6 +11,7 @@ import scipy.optimize
 from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.explicit import max_margin, regularization_path
 from ntkbook.linearized import linearized_flow
+from ntkbook.sharp import separability
 
 FEATURES = jax.random.normal(jax.random.key(5), (12, 16)) / 4
 THETA, THETA_X = FEATURES[:9] @ FEATURES[:9].T, FEATURES[9:] @ FEATURES[:9].T
@@ -28,25 +29,46 @@ def cosine(A, B):
     return float(jnp.sum(A * (THETA @ B)) / jnp.sqrt(jnp.sum(A * (THETA @ A)) * jnp.sum(B * (THETA @ B))))
 
 
-def test_agrees_with_the_primal_solved_by_scipy(solution):
-    phi, labels = np.asarray(FEATURES[:9]), np.asarray(Y).argmax(1)
-    rows = []  # one constraint a row: ⟨w_y − w_j, φ(x_i)⟩ ≥ 1
+def primal(phi, labels, classes):
+    """The shortest w with ⟨w_y − w_j, φ(x_i)⟩ ≥ 1, or None: min ‖w‖ s.t. Gw ≥ 1 by non-negative least squares
+    (Lawson & Hanson 1974, ch. 23: least distance programming)."""
+    rows = []
     for i, y in enumerate(labels):
-        for j in set(range(3)) - {y}:
-            row = np.zeros((3, 16))
+        for j in set(range(classes)) - {y}:
+            row = np.zeros((classes, phi.shape[1]))
             row[y], row[j] = phi[i], -phi[i]
             rows.append(row.ravel())
-    rows = np.asarray(rows)
-    # min ‖w‖ s.t. Gw ≥ 1 by non-negative least squares (Lawson & Hanson 1974, ch. 23: least distance
-    # programming)
-    E, f = np.vstack([rows.T, np.ones(len(rows))]), np.zeros(49)
-    f[-1] = 1.0
-    u, _ = scipy.optimize.nnls(E, f)
-    r = E @ u - f
-    w = (-r[:-1] / r[-1]).reshape(3, 16)
+    G = np.asarray(rows)
+    E, f = np.vstack([G.T, np.ones(len(G))]), np.append(np.zeros(G.shape[1]), 1.0)
+    r = E @ scipy.optimize.nnls(E, f)[0] - f
+    return None if abs(r[-1]) < 1e-9 else (-r[:-1] / r[-1]).reshape(classes, -1)
+
+
+def test_agrees_with_the_primal_solved_by_scipy(solution):
+    phi, labels = np.asarray(FEATURES[:9]), np.asarray(Y).argmax(1)
+    w = primal(phi, labels, 3)
     np.testing.assert_allclose(solution.logits, phi @ w.T, atol=1e-7)
     np.testing.assert_allclose(solution.predict(THETA_X), np.asarray(FEATURES[9:]) @ w.T, atol=1e-7)
     assert solution.norm == pytest.approx(np.linalg.norm(w), rel=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_singular_kernel_has_a_margin_iff_its_features_separate(seed):
+    """Affine functions of the plane, N = 9: Θ has rank 3."""
+    rng = np.random.default_rng(seed)
+    classes = 2 + seed % 2
+    phi = np.column_stack([np.ones(9), rng.normal(size=(9, 2))])
+    labels = (phi @ rng.normal(size=(3, classes))).argmax(1) if seed < 6 else rng.integers(0, classes, 9)
+    w = primal(phi, labels, classes)
+    Theta, targets = jnp.asarray(phi @ phi.T), jnp.eye(classes)[labels]
+    assert separability(Theta, targets).separable == (w is not None)
+    if w is None:
+        with pytest.raises(NotConverged, match="separability"):
+            max_margin(Theta, targets)
+    else:
+        solution = max_margin(Theta, targets)
+        np.testing.assert_allclose(solution.logits, phi @ w.T, atol=1e-6 * np.linalg.norm(w))
+        assert solution.norm == pytest.approx(np.linalg.norm(w), rel=1e-7)
 
 
 def test_optimality_conditions(solution):

@@ -84,7 +84,7 @@ class Radii:
 
 
 def radii(n: int, epsilon: float) -> Radii:
-    """The radius of smoothed_run beside ρ, twice which is the limit of wide networks, and R of Theorem A."""
+    """The radius of smoothed_run beside ρ, twice which bounds the limit of wide networks, and R of Theorem A."""
     both = smoothed_run(n, epsilon)
     network, Y = one_hidden_layer(POINTS)(n), losses.smooth_labels(POINTS.Y, epsilon)
     Theta0, z0 = empirical_ntk(network.apply, both.theta0, POINTS.X), network.apply(both.theta0, POINTS.X)
@@ -128,6 +128,6 @@ def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) ->
     """What the picture shows."""
     stops = f"The least margin of width {setting['n']} stops at {arrays['gap'][-1]:.2f}"
     travelled = f"the parameters travel {arrays['radius'].max():.2f}"
-    allowed = f"2ρ = {arrays['double'][0]:.2f} and R = {arrays['bound'][0]:.0f} allow"
+    allowed = f"R = {arrays['bound'][0]:.0f} bounds that, and 2ρ = {arrays['double'][0]:.2f} the limit of wide networks"
     moved = f"the NTK moves by {100 * arrays['drift'].max():.2g} %"
-    return f"{stops}; {travelled}, where {allowed}; {moved}."
+    return f"{stops}; {travelled}; {allowed}; {moved}."

@@ -12,6 +12,7 @@ from ntkbook._kernel_product import check_train_kernel, kernel_product
 from ntkbook.errors import InvalidInput, NotConverged
 
 ARMIJO = 1e-4
+SHIFT = 1e-8  # δ, as a share of the largest entry of Θ
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,17 @@ def max_margin(
     """The hard-margin multi-class support vector machine on Θ: min ½‖w‖² s.t. v_y(x_i) − v_j(x_i) ≥ 1, j ≠ y_i.
 
     Its dual is min ½⟨A, ΘA⟩ − Σα over α_ij ≥ 0, where A_ij = −α_ij and A_iy = Σ_j α_ij, so that the gradient
-    in α_ij is the margin v_y − v_j, less 1. Solved by projected Newton steps (conjugate gradients on the free
-    α). f_λ/log(1/λ) → v as λ → 0, and f_t/log t → v along the linearized flow, on one-hot targets.
+    in α_ij is the margin v_y − v_j, less 1. Solved by the proximal point method: (δ/2)‖A − A'‖² is added, with
+    A' the last solution, which makes a singular Θ harmless and costs no accuracy; within it by projected Newton
+    steps (conjugate gradients on the free α). f_λ/log(1/λ) → v as λ → 0, and f_t/log t → v along the linearized
+    flow, on one-hot targets.
 
-    Theta: (N, N), or (NK, NK). Y: one-hot rows. tolerance: on max |min(α, margin − 1)|,
-    with α in units of its largest.
+    Theta: (N, N), or (NK, NK); it may be singular. Y: one-hot rows. tolerance: on max |min(α, margin − 1)|,
+    with α in units of its largest. max_newton: steps in all.
     Raises InvalidInput unless Y is one-hot;
     NotConverged if no function separates the classes (conflicting duplicates).
-    Source: Crammer & Singer 2001; Soudry et al. 2018; projected Newton, Bertsekas 1982.
+    Source: Crammer & Singer 2001; Soudry et al. 2018; projected Newton, Bertsekas 1982; proximal points,
+    Rockafellar 1976.
 
     Two orthogonal points of two classes each need ±½, and ‖w‖² = 4 · ¼:
 
@@ -77,9 +81,9 @@ def max_margin(
     if not float(last.residual) <= tolerance:
         raise NotConverged(
             f"the max-margin problem reached residual {float(last.residual):.2e} after {int(last.steps)} "
-            f"projected Newton steps; the tolerance is {tolerance:g}. If inputs with different labels "
-            "coincide (or Θ is singular) no margin exists: remove conflicting duplicates. Else raise "
-            "`max_newton` and `max_cg`."
+            f"projected Newton steps; the tolerance is {tolerance:g}. If nothing in the range of Θ separates "
+            "the labels, as with conflicting duplicates, no margin exists: `separability` tells. If something "
+            "does, raise `max_newton` and `max_cg`."
         )
     A = _coefficients(last.alpha, Y)
     norm = float(jnp.sqrt(jnp.sum(A * last.v)))
@@ -90,12 +94,14 @@ def max_margin(
 
 
 class _Dual(NamedTuple):
-    """α ≥ 0 (0 in the column of the true class), v = ΘA, gradient = margins − 1, steps."""
+    """α ≥ 0 (0 in the column of the true class), v = ΘA, steps. gradient: margins − 1, and residual, how far that
+    is from optimal; both once more with δ(A − A') added to v."""
 
     alpha: Float[Array, "N K"]
     v: Float[Array, "N K"]
-    gradient: Float[Array, "N K"]
     residual: Float[Array, ""]
+    proximal_gradient: Float[Array, "N K"]
+    proximal_residual: Float[Array, ""]
     steps: Int[Array, ""]
 
 
@@ -113,30 +119,36 @@ def _margins(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, "N 
 def _solve(
     Theta: Float[Array, "rows rows"], Y: Float[Array, "N K"], tolerance: Any, max_newton: Any, max_cg: Any
 ) -> _Dual:
-    def at(alpha: Float[Array, "N K"], steps: Array) -> _Dual:
-        v = kernel_product(Theta, _coefficients(alpha, Y))
-        gradient = _margins(v, Y) - (1 - Y)
+    delta = SHIFT * jnp.max(jnp.diagonal(Theta))
+
+    def at(alpha: Float[Array, "N K"], centre: Float[Array, "N K"], steps: Array) -> _Dual:
+        A = _coefficients(alpha, Y)
+        v = kernel_product(Theta, A)
+        gradient, proximal = (_margins(u, Y) - (1 - Y) for u in (v, v + delta * (A - centre)))
         # α in units of its largest: both members of min(α, margin − 1) are then pure numbers of order 1
         scaled = alpha / jnp.maximum(jnp.max(alpha), 1e-300)
-        return _Dual(alpha, v, gradient, jnp.max(jnp.abs(jnp.minimum(scaled, gradient))), steps)
+        residual, left = (jnp.max(jnp.abs(jnp.minimum(scaled, slope))) for slope in (gradient, proximal))
+        return _Dual(alpha, v, residual, proximal, left, steps)
 
-    def advance(now: _Dual) -> _Dual:
-        free = (now.alpha > 0) | (now.gradient < 0)
-        wanted = jnp.where(free, -now.gradient, 0.0)
+    def advance(now: _Dual, centre: Float[Array, "N K"]) -> _Dual:
+        free = (now.alpha > 0) | (now.proximal_gradient < 0)
+        wanted = jnp.where(free, -now.proximal_gradient, 0.0)
 
         def system(d: Float[Array, "N K"]) -> Float[Array, "N K"]:
-            return jnp.where(free, _margins(kernel_product(Theta, _coefficients(d, Y)), Y), 0.0)
+            A = _coefficients(d, Y)
+            return jnp.where(free, _margins(kernel_product(Theta, A) + delta * A, Y), 0.0)
 
         d, _ = jax.scipy.sparse.linalg.cg(system, wanted, tol=1e-12, maxiter=max_cg)
 
         def trial(tau: Float[Array, ""]) -> _Dual:
-            return at(jnp.maximum(now.alpha + tau * d, 0.0), now.steps + 1)
+            return at(jnp.maximum(now.alpha + tau * d, 0.0), centre, now.steps + 1)
 
         def too_long(carry: tuple[Array, _Dual]) -> Array:
             # ψ(β) − ψ(α) = ½⟨β − α, ∇ψ(β) + ∇ψ(α)⟩ for a quadratic: no cancellation of values
             tau, new = carry
-            change = 0.5 * jnp.sum((new.alpha - now.alpha) * (new.gradient + now.gradient))
-            slope = jnp.sum((new.alpha - now.alpha) * now.gradient)
+            moved = new.alpha - now.alpha
+            change = 0.5 * jnp.sum(moved * (new.proximal_gradient + now.proximal_gradient))
+            slope = jnp.sum(moved * now.proximal_gradient)
             return (change > ARMIJO * slope) & (tau > 1e-12)
 
         def halve(carry: tuple[Array, _Dual]) -> tuple[Array, _Dual]:
@@ -145,9 +157,16 @@ def _solve(
         one = jnp.asarray(1.0)
         return jax.lax.while_loop(too_long, halve, (one, trial(one)))[1]
 
-    first = at(jnp.zeros_like(Y), jnp.zeros((), dtype=int))
-    return jax.lax.while_loop(
-        lambda now: ~(now.residual <= tolerance) & jnp.isfinite(now.residual) & (now.steps < max_newton),
-        advance,
-        first,
-    )
+    def unfinished(residual: Array, steps: Array) -> Array:
+        return ~(residual <= tolerance) & jnp.isfinite(residual) & (steps < max_newton)
+
+    def proximal_step(now: _Dual) -> _Dual:
+        centre = _coefficients(now.alpha, Y)
+        return jax.lax.while_loop(
+            lambda now: unfinished(2 * now.proximal_residual, now.steps),
+            lambda now: advance(now, centre),
+            at(now.alpha, centre, now.steps + 1),
+        )
+
+    first = at(jnp.zeros_like(Y), jnp.zeros_like(Y), jnp.zeros((), dtype=int))
+    return jax.lax.while_loop(lambda now: unfinished(now.residual, now.steps), proximal_step, first)

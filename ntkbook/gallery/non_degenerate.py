@@ -18,7 +18,7 @@ THREE_RADII = replace(
     RADIUS,
     lines=(
         Line("radius", "network", role="network"),
-        Line("double", "2ρ, the limit of wide networks", role="closed_form"),
+        Line("double", "2ρ, bound as n → ∞", role="closed_form"),
         Line("bound", "R of Theorem A", role="bound"),
     ),
 )

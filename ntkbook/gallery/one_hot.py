@@ -34,7 +34,7 @@ def order_of_limits() -> Explorer:
     return Explorer(
         name="order-of-limits",
         title="Width against time",
-        look_for="For any horizon, widen the network until its NTK stays put. Then keep the width and move the "
+        look_for="Up to log t = 10, widen the network until its NTK stays put. Then keep the width and move the "
         "horizon on: it always leaves. Smooth the targets, and the horizon no longer matters.",
         axes=(
             Axis("n", "width n", values=one_hot.WIDTHS, default=1024, integer=True),

@@ -52,4 +52,4 @@ def test_exercises_judge_answers():
         assert nb.check(name, "many").status == nb.check(name, float("nan")).status == "not yet"
     with pytest.raises(nb.InvalidInput, match="halve-the-radius"):
         nb.check("no such exercise", 1)
-    assert "power of two" in nb.check("one-per-cent", 1000).message
+    assert "power of two" in nb.check("two-per-cent", 1000).message
