@@ -39,6 +39,8 @@ from ntkbook.generalization import rademacher_bound as rademacher_bound
 from ntkbook.generalization import rademacher_complexity as rademacher_complexity
 from ntkbook.generalization import ramp_loss as ramp_loss
 from ntkbook.generalization import rkhs_norm as rkhs_norm
+from ntkbook.jacobian_lemma import JacobianBounds as JacobianBounds
+from ntkbook.jacobian_lemma import jacobian_bounds as jacobian_bounds
 from ntkbook.kernels import kernel_in_tiles as kernel_in_tiles
 from ntkbook.kernels import sharded_product as sharded_product
 from ntkbook.laziness import fitted_slope as fitted_slope

@@ -77,6 +77,13 @@ CASES = {
     "digits, no such class": (lambda: nb.digits(KEY, classes=(3, 12)), r"\(3, 12\)", "from 0 to 9"),
     "digits, too many": (lambda: nb.digits(KEY, points=1700, test_points=500), r"1700.*500", "there are 1797 images"),
     "digits, none": (lambda: nb.digits(KEY, points=0), r"points = 0", "there are 1797 images"),
+    # the Jacobian lemma
+    "jacobian_bounds, ReLU": (
+        lambda: nb.jacobian_bounds(X, K, 64, 1.0, activation="relu"), r"'relu'", "'erf'"
+    ),
+    "jacobian_bounds, certain": (lambda: nb.jacobian_bounds(X, K, 64, 1.0, delta=0.0), r"delta = 0\.0", "δ"),
+    "jacobian_bounds, inside out": (lambda: nb.jacobian_bounds(X, K, 64, -1.0), r"R = -1", "radius"),
+    "jacobian_bounds, NaN": (lambda: nb.jacobian_bounds(X.at[0].set(NAN), K, 64, 1.0), "NaN", "X"),
     # networks and kernels
     "mlp, no inputs": (lambda: nb.mlp(0, K, 8), "inputs = 0", "1 or above"),
     "mlp, no width": (lambda: nb.mlp(D, K, 0), "width = 0", "1 or above"),

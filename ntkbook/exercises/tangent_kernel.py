@@ -10,12 +10,12 @@ from ntkbook.networks import mlp
 
 
 def _far_enough(answer: float) -> tuple[bool, str]:
-    """The least power of two R at which the kernel of a network with n = 1024 changes by a third, at the steepest."""
+    """The least power of two R at which, at n = 1024, the kernel changes by a third along ∇λ_max."""
     if not 1 / 64 <= answer <= 64 or np.log2(answer) % 1:
         return False, "Give a power of two between 1/64 and 64."
     points = data.sphere(jax.random.key(0))
     half, full = (
-        ball_scan(lambda n: mlp(6, 3, n), points.X, points.Y, (1024,), radius=R).steepest.mean()
+        ball_scan(lambda n: mlp(6, 3, n), points.X, points.Y, (1024,), radius=R).eigenvalue.mean()
         for R in (answer / 2, answer)
     )
     measured = f"Measured: {100 * half:.0f} % at half of it, {100 * full:.0f} % at R = {answer:g}."
@@ -26,7 +26,7 @@ EXERCISES = {
     # 2K₁K₂R/√n ≤ 0.1 with K₁ = 10, K₂ = 3, R = 2
     "width-for-the-bound": number((2 * 10 * 3 * 2 / 0.1) ** 2, "Solve 2K₁K₂R/√n = 0.1 for n."),
     "layers-add-up": number(
-        4, "Each of the L + 1 layers contributes the same: apply Euler's theorem to one of them."
+        4, "On the diagonal E φ(u)² = q/2 and E φ'(u)² = ½: what does the recursion make of Θˡ/𝒦ˡ?"
     ),
     "a-third": Exercise(_far_enough),
 }

@@ -53,7 +53,11 @@ from ntkbook.experiments.initialization import heavy_tailed as heavy_tailed
 from ntkbook.experiments.initialization import initial_outputs as initial_outputs
 from ntkbook.experiments.initialization import kolmogorov_distance as kolmogorov_distance
 from ntkbook.experiments.initialization import kurtosis_constant as kurtosis_constant
+from ntkbook.experiments.jacobian_ball import JacobianScan as JacobianScan
+from ntkbook.experiments.jacobian_ball import jacobian_scan as jacobian_scan
 from ntkbook.experiments.linear_training import conditioned_run as conditioned_run
+from ntkbook.experiments.linear_training import curvature as curvature
+from ntkbook.experiments.linear_training import parameter_bound as parameter_bound
 from ntkbook.experiments.linear_training import parameter_gap as parameter_gap
 from ntkbook.experiments.linear_training import probability_gap as probability_gap
 from ntkbook.experiments.loss_evidence import LossEvidence as LossEvidence

@@ -1,6 +1,6 @@
 """The kernel on a ball around the initialization: how far does it move when the parameters move by R?
 
-Three directions of one length: a random one; the one along which the kernel changes fastest;
+Three directions of one length: a random one; the gradient of the kernel's largest eigenvalue;
 the one that training takes first.
 """
 
@@ -23,20 +23,20 @@ from ntkbook.losses import cross_entropy, squared_error
 from ntkbook.networks import Apply, Network, Params, mlp
 from ntkbook.training import gradient_flow
 
-DIRECTIONS = ("random", "steepest", "training")
+DIRECTIONS = ("random", "eigenvalue", "training")
 
 
 @dataclass(frozen=True)
 class BallScan:
     """‖Θ_θ − Θ₀‖/‖Θ₀‖ at ‖θ − θ₀‖ = R, for W widths and S initializations, a field a direction.
 
-    widths: n, or channels. random: uniform on the sphere. steepest: along ∇(wᵀΘ_θw), w the top eigenvector of Θ₀.
+    widths: n, or channels. random: uniform on the sphere. eigenvalue: along ∇(wᵀΘ_θw), w the top eigenvector of Θ₀.
     training: along −J₀ᵀ∇C(z₀), where gradient descent on cross-entropy goes first.
     """
 
     widths: Float[np.ndarray, " W"]
     random: Float[np.ndarray, "W S"]
-    steepest: Float[np.ndarray, "W S"]
+    eigenvalue: Float[np.ndarray, "W S"]
     training: Float[np.ndarray, "W S"]
 
 
@@ -91,7 +91,7 @@ def moves(
     top = jnp.linalg.eigh(Theta0)[1][:, -1].reshape(Y.shape)
     directions = {
         "random": jax.random.normal(key, flat0.shape),
-        "steepest": jax.grad(lambda theta: jnp.sum(pulled_back(theta, top) ** 2))(flat0),
+        "eigenvalue": jax.grad(lambda theta: jnp.sum(pulled_back(theta, top) ** 2))(flat0),
         "training": -pulled_back(flat0, cross_entropy.residual(apply(theta0, X), Y)),
     }
     return {

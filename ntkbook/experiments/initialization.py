@@ -105,7 +105,7 @@ class GaussianityScan:
     """One output f(x) over S initializations, at W widths.
 
     widths: n. kurtosis: excess kurtosis, measured. exact: 3v/n. distance: Kolmogorov distance to N(0, 𝒦(x, x)),
-    measured. bound: 5v/(2n). floor: 1.36/√S, what S draws of N(0, 𝒦(x, x)) itself would stay below (95 %).
+    measured. bound: v/n. floor: 1.36/√S, what S draws of N(0, 𝒦(x, x)) itself would stay below (95 %).
     """
 
     widths: Float[np.ndarray, " W"]
@@ -135,7 +135,7 @@ def gaussianity_scan(
     sizes = np.asarray(widths, dtype=float)
     v = kurtosis_constant(1.5**2 + 0.1**2, activation=activation)
     return GaussianityScan(
-        widths=sizes, kurtosis=kurtosis, exact=3 * v / sizes, distance=distance, bound=2.5 * v / sizes,
+        widths=sizes, kurtosis=kurtosis, exact=3 * v / sizes, distance=distance, bound=v / sizes,
         floor=1.36 / np.sqrt(drawn),
     )  # fmt: skip
 

@@ -89,7 +89,7 @@ def _limit_on_points() -> Float[jax.Array, "4 4"]:
 
 WORDS = {
     "random": "at random",
-    "steepest": "where the kernel changes fastest",
+    "eigenvalue": "along the gradient of the largest eigenvalue",
     "training": "where training goes",
 }
 

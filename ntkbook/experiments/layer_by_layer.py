@@ -116,7 +116,7 @@ def describe_law(
     kurtosis, distance, floor, outside = (
         float(arrays[name][0]) for name in ("kurtosis", "distance", "floor", "outside")
     )
-    verdict = "not to be told from normal" if distance < floor else "not normal"
+    verdict = "by this distance not to be told from normal" if distance < floor else "not normal"
     return (
         f"With {size}: excess kurtosis {kurtosis:.2f} (normal: 0), Kolmogorov distance {distance:.4f}, "
         f"of which sampling alone makes up to {floor:.4f}, so {verdict}; {100 * outside:.1f} % of the networks "

@@ -9,12 +9,16 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float
 
-from ntkbook import laziness, losses
+from ntkbook import bounds, laziness, losses
+from ntkbook.bayes.laplace import hessian_root
+from ntkbook.empirical import empirical_ntk
 from ntkbook.experiments.both_flows import BothFlows, both_flows, one_hidden_layer
 from ntkbook.experiments.lazy_training import POINTS
 from ntkbook.experiments.non_degenerate import LOG_TIMES, smoothed_run
 from ntkbook.experiments.one_hot import WIDTHS
-from ntkbook.networks import Network
+from ntkbook.jacobian_lemma import jacobian_bounds
+from ntkbook.losses import cross_entropy
+from ntkbook.networks import Network, Params
 
 Arrays = dict[str, Float[np.ndarray, " T"]]
 Setting = Mapping[str, float | int | str]
@@ -49,6 +53,30 @@ def parameter_gap(network: Network, both: BothFlows, X: Float[Array, "N ..."]) -
     return float(jnp.linalg.norm(ravel_pytree(both.path.params)[0] - theta0 - moved))
 
 
+def parameter_bound(n: int, condition: str) -> float:
+    """c_θ/√n, what the theorem of the chapter allows for ‖θ_t − θ_lin,t‖, with K₁, K₂ of the Jacobian lemma (δ = 0.1).
+
+    condition: "smoothed" (A) or "regularized" (B). Its formula only: no width of the book meets the theorem's
+    condition on n.
+    """
+    network, lam = one_hidden_layer(POINTS)(n), STRENGTH[condition]
+    theta0, Y = network.init(jax.random.key(1)), losses.smooth_labels(POINTS.Y, SMOOTHING[condition])
+    V0 = losses.excess(cross_entropy, network.apply(theta0, POINTS.X), Y)
+    kappa = jnp.linalg.eigvalsh(empirical_ntk(network.apply, theta0, POINTS.X))[0]
+    if lam > 0:
+        R = bounds.radius_regularized(V0, lam)
+    else:
+        R = bounds.radius_nondegenerate(V0, bounds.pl_constant_polynomial(Y, V0), kappa)
+    lemma = jacobian_bounds(jnp.concatenate([POINTS.X, POINTS.X_test]), Y.shape[1], n, float(R))
+    K1, K2, beta = lemma.K1, lemma.K2, cross_entropy.smoothness
+    if lam > 0:
+        G = jnp.sqrt(2 * beta * V0) + beta * K1 * R
+        c = K2 / lam * (R * G + beta * K1 * R**2 / 2)
+    else:
+        c = K2 * R**2 / jnp.sqrt(kappa) * (2 + 3 * K1**2 / kappa)
+    return float(c / jnp.sqrt(n))
+
+
 def probability_gap(both: BothFlows) -> Float[np.ndarray, " T"]:
     """max over the test points of ‖softmax(f_t(x)) − softmax(f_lin,t(x))‖, at every recorded time.
 
@@ -59,6 +87,17 @@ def probability_gap(both: BothFlows) -> Float[np.ndarray, " T"]:
             jax.nn.softmax(both.path.test_logits, axis=-1), jax.nn.softmax(both.linear_test, axis=-1)
         )
     )
+
+
+def curvature(network: Network, params: Params, X: Float[Array, "N ..."]) -> float:
+    """The largest eigenvalue of H^½ Θ_θ H^½, H = ∇²C: the curvature that steps on cross-entropy meet, stable below 2/η.
+
+    network, params: f_θ and θ. X: the training inputs.
+    """
+    B = hessian_root(network.apply(params, X))
+    root = jax.scipy.linalg.block_diag(*B)
+    Theta = empirical_ntk(network.apply, params, X)
+    return float(jnp.linalg.eigvalsh(root.T @ Theta @ root)[-1])
 
 
 def gap_over_time(n: int, condition: str) -> Arrays:

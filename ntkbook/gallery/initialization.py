@@ -68,7 +68,7 @@ def gaussianity_figure(scan: GaussianityScan, title: str) -> Explorer:
                 "Kolmogorov distance",
                 (
                     Line("distance", "measured", role="network", mode="lines+markers"),
-                    Line("bound", "bound 5v/(2n)", role="bound"),
+                    Line("bound", "bound v/n", role="bound"),
                     Line("floor", "sampling error", role="guide"),
                 ),
             ),

@@ -19,8 +19,8 @@ def tangent_kernel() -> Explorer:
             Choice(
                 "direction",
                 "direction",
-                options={"random": "random", "steepest": "kernel's gradient", "training": "training"},
-                default="steepest",
+                options={"random": "random", "eigenvalue": "largest eigenvalue", "training": "training"},
+                default="eigenvalue",
             ),
         ),
         compute=kernel_circle.kernel_circle,
@@ -56,14 +56,14 @@ def tangent_kernel() -> Explorer:
     )
 
 
-LABELS = {"random": "random", "steepest": "kernel's gradient", "training": "training"}
-ROLES = {"random": "guide", "steepest": "weight_decay", "training": "network"}
+LABELS = {"random": "random", "eigenvalue": "largest eigenvalue", "training": "training"}
+ROLES = {"random": "guide", "eigenvalue": "weight_decay", "training": "network"}
 
 
 def ball_figure(scan: BallScan, title: str) -> Explorer:
     """The kernel's change over widths in three directions of one length, with both rates."""
     means = {name: getattr(scan, name).mean(axis=1) for name in LABELS}
-    half = guide(scan.widths, means["steepest"], -0.5)
+    half = guide(scan.widths, means["eigenvalue"], -0.5)
     one = guide(scan.widths, means["training"], -1.0)
     panel = Panel(
         "Moved by R", x="n", x_label="width n", y_label="relative change of the kernel", x_scale="log", y_scale="log",

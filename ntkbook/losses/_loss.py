@@ -97,7 +97,8 @@ def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: _checks.Scalar) -> Float[Ar
 
     The least of the points' own constants, since each point's excess is at most V₀.
     V0: C(z₀) − C* ≥ 0. Raises InvalidInput for targets that the loss does not take or that are degenerate
-    (the PL ratio then has no positive lower bound), and for a loss of which no constant is known. Source: the book's PL lemma.
+    (the PL ratio then has no positive lower bound), and for a loss of which no constant is known.
+    Source: the book's PL lemma.
 
     >>> z, Y = jnp.array([[2.0, 0.0]]), jnp.array([[0.5, 0.5]])
     >>> V0 = nb.excess(nb.cross_entropy, z, Y)

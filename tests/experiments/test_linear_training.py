@@ -92,6 +92,29 @@ def test_the_parameter_gap_is_that_of_the_explicit_jacobian(shown):
     assert jnp.linalg.norm(linear - theta0) == pytest.approx(float(both.linear.radius[-1]), rel=1e-6)
 
 
+def test_the_parameter_bound_is_its_formula_and_holds(shown):
+    """Under B by hand, from the public pieces; both conditions are met by the measured gap."""
+    network, both = nb.mlp(5, 2, 128), shown[128, "regularized"][0]
+    V0 = float(nb.excess(nb.cross_entropy, network.apply(both.theta0, POINTS.X), POINTS.Y))
+    R = np.sqrt(2 * V0 / 0.1)
+    lemma = nb.jacobian_bounds(jnp.concatenate([POINTS.X, POINTS.X_test]), 2, 128, R)
+    G = np.sqrt(V0) + lemma.K1 * R / 2
+    c = lemma.K2 / 0.1 * (R * G + lemma.K1 * R**2 / 4)
+    assert experiments.parameter_bound(128, "regularized") == pytest.approx(c / np.sqrt(128), rel=1e-10)
+    for condition in ("smoothed", "regularized"):
+        gap = experiments.parameter_gap(network, shown[128, condition][0], POINTS.X)
+        assert gap <= experiments.parameter_bound(128, condition)
+
+
+def test_the_curvature_is_that_of_the_loss_in_function_space(shown):
+    both, network = shown[16, "smoothed"][0], nb.mlp(5, 2, 16)
+    z = network.apply(both.theta0, POINTS.X).ravel()
+    H = jax.hessian(lambda z: nb.total(nb.cross_entropy, z.reshape(4, 2), POINTS.Y))(z)
+    Theta = nb.empirical_ntk(network.apply, both.theta0, POINTS.X)
+    expected = np.linalg.eigvals(np.asarray(H @ Theta)).real.max()
+    assert experiments.curvature(network, both.theta0, POINTS.X) == pytest.approx(expected, rel=1e-9)
+
+
 def test_the_mean_field_network_has_a_kernel_n_times_smaller():
     network = nb.mlp(5, 2, 16)
     theta = network.init(jax.random.key(1))

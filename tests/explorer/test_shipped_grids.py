@@ -23,3 +23,17 @@ def test_the_shipped_grid_equals_a_fresh_computation(shown: Shown) -> None:
         np.testing.assert_allclose(
             shipped[name], expected, rtol=1e-5, atol=1e-30, err_msg=f"{name} {setting}"
         )
+
+
+def test_the_landing_page_holds_the_logits_exactly_where_it_says() -> None:
+    """Its sentence tells every setting apart: gap and drift go on growing, or stay where they are."""
+    (switch,) = (shown for shown in MOVABLE if shown.page == "index.html")
+    for setting in switch.settings():
+        cell = switch.grid.cell(switch.cell(setting))
+        late = cell["log_t"] >= 20
+        held = setting["epsilon"] > 0 or setting["lam"] > 0
+        for name in ("gap", "drift"):
+            if held:
+                assert np.ptp(cell[name][late]) <= 0.01 * cell[name][-1], (name, setting)
+            else:
+                assert (np.diff(cell[name][late]) > 0).all(), (name, setting)

@@ -1,0 +1,76 @@
+"""The constants of the Jacobian lemma for one hidden layer: how large J_θ is on a ball, and how fast it can turn."""
+
+import math
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ntkbook import _checks
+
+_AT_ROOT_2 = math.exp(-1) / math.sqrt(2 * math.pi)  # the normal density at √2, where GELU is steepest
+# activation -> (|φ(0)|, M₁ = sup|φ'|, M₂ = sup|φ''|); ReLU has no second derivative
+SUPREMA = {
+    "erf": (0.0, 2 / math.sqrt(math.pi), math.sqrt(8 / (math.pi * math.e))),
+    "gelu": (0.0, (1 + math.erf(1)) / 2 + math.sqrt(2) * _AT_ROOT_2, math.sqrt(2 / math.pi)),
+}
+
+
+@dataclass(frozen=True)
+class JacobianBounds:
+    """‖J_θ‖ ≤ K₁ and ‖J_θ − J_θ'‖ ≤ (K₂/√n)‖θ − θ'‖ on B(θ₀, R), together with probability 1 − δ.
+
+    K1, K2: the constants. width: R², the least n for which they are proven.
+    """
+
+    K1: float
+    K2: float
+    width: float
+
+
+def jacobian_bounds(
+    X: Float[Array, "N d"],
+    classes: int,
+    width: int,
+    R: float,
+    *,
+    delta: float = 0.1,
+    activation: str = "erf",
+    sigma_w: float = 1.5,
+    sigma_b: float = 0.1,
+) -> JacobianBounds:
+    """K₁ and K₂ of the Jacobian lemma, for `mlp` with one hidden layer of n units and J_θ on all rows of X.
+
+    K₁² = Σ_x 2σ_w²(φ(0)² + M₁²(B+1)²‖x̃‖²) + σ_b² + σ_w²M₁²(B+1)²‖x̃‖²,  B² = 2(d+1+K)/δ,
+    K₂² = σ_w² Σ_x ‖x̃‖²(2M₁ + M₂‖x̃‖(√K m + R))²,  m² = 2 log(2nK/δ),  x̃ = (σ_w x/√d, σ_b).
+
+    X: training and test inputs together. R: radius of the ball. delta: δ, between 0 and 1. activation: "erf" or
+    "gelu". Bounds, and loose ones. Raises InvalidInput for sizes below 1, R < 0, δ outside (0, 1), another activation.
+    Source: the book's Jacobian lemma.
+
+    The Jacobian turns the slower the wider the network: K₂ grows like a logarithm only.
+
+    >>> X = jnp.ones((2, 3))
+    >>> at = lambda n: nb.jacobian_bounds(X, classes=2, width=n, R=1.0)
+    >>> at(10_000).K1 == at(100).K1, at(10_000).K2 < 1.3 * at(100).K2
+    (True, True)
+    """
+    _checks.finite("X", X)
+    _checks.positive_integer("classes", classes, "the number of outputs K")
+    _checks.positive_integer("width", width, "the width n")
+    _checks.non_negative("R", R, "the radius R of the ball")
+    _checks.positive("delta", delta, "the failure probability δ")
+    _checks.in_range("delta", delta, 0.0, 1.0, "the failure probability δ")
+    _checks.choice("activation", activation, SUPREMA)
+    _checks.positive("sigma_w", sigma_w, "the weight scale σ_w")
+    _checks.non_negative("sigma_b", sigma_b, "the bias scale σ_b")
+    at_0, M1, M2 = SUPREMA[activation]
+    d, K = X.shape[1], classes
+    squares = sigma_w**2 * jnp.sum(X**2, axis=1) / d + sigma_b**2  # ‖x̃‖²
+    grown = M1**2 * (math.sqrt(2 * (d + 1 + K) / delta) + 1) ** 2  # M₁²(B+1)²
+    largest = math.sqrt(K) * math.sqrt(2 * math.log(2 * width * K / delta)) + R  # bounds every ‖v_j‖
+    K1 = jnp.sqrt(
+        jnp.sum(2 * sigma_w**2 * (at_0**2 + grown * squares) + sigma_b**2 + sigma_w**2 * grown * squares)
+    )
+    K2 = sigma_w * jnp.sqrt(jnp.sum(squares * (2 * M1 + M2 * jnp.sqrt(squares) * largest) ** 2))
+    return JacobianBounds(float(K1), float(K2), R**2)
