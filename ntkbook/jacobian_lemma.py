@@ -45,7 +45,8 @@ def jacobian_bounds(
     K₂² = σ_w² Σ_x ‖x̃‖²(2M₁ + M₂‖x̃‖(√K m + R))²,  m² = 2 log(2nK/δ),  x̃ = (σ_w x/√d, σ_b).
 
     X: training and test inputs together. R: radius of the ball. delta: δ, between 0 and 1. activation: "erf" or
-    "gelu". Bounds, and loose ones. Raises InvalidInput for sizes below 1, R < 0, δ outside (0, 1), another activation.
+    "gelu". sigma_w, sigma_b: σ_w, σ_b, as in mlp. Bounds, and loose ones.
+    Raises InvalidInput for sizes below 1, R < 0, δ outside (0, 1), another activation.
     Source: the book's Jacobian lemma.
 
     The Jacobian turns the slower the wider the network: K₂ grows like a logarithm only.

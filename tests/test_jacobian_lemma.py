@@ -12,7 +12,9 @@ import ntkbook as nb
 from ntkbook.jacobian_lemma import SUPREMA
 
 
-@pytest.mark.parametrize(("name", "phi"), [("erf", jax.scipy.special.erf), ("gelu", lambda u: jax.nn.gelu(u, approximate=False))])
+@pytest.mark.parametrize(
+    ("name", "phi"), [("erf", jax.scipy.special.erf), ("gelu", lambda u: jax.nn.gelu(u, approximate=False))]
+)
 def test_suprema_of_the_activations(name, phi):
     u = jnp.linspace(-6, 6, 200_001)
     slope, curvature = jax.vmap(jax.grad(phi))(u), jax.vmap(jax.grad(jax.grad(phi)))(u)

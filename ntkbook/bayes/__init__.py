@@ -4,9 +4,10 @@ Kernels here are (P, P) matrices on P = N + M points, the training points first,
 results come back on the same P points. Get one by `network.kernel(jnp.concatenate([X, X_new])).ntk`.
 """
 
+from ntkbook.bayes.bootstrap import bootstrap_interval as bootstrap_interval
+from ntkbook.bayes.bootstrap import paired_interval as paired_interval
 from ntkbook.bayes.calibration import Reliability as Reliability
 from ntkbook.bayes.calibration import accuracy as accuracy
-from ntkbook.bayes.calibration import bootstrap_interval as bootstrap_interval
 from ntkbook.bayes.calibration import brier_score as brier_score
 from ntkbook.bayes.calibration import expected_calibration_error as expected_calibration_error
 from ntkbook.bayes.calibration import log_score as log_score

@@ -1,19 +1,15 @@
-"""Whether predicted probabilities mean what they say, with intervals that say how sure the data allow one to be."""
+"""Whether predicted probabilities mean what they say, and how sure of that the data allow one to be."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import xlogy
-from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Int
 from scipy.stats import beta
 
 from ntkbook import _checks
 from ntkbook.errors import InvalidInput
-
-Score = Callable[[Float[Array, "M K"], Float[Array, "M K"]], Float[Array, ""]]
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ def reliability(
     >>> diagram.counts.tolist(), float(diagram.accuracy[1])
     ([0, 4], 0.75)
     """
-    _check(p, Y)
+    check_predictions(p, Y)
     _checks.positive_integer("bins", bins, "the number of bins")
     _checks.in_range("level", level, 0.0, 1.0, "the confidence level")
     confidence, correct = np.asarray(p.max(axis=1)), np.asarray(_correct(p, Y), dtype=float)
@@ -74,7 +70,7 @@ def accuracy(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, "
     >>> float(bayes.accuracy(p, jnp.eye(2)))
     0.5
     """
-    _check(p, Y)
+    check_predictions(p, Y)
     return _correct(p, Y).mean()
 
 
@@ -93,7 +89,7 @@ def expected_calibration_error(
     >>> float(bayes.expected_calibration_error(p, Y))
     0.0
     """
-    _check(p, Y)
+    check_predictions(p, Y)
     _checks.positive_integer("bins", bins, "the number of bins")
     gaps = jnp.zeros(bins).at[_bin(p, bins)].add(_correct(p, Y) - p.max(axis=1))
     return jnp.abs(gaps).sum() / p.shape[0]
@@ -108,7 +104,7 @@ def brier_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array
     >>> float(bayes.brier_score(p, Y))
     0.5
     """
-    _check(p, Y)
+    check_predictions(p, Y)
     return jnp.mean(jnp.sum((p - Y) ** 2, axis=1))
 
 
@@ -120,44 +116,8 @@ def log_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, 
     >>> bool(jnp.isclose(bayes.log_score(p, Y), jnp.log(2)))
     True
     """
-    _check(p, Y)
+    check_predictions(p, Y)
     return -jnp.mean(jnp.sum(xlogy(Y, p), axis=1))
-
-
-def bootstrap_interval(
-    key: PRNGKeyArray,
-    score: Score,
-    p: Float[Array, "M K"],
-    Y: Float[Array, "M2 K2"],
-    *,
-    level: float = 0.95,
-    resamples: int = 1_000,
-) -> tuple[float, float]:
-    """(low, high): the percentile interval of a score over resampled test points.
-
-    score: any of this module's scores, or a function (p, Y) -> number that JAX can trace. It covers the
-    chance in the test set, not in training. Raises InvalidInput for arguments that do not fit. Source: Efron 1979.
-
-    Where every point scores alike there is no doubt:
-
-    >>> p, Y = jnp.full((4, 2), 0.5), jnp.eye(2)[jnp.array([0, 0, 0, 1])]
-    >>> bayes.bootstrap_interval(
-    ...     jax.random.key(0), bayes.brier_score, p, Y, resamples=100
-    ... )
-    (0.5, 0.5)
-    """
-    _check(p, Y)
-    _checks.in_range("level", level, 0.0, 1.0, "the confidence level")
-    _checks.positive_integer("resamples", resamples, "the number of resamples")
-    M = p.shape[0]
-
-    def one(key: PRNGKeyArray) -> Float[Array, ""]:
-        rows = jax.random.randint(key, (M,), 0, M)
-        return score(p[rows], Y[rows])
-
-    values = jax.lax.map(one, jax.random.split(key, resamples))
-    low, high = jnp.quantile(values, jnp.asarray([(1 - level) / 2, (1 + level) / 2]))
-    return float(low), float(high)
 
 
 def _bin(p: Float[Array, "M K"], bins: int) -> Int[Array, " M"]:
@@ -169,7 +129,7 @@ def _correct(p: Float[Array, "M K"], Y: Float[Array, "M K"]) -> Bool[Array, " M"
     return jnp.argmax(p, axis=1) == jnp.argmax(Y, axis=1)
 
 
-def _check(p: Float[Array, "..."], Y: Float[Array, "..."]) -> None:
+def check_predictions(p: Float[Array, "..."], Y: Float[Array, "..."]) -> None:
     if p.shape != Y.shape:
         raise InvalidInput(
             f"probabilities have shape {p.shape} and labels {Y.shape}; expected (M, K) twice. "

@@ -35,7 +35,7 @@ def gaussian_probabilities(
 ) -> Float[Array, "P K"]:
     """E softmax(f(x)) under a Gaussian law, from antithetic pairs of draws at each point.
 
-    The standard error is at most ½/√draws, and much below where the law is narrow. All points share the
+    The standard error is at most 1/√(2·draws), and much below where the law is narrow. All points share the
     draws, so that the result varies smoothly with x. draws: how many, rounded up to pairs.
     Raises InvalidInput for draws below 1. Source: antithetic draws, Hammersley & Morton 1956.
 

@@ -27,6 +27,7 @@ from ntkbook.experiments.covariance_identity import IdentityScan as IdentityScan
 from ntkbook.experiments.covariance_identity import covariance_identity as covariance_identity
 from ntkbook.experiments.digit_doubt import Doubt as Doubt
 from ntkbook.experiments.digit_doubt import auroc as auroc
+from ntkbook.experiments.digit_doubt import auroc_gain as auroc_gain
 from ntkbook.experiments.digit_doubt import doubt as doubt
 from ntkbook.experiments.digit_doubt import tempered as tempered
 from ntkbook.experiments.digit_kernels import all_digits as all_digits
@@ -64,6 +65,7 @@ from ntkbook.experiments.loss_evidence import LossEvidence as LossEvidence
 from ntkbook.experiments.loss_evidence import loss_evidence as loss_evidence
 from ntkbook.experiments.many_networks import TrainedNetworks as TrainedNetworks
 from ntkbook.experiments.many_networks import circle_problem as circle_problem
+from ntkbook.experiments.many_networks import regularized_networks as regularized_networks
 from ntkbook.experiments.many_networks import trained_networks as trained_networks
 from ntkbook.experiments.monitored import drift_on_points as drift_on_points
 from ntkbook.experiments.monitored import monitored_images as monitored_images

@@ -43,12 +43,13 @@ class Predictions:
 
 @dataclass(frozen=True)
 class Compared:
-    """All methods at one prior variance s². predictions: by method. prior_variance: before any data, as theirs.
+    """All methods at one prior variance. variance: s². predictions: by method. prior_variance: before any data, as theirs.
 
-    sampling_error: TV between MCMC and the posterior, as estimated from two halves of the draws. rhat, ess,
-    divergences: as in PosteriorSamples. draws: of MCMC.
+    sampling_error: the TV between MCMC and the ensemble that chance alone makes, estimated from two halves of each.
+    rhat, ess, divergences: as in PosteriorSamples. draws: of MCMC.
     """
 
+    variance: float
     predictions: dict[str, Predictions]
     prior_variance: Float[Array, " P"]
     sampling_error: Float[Array, " P"]
@@ -96,8 +97,9 @@ def compare_methods(prior_variance: float, seed: int = 0) -> Compared:
     plain = bayes.ensemble(keys[1], Theta, Y, lam=lam, members=MEMBERS)
     noisy = bayes.ensemble(keys[2], Theta, Y, lam=lam, members=MEMBERS, noisy_targets=True)
     of_laplace = bayes.gaussian_probabilities(keys[3], laplace, draws=2_000)
-    halves = [bayes.sample_probabilities(half) for half in jnp.split(posterior.logits, 2)]
+    error = jnp.sqrt(sum(_sampling_error(sample) ** 2 for sample in (posterior.logits, plain.logits)))
     return Compared(
+        variance=float(prior_variance),
         predictions={
             "map": Predictions(jax.nn.softmax(laplace.mean, axis=-1), jnp.zeros(len(Theta))),
             "laplace": Predictions(of_laplace, _gaussian_variance(laplace)),
@@ -106,9 +108,14 @@ def compare_methods(prior_variance: float, seed: int = 0) -> Compared:
             "mcmc": _from_sample(posterior.logits),
         },
         prior_variance=prior_variance * jnp.diag(Theta) * (1 - 1 / K),
-        sampling_error=bayes.total_variation(*halves) / 2,
+        sampling_error=error,
         rhat=posterior.rhat, ess=posterior.ess, divergences=posterior.divergences, draws=len(posterior.logits),
     )  # fmt: skip
+
+
+def _sampling_error(logits: Float[Array, "S P K"]) -> Float[Array, " P"]:
+    """How far, in total variation, the mean of S draws is from that of as many others: half of what its halves show."""
+    return bayes.total_variation(*(bayes.sample_probabilities(half) for half in jnp.split(logits, 2))) / 2
 
 
 def _from_sample(logits: Float[Array, "S P K"]) -> Predictions:

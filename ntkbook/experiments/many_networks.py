@@ -16,6 +16,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from ntkbook import _checks
 from ntkbook.bayes import GaussianLogits, trained_law
 from ntkbook.experiments.circle import circle
+from ntkbook.explicit import solve_batch
 from ntkbook.losses import center, smooth_labels
 from ntkbook.networks import Apply, Kernels, Network, Params, mlp
 from ntkbook.training import gradient_flow
@@ -88,14 +89,9 @@ def trained_networks(
     Raises InvalidInput for another prior.
     """
     law = circle_law(prior, epsilon)
-    network = circle_mlp(n)
-    key_weights, key_offset = jax.random.split(jax.random.key(seed))
-    theta0 = jax.vmap(network.init)(jax.random.split(key_weights, seeds))
-    offsets = _offsets(network.apply, prior, theta0, jax.random.split(key_offset, seeds))
-
-    inputs = jnp.concatenate([jnp.broadcast_to(X, (seeds, *X.shape)), offsets], axis=2)
+    theta0, inputs = _started(n, prior, seeds, seed)
     train, test = (part.reshape(-1, 2 + K) for part in (inputs[:, :N], inputs[:, N:]))
-    apply = _side_by_side(network.apply, seeds)
+    apply = _side_by_side(circle_mlp(n).apply, seeds)
     Y = jnp.tile(smooth_labels(LABELS, epsilon), (seeds, 1))
     path = gradient_flow(
         apply, theta0, train, Y, TIMES, X_test=test, record_ntk=False, rtol=1e-5, atol=1e-7, steady=3e-3
@@ -106,6 +102,38 @@ def trained_networks(
         logits=jnp.concatenate(logits, axis=1), law=law,
         radius=float(path.radius[-1]) / seeds**0.5, expected_radius=expected_radius(prior, epsilon),
     )  # fmt: skip
+
+
+def regularized_networks(
+    n: int, *, lam: float = 1.0, seeds: int = 100, seed: int = 0
+) -> tuple[Float[Array, "S P K"], Float[Array, "S P K"]]:
+    """(f_∞ of S networks of width n on hard labels, λ anchored at θ₀; f_λ of infinite width from the same f₀).
+
+    Their initial functions are corrected to covariance Θ, as in trained_networks with prior "ntk"; the points are
+    those too. lam: λ > 0.
+    """
+    _checks.positive("lam", lam, "the regularization strength λ")
+    theta0, inputs = _started(n, "ntk", seeds, seed)
+    apply = _side_by_side(circle_mlp(n).apply, seeds)
+    train, test = (part.reshape(-1, 2 + K) for part in (inputs[:, :N], inputs[:, N:]))
+    path = gradient_flow(
+        apply, theta0, train, jnp.tile(LABELS, (seeds, 1)), TIMES, lam=lam, X_test=test, record_ntk=False,
+        rtol=1e-5, atol=1e-7, steady=3e-3,
+    )  # fmt: skip
+    trained = [part[-1].reshape(seeds, -1, K) for part in (path.logits, path.test_logits)]
+    f0 = apply(theta0, inputs.reshape(-1, 2 + K)).reshape(seeds, -1, K)
+    Theta = circle_mlp(1).kernel(X).ntk
+    solved = solve_batch(Theta[:N, :N], LABELS, f0[:, :N], lam)
+    return jnp.concatenate(trained, axis=1), solved.predict(Theta[:, :N], f0)
+
+
+def _started(n: int, prior: str, seeds: int, seed: int) -> tuple[Params, Float[Array, "S P D"]]:
+    """S initializations, and their inputs with what is added to each network there."""
+    key_weights, key_offset = jax.random.split(jax.random.key(seed))
+    network = circle_mlp(n)
+    theta0 = jax.vmap(network.init)(jax.random.split(key_weights, seeds))
+    offsets = _offsets(network.apply, prior, theta0, jax.random.split(key_offset, seeds))
+    return theta0, jnp.concatenate([jnp.broadcast_to(X, (seeds, *X.shape)), offsets], axis=2)
 
 
 @functools.cache  # the same networks give the same function object, hence one compilation for all priors

@@ -14,7 +14,7 @@ from ntkbook.networks import Kernels, mlp
 
 KNOWN = 8  # classes 0 … 7
 TRAIN, TEST, OUT = 160, 300, 150
-TURNED = 60  # of the test images, at each angle
+FAR = 60  # of the digits 8, 9, at each factor
 ANGLES = (0.0, 15.0, 30.0, 45.0, 60.0, 90.0)
 FACTORS = (1.0, 4.0, 16.0)
 
@@ -23,7 +23,8 @@ FACTORS = (1.0, 4.0, 16.0)
 class ShiftedDigits:
     """All inputs in one array, training points first, and which rows are what; Θ and 𝒦 between all of them.
 
-    X: inputs. Y: labels of the training points. Y_test, Y_turned: of the test points and the rotated images.
+    X: inputs. Y: labels of the training points. Y_test: of the test
+    points, which are also those that are rotated.
     test, out: rows of new digits 0–7 and of digits 8, 9. turned: rows at each angle.
     far: rows of the digits 8, 9 times each factor.
     """
@@ -31,7 +32,6 @@ class ShiftedDigits:
     X: Float[Array, "P d"]
     Y: Float[Array, "N K"]
     Y_test: Float[Array, "M K"]
-    Y_turned: Float[Array, "T K"]
     test: slice
     out: slice
     turned: tuple[slice, ...]
@@ -60,8 +60,8 @@ def shifted_digits() -> ShiftedDigits:
         return 8 * (images - mean) / np.linalg.norm(images - mean, axis=1, keepdims=True)
 
     known_parts = [pixels[train], pixels[test], pixels[out]]
-    turned = [rotate(pixels[test[:TURNED]], angle) for angle in ANGLES]
-    far = [factor * on_sphere(pixels[out[:TURNED]]) for factor in FACTORS]
+    turned = [rotate(pixels[test], angle) for angle in ANGLES]
+    far = [factor * on_sphere(pixels[out[:FAR]]) for factor in FACTORS]
     parts = [*map(on_sphere, [*known_parts, *turned]), *far]
     ends = np.cumsum([len(part) for part in parts]).tolist()
     rows = [slice(end - len(part), end) for end, part in zip(ends, parts, strict=True)]
@@ -75,7 +75,6 @@ def shifted_digits() -> ShiftedDigits:
         X=X,
         Y=one_hot(train),
         Y_test=one_hot(test),
-        Y_turned=one_hot(test[:TURNED]),
         test=rows[1],
         out=rows[2],
         turned=tuple(rows[3 : 3 + len(ANGLES)]),

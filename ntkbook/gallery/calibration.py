@@ -5,7 +5,7 @@ import numpy as np
 
 from ntkbook import bayes
 from ntkbook.experiments import digit_doubt as experiment
-from ntkbook.experiments.shifted_digits import ANGLES, FACTORS, TURNED, shifted_digits
+from ntkbook.experiments.shifted_digits import ANGLES, FACTORS, shifted_digits
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
 from ntkbook.gallery.tables import Table
 
@@ -84,8 +84,8 @@ def rotation_figure(variance: float, title: str) -> Explorer:
     arrays = {"angle": np.array(ANGLES)}
     for method in experiment.METHODS:
         p = [experiment.doubt(method, variance).p[rows] for rows in images.turned]
-        arrays[method] = np.array([float(bayes.log_score(one, images.Y_turned)) for one in p])
-        arrays[f"{method}_right"] = np.array([100 * float(bayes.accuracy(one, images.Y_turned)) for one in p])
+        arrays[method] = np.array([float(bayes.log_score(one, images.Y_test)) for one in p])
+        arrays[f"{method}_right"] = np.array([100 * float(bayes.accuracy(one, images.Y_test)) for one in p])
     arrays["ignorance"] = np.full(len(ANGLES), np.log(images.Y.shape[1]))
     score = Panel(
         "Log score",
@@ -111,7 +111,7 @@ def rotation_figure(variance: float, title: str) -> Explorer:
         ),
     )
     sentence = (
-        f"{TURNED} images a point. Upright, the MAP has the log score {arrays['map'][0]:.2f} and the ensemble "
+        f"{len(images.Y_test)} images a point. Upright, the MAP has the log score {arrays['map'][0]:.2f} and the ensemble "
         f"{arrays['ensemble'][0]:.2f}; at 90 degrees {arrays['map'][-1]:.2f} and {arrays['ensemble'][-1]:.2f}."
     )
     return picture(arrays, (score, right), title=title, describe=sentence)

@@ -6,9 +6,9 @@ from scipy.stats import binom
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import accuracy_score, brier_score_loss, log_loss
 
+from ntkbook.bayes.bootstrap import bootstrap_interval, paired_interval
 from ntkbook.bayes.calibration import (
     accuracy,
-    bootstrap_interval,
     brier_score,
     expected_calibration_error,
     log_score,
@@ -100,6 +100,17 @@ def test_bootstrap_interval_has_the_width_of_the_normal_one():
     np.testing.assert_allclose([low, high], [each.mean() - half, each.mean() + half], atol=0.2 * half)
 
 
+def test_paired_interval_is_that_of_the_differences_and_narrower_than_either():
+    p, Y = simulate(jax.random.key(5), 2_000)
+    q = 0.95 * p + 0.05 / 3
+    low, high = paired_interval(jax.random.key(6), brier_score, q, p, Y, resamples=2_000)
+    each = np.sum(np.asarray(q - Y) ** 2 - np.asarray(p - Y) ** 2, axis=1)
+    half = 1.96 * each.std() / 2_000**0.5
+    np.testing.assert_allclose([low, high], [each.mean() - half, each.mean() + half], atol=0.2 * half)
+    alone = bootstrap_interval(jax.random.key(6), brier_score, p, Y, resamples=2_000)
+    assert high - low < 0.2 * (alone[1] - alone[0])
+
+
 def test_the_true_probabilities_score_best():
     """Both scores are proper: sharpening or flattening calibrated probabilities costs."""
     for score in (brier_score, log_score):
@@ -129,6 +140,8 @@ def test_bad_input(function, p, Y, words):
         (lambda: expected_calibration_error(P, Y2, bins=-1), "bins = -1"),
         (lambda: bootstrap_interval(jax.random.key(0), brier_score, P, Y2, resamples=0), "resamples = 0"),
         (lambda: bootstrap_interval(jax.random.key(0), brier_score, P, Y2, level=-0.1), "level = -0.1"),
+        (lambda: paired_interval(jax.random.key(0), brier_score, P, P, jnp.eye(3)), "one-hot"),
+        (lambda: paired_interval(jax.random.key(0), brier_score, P, 2 * P, Y2), "leave the simplex"),
     ],
 )
 def test_bad_settings(call, words):

@@ -8,18 +8,17 @@ import pytest
 import ntkbook as nb
 from ntkbook import bayes, experiments
 from ntkbook.experiments import digit_doubt as module
-from ntkbook.experiments.shifted_digits import ANGLES, FACTORS, OUT, TURNED, rotate
+from ntkbook.experiments.shifted_digits import ANGLES, FACTORS, FAR, OUT, TEST, rotate
 
 
 def test_images_are_where_they_are_said_to_be():
     images = experiments.shifted_digits()
     sizes = [len(images.Y), len(images.Y_test), OUT]
-    turned = TURNED * len(ANGLES)
-    far = TURNED * len(FACTORS)
+    turned, far = TEST * len(ANGLES), FAR * len(FACTORS)
     assert len(images.X) == sum(sizes) + turned + far == len(images.kernels.ntk)
     upright = images.X[images.turned[0]]
-    np.testing.assert_array_equal(upright, images.X[images.test][:TURNED])
-    np.testing.assert_allclose(images.X[images.far[-1]], 16 * images.X[images.out][:TURNED])
+    np.testing.assert_array_equal(upright, images.X[images.test])
+    np.testing.assert_allclose(images.X[images.far[-1]], 16 * images.X[images.out][:FAR])
     assert not np.isin(np.asarray(images.X[images.out]), np.asarray(images.X[images.test])).all(axis=1).any()
 
 
@@ -44,7 +43,7 @@ def test_laplace_draws_have_the_law_of_the_library():
     images, said = experiments.shifted_digits(), experiments.doubt("laplace", 1.0)
     law = bayes.laplace(images.kernels.ntk, images.Y, lam=1.0)
     exact = bayes.gaussian_probabilities(jax.random.key(3), law, draws=2000)
-    assert np.max(np.abs(said.p - exact)) < 5 * 0.5 / np.sqrt(2 * module.DRAWS)
+    assert np.max(np.abs(said.p - exact)) < 5 * 0.5 / np.sqrt(module.DRAWS)  # as many pairs
     assert said.information[images.out].mean() > said.information[images.test].mean()
 
 
@@ -93,6 +92,17 @@ def test_explorer_shows_the_library_s_numbers():
 def test_auroc_counts_pairs():
     assert experiments.auroc(jnp.array([0.0, 1.0]), jnp.array([2.0, 3.0])) == 1.0
     assert experiments.auroc(jnp.array([1.0]), jnp.array([1.0])) == 0.5
+
+
+def test_the_interval_of_a_gain_is_centred_on_it_and_knows_the_pairing():
+    keys = jax.random.split(jax.random.key(0), 4)
+    familiar, foreign = jax.random.normal(keys[0], (300,)), 1 + jax.random.normal(keys[1], (150,))
+    blurred = familiar + jax.random.normal(keys[2], (300,)), foreign + jax.random.normal(keys[3], (150,))
+    gain = experiments.auroc(familiar, foreign) - experiments.auroc(*blurred)
+    low, high = experiments.auroc_gain((familiar, foreign), blurred)
+    assert low < gain < high < low + 0.1
+    again = experiments.auroc_gain((familiar, foreign), (2 * familiar, 2 * foreign))  # the same ranks
+    assert again == (0.0, 0.0)
 
 
 def test_exercises_judge_answers():

@@ -43,6 +43,20 @@ def test_every_network_meets_its_targets_from_every_initial_function(trained):
     np.testing.assert_allclose(trained["zero"].initial, 0, atol=1e-12)
 
 
+def test_regularized_networks_approach_the_explicit_predictor_and_start_where_they_say():
+    errors = []
+    for n in (8, 128):
+        networks, solved = experiments.regularized_networks(n, lam=1.0, seeds=3)
+        assert networks.shape == solved.shape == (3, 8, 3)
+        errors.append(float(jnp.sqrt(jnp.mean((networks - solved) ** 2))))
+    assert errors[1] < errors[0] / 2
+    residual = module.LABELS - jax.nn.softmax(solved[:, :4], axis=-1)
+    kernel, started = module.circle_mlp(1).kernel(module.X).ntk, module._started(128, "ntk", 3, 0)
+    apply = module._side_by_side(module.circle_mlp(128).apply, 3)
+    f0 = apply(started[0], started[1].reshape(-1, 5)).reshape(3, 8, 3)
+    np.testing.assert_allclose(solved, f0 + jnp.einsum("pn,snk->spk", kernel[:, :4], residual), atol=1e-8)
+
+
 def test_corrected_initial_functions_have_the_tangent_kernel_as_covariance():
     network, kernels = module.circle_mlp(256), module.circle_mlp(1).kernel(module.X)
     keys = jax.random.split(jax.random.key(1), 800)
