@@ -26,9 +26,9 @@ def test_constants_by_hand():
     """One input with d = K = 1 and σ_w = 1, σ_b = 0: ‖x̃‖² = 4; δ = 0.6 makes (B + 1)² = (√10 + 1)²."""
     found = nb.jacobian_bounds(jnp.array([[2.0]]), 1, 30, 3.0, delta=0.6, sigma_w=1.0, sigma_b=0.0)
     M1, M2 = 2 / math.sqrt(math.pi), math.sqrt(8 / (math.pi * math.e))
-    assert found.K1 == pytest.approx(math.sqrt(3 * 4) * M1 * (math.sqrt(10) + 1), rel=1e-12)
+    assert pytest.approx(math.sqrt(3 * 4) * M1 * (math.sqrt(10) + 1), rel=1e-12) == found.K1
     m = math.sqrt(2 * math.log(100))
-    assert found.K2 == pytest.approx(2 * (2 * M1 + 2 * M2 * (m + 3)), rel=1e-12)
+    assert pytest.approx(2 * (2 * M1 + 2 * M2 * (m + 3)), rel=1e-12) == found.K2
     assert found.width == 9
 
 
