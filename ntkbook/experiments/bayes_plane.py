@@ -43,7 +43,7 @@ class Predictions:
 
 @dataclass(frozen=True)
 class Compared:
-    """All methods at one prior variance. variance: s². predictions: by method. prior_variance: before any data, as theirs.
+    """All methods at one prior variance. variance: s². predictions: by method. prior_variance: before any data.
 
     sampling_error: the TV between MCMC and the ensemble that chance alone makes, estimated from two halves of each.
     rhat, ess, divergences: as in PosteriorSamples. draws: of MCMC.

@@ -111,8 +111,8 @@ def rotation_figure(variance: float, title: str) -> Explorer:
         ),
     )
     sentence = (
-        f"{len(images.Y_test)} images a point. Upright, the MAP has the log score {arrays['map'][0]:.2f} and the ensemble "
-        f"{arrays['ensemble'][0]:.2f}; at 90 degrees {arrays['map'][-1]:.2f} and {arrays['ensemble'][-1]:.2f}."
+        f"{len(images.Y_test)} images a point. Upright, the MAP has the log score {arrays['map'][0]:.2f} and the "
+        f"ensemble {arrays['ensemble'][0]:.2f}; at 90 degrees {arrays['map'][-1]:.2f} and {arrays['ensemble'][-1]:.2f}."
     )
     return picture(arrays, (score, right), title=title, describe=sentence)
 
