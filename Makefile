@@ -16,7 +16,7 @@ FRONTEND := book/_frontend
 ROOM = $(PY) book/_ext/room.py _build
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve pdf links notebooks reproducible test lint format lock clean
+.PHONY: help book serve pdf links notebooks reproducible test coverage lint format lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -54,6 +54,9 @@ reproducible: book ## execute all pages once more and compare with the build: nu
 
 test: lint book ## lint, build, and run all tests, those in a real browser included
 	$(PY) -m pytest -n 2 --dist loadgroup --max-worker-restart 0  # a crash ends the run; it would wait for ever
+
+coverage: book ## run all tests and ask that they reach 95 % of the lines of ntkbook
+	$(PY) -m pytest -n 2 --dist loadgroup --max-worker-restart 0 --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 lint: .venv/.ready $(FRONTEND)/node_modules/.ready ## check format, style and types of Python and JavaScript
 	$(PY) -m ruff format --check .
