@@ -130,7 +130,7 @@ function playground(host) {
   let look = lookOf(section);
 
   const places = [...AXES, POINTS];
-  const state = () => ({ ...setting, points: writePoints(points) });
+  const state = () => addressed({ setting, points });
   const address = addressBar(NAME, places, state());
   const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   worker.onmessage = ({ data }) => arrived(data);
@@ -273,6 +273,9 @@ function playground(host) {
 
   addEventListener("popstate", () => {
     const found = readState(location.search);
+    const [then, now] = [addressed(found), state()];
+    // A link within the page comes by here too, and changes nothing.
+    if (places.every(({ name }) => then[name] === now[name])) return;
     adopt(found);
     address.arrived(state());
     say(found.complaints.join(" "));
@@ -295,6 +298,12 @@ function playground(host) {
   configure();
   say(initial.complaints.join(" "));
   ask();
+}
+
+/** A state as the address has it. @param {{ setting: import("./settings.js").Setting, points: Point[] }} state
+ * @returns {import("../../ntkbook/explorer/values.js").Setting} */
+function addressed({ setting, points }) {
+  return { ...setting, points: writePoints(points) };
 }
 
 /** A line's sample with its name. @param {string} role @param {string} name */

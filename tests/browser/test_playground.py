@@ -73,6 +73,8 @@ def test_play_pause_step_reset(open_page: OpenPage) -> None:
     press(page, "Pause")
     page.wait_for_timeout(500)
     held = step_of(page)
+    page.locator("a.nav-link[href='#summary']:visible").click()
+    page.wait_for_url("**#summary")  # with a popstate of its own
     page.wait_for_timeout(500)
     assert step_of(page) == held
     assert all(now != then for now, then in zip(painted(page), blank, strict=True))
