@@ -6,6 +6,7 @@ import { make, showNumber } from "../../ntkbook/explorer/format.js";
 import { watchTheme } from "../../ntkbook/explorer/plots.js";
 import { board } from "./board.js";
 import { CURVES, curvePlot } from "./curves.js";
+import { levelsOf } from "./levels.js";
 import { lookOf, rewrite } from "./look.js";
 import { momentTable } from "./numbers.js";
 import { mapCanvas, paintMap } from "./paint.js";
@@ -254,21 +255,10 @@ function playground(host) {
   function drawCurves() {
     const found = shown?.run;
     if (!found || moments.length === 0) return;
-    const levels = levelsOf(found);
+    const { shape, problem } = orderOf(setting, points);
+    const levels = levelsOf(problem, shape.classes, { loss: moments[0].loss, excess: found.excess });
     for (const [i, curve] of curves.entries()) curve.draw(moments, levels[i], Number(setting.rate), look);
     curvesAt = performance.now();
-  }
-
-  /** What each curve is compared with: inf C, nothing, R of Theorem B, the plateau of smoothed targets.
-   * @param {import("./words.js").Summary} found */
-  function levelsOf({ excess }) {
-    const [lam, epsilon, K] = [setting.lam, setting.epsilon, setting.classes].map(Number);
-    return [
-      moments[0].loss - excess,
-      Number.NaN,
-      lam > 0 && setting.anchor === "init" ? Math.sqrt((2 * excess) / lam) : Number.NaN,
-      lam === 0 && epsilon > 0 ? Math.log((1 - epsilon + epsilon / K) / (epsilon / K)) : Number.NaN,
-    ];
   }
 
   addEventListener("popstate", () => {

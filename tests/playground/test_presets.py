@@ -66,16 +66,26 @@ def test_smoothed_labels_stop_and_hard_ones_do_not(run: Run) -> None:
     assert abs(growth(smooth, "radius")) < 0.1
     assert growth(hard, "drift") > 0.01
     assert growth(hard, "radius") > 1
+    # Levels to compare with: what smoothed labels attain; JSON's NaN where nothing is attained.
+    loss, drift, radius, gap = smooth["levels"]
+    assert smooth["moments"][-1]["loss"] == pytest.approx(loss, rel=1e-3)
+    assert smooth["moments"][-1]["loss"] > loss
+    assert gap == pytest.approx(plateau)
+    assert (drift, radius) == (None, None)
+    assert hard["levels"] == [None] * 4
 
 
 def test_a_regularizer_stops_within_its_bound(run: Run) -> None:
     found = run("theorem-b", 4000)
+    bound = np.sqrt(2 * found["excess"] / 0.1)
     assert abs(growth(found, "radius")) < 0.1
-    assert found["moments"][-1]["radius"] < np.sqrt(2 * found["excess"] / 0.1)
+    assert found["moments"][-1]["radius"] < bound
+    assert found["levels"] == [None, None, pytest.approx(bound), None]
 
 
 def test_weight_decay_is_another_thing(run: Run) -> None:
     found = run("weight-decay", 2000)
+    assert found["levels"] == [None] * 4
     last = found["moments"][-1]
     assert last["drift"] > 0.4
     assert abs(last["gap"] - last["linearGap"]) > 0.5
