@@ -98,7 +98,7 @@ export function board(listener) {
     return label < classes ? label : -1;
   }
 
-  /** @param {PointerEvent} event */
+  /** @param {MouseEvent} event */
   function underPointer(event) {
     const box = pad.getBoundingClientRect();
     return {
@@ -160,8 +160,10 @@ export function board(listener) {
   // A stroke of the mouse or a pen draws a row of points; a finger taps them, so that the page can still be scrolled.
   /** @type {{ x: number, y: number } | null} */
   let last = null;
+  let touched = false; // the click that follows may not know: older Safaris call every click a mouse's
   pad.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-    if (event.button !== 0 || event.pointerType === "touch") return;
+    touched = event.pointerType === "touch";
+    if (event.button !== 0 || touched) return;
     pad.setPointerCapture(event.pointerId);
     last = underPointer(event);
     add(last, chosen, true);
@@ -177,9 +179,13 @@ export function board(listener) {
     last = null;
   };
   pad.addEventListener("pointerup", lifted);
-  pad.addEventListener("pointercancel", lifted);
-  pad.addEventListener("click", (/** @type {PointerEvent} */ event) => {
-    if (event.pointerType === "touch") add(underPointer(event), chosen, true);
+  pad.addEventListener("pointercancel", () => {
+    lifted();
+    touched = false;
+  });
+  pad.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    if (touched) add(underPointer(event), chosen, true);
+    touched = false;
   });
   pad.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const label = labelOf(event.key);

@@ -159,6 +159,17 @@ def test_points_are_edited_by_touch_on_a_narrow_screen(chromium: Browser, site: 
     expect(dots(page)).to_have_count(len(before) + 1)
     page.touchscreen.tap(pad["x"] + 20, pad["y"] + 20)  # the new point, which goes on to the next class
     expect(dots(page).last).to_have_text("B")
+    # Older Safaris call the click after a touch a mouse's. A touch that became a scroll adds nothing.
+    page.locator(".pad").evaluate(
+        """(pad) => { const { left, top } = pad.getBoundingClientRect();
+             const at = { clientX: left + 60, clientY: top + 20, bubbles: true };
+             const pointer = (kind) => new PointerEvent(kind, { ...at, pointerType: 'touch' });
+             for (const end of ['pointerup', 'pointercancel']) {
+               for (const kind of ['pointerdown', end]) pad.dispatchEvent(pointer(kind));
+               pad.dispatchEvent(new MouseEvent('click', at));
+             } }"""
+    )
+    expect(dots(page)).to_have_count(len(before) + 2)
     box, label = dots(page).first.bounding_box(), dots(page).first.get_attribute("aria-label")
     assert box
     assert label
@@ -169,7 +180,7 @@ def test_points_are_edited_by_touch_on_a_narrow_screen(chromium: Browser, site: 
         client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
     expect(dots(page).first).not_to_have_attribute("aria-label", label)
     assert points_of(page)[0] != before[0]
-    assert points_of(page)[1:-1] == before[1:]
+    assert points_of(page)[1:-2] == before[1:]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
 
