@@ -204,7 +204,8 @@ export function board(listener) {
   return {
     element,
     canvas,
-    /** @param {Point[]} given @param {number} among how many classes */
+    /** A chosen class that is none of these any more gives way to the last of them.
+     * @param {Point[]} given @param {number} among how many classes */
     show(given, among) {
       points = given;
       classes = among;
@@ -215,5 +216,6 @@ export function board(listener) {
     choose(label) {
       chosen = label;
     },
+    chosen: () => chosen,
   };
 }

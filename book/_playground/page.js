@@ -74,10 +74,7 @@ function playground(host) {
     },
     `${NAME}-brush`,
     {
-      moved: (_, value) => {
-        plane.choose(Number(value));
-        brush.show(value);
-      },
+      moved: (_, value) => plane.choose(Number(value)),
       settled() {},
       refused: say,
     },
@@ -142,10 +139,8 @@ function playground(host) {
     for (const [i, control] of controls.entries()) control.show(setting[AXES[i].name]);
     const classes = Number(setting.classes);
     plane.show(points, classes);
-    for (const [k, radio] of brush.element.querySelectorAll("input").entries()) {
-      radio.disabled = k >= classes;
-      if (radio.disabled && radio.checked) brush.show("0");
-    }
+    brush.show(String(plane.chosen()));
+    for (const [k, radio] of brush.element.querySelectorAll("input").entries()) radio.disabled = k >= classes;
     const copies = points.map(({ label }, i) => {
       const copy = make("span", { class: "dot", "data-label": String(label) }, CLASS_NAMES[label]);
       copy.style.cssText = /** @type {HTMLElement} */ (
@@ -283,7 +278,6 @@ function playground(host) {
     drawCurves();
   }).observe(host);
 
-  brush.show("0");
   showControls();
   configure();
   say(initial.complaints.join(" "));

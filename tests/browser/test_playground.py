@@ -209,8 +209,12 @@ def test_the_address_holds_the_whole_state(open_page: OpenPage) -> None:
     press(page, "Copy link")
     expect(page.locator(".note")).to_contain_text("clipboard")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.get_by_role("radio", name="D", exact=True).check(force=True)
     press(page, "Usual points and settings")
     assert set(query_of(page)) == {"other"}
+    # Of three classes D is none: what is shown instead is what is drawn.
+    page.locator(".pad").press("Enter")
+    expect(page.get_by_role("radio", name=points_of(page)[-1][0], exact=True)).to_be_checked()
     assert watched.troubles == []
 
 
