@@ -92,12 +92,20 @@ def test_points_are_dragged_clicked_and_drawn_by_mouse(open_page: OpenPage) -> N
     page.locator(".board").first.scroll_into_view_if_needed()
     box = dots(page).first.bounding_box()
     assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = box["x"] + box["width"] / 2 + 8, box["y"] + box["height"] / 2  # not at the dot's centre
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + 20, y - 15, steps=4)
-    page.mouse.move(x + 40, y - 30, steps=4)
+    page.mouse.move(x + 1, y)  # a tremble
     page.mouse.up()
+    assert points_of(page) == [before[0].replace("A", "B"), *before[1:]]
+    page.mouse.down()
+    page.mouse.move(x + 21, y - 15, steps=4)
+    page.mouse.move(x + 41, y - 30, steps=4)
+    page.mouse.up()
+    moved = dots(page).first.bounding_box()
+    assert moved
+    # By as much as the pointer, to the nearest hundredth of a unit.
+    assert (moved["x"] - box["x"], moved["y"] - box["y"]) == pytest.approx((40, -30), abs=1)
     after = points_of(page)
     assert after[0] != before[0]
     assert after[1:] == before[1:]
