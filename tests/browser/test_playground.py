@@ -81,6 +81,12 @@ def test_play_pause_step_reset(open_page: OpenPage) -> None:
     expect(page.locator(".sentence")).to_contain_text("the NTK has moved by")
     press(page, "Reset")
     expect(page.locator(".count")).to_contain_text("Step 0,", timeout=PATIENCE)
+    # Pressed before the weights are drawn, Step waits for them.
+    page.evaluate(
+        """() => { for (const control of ['input[name=play-depth][value="2"]', '.bar button:nth-child(2)'])
+                    document.querySelector(`.ntk-play ${control}`).click(); }"""
+    )
+    expect(page.locator(".count")).to_contain_text("Step 1,", timeout=PATIENCE)
     assert watched.troubles == []
 
 
