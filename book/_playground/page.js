@@ -39,6 +39,7 @@ function playground(host) {
 
   const words = make("span", { class: "sentence" });
   const note = make("span", { class: "note" });
+  const doing = make("span", { class: "doing" }); // beside the note, which may be a complaint to be read
   const say = (/** @type {string} */ text) => {
     note.textContent = text;
   };
@@ -112,7 +113,7 @@ function playground(host) {
       ),
     ),
     brush.element,
-    make("output", { class: "status", "aria-live": "polite" }, words, note),
+    make("output", { class: "status", "aria-live": "polite" }, words, note, doing),
     make("div", { class: "curves" }, ...curves.map(({ element }) => element)),
     make(
       "p",
@@ -214,8 +215,7 @@ function playground(host) {
   function present(frame) {
     shown = frame;
     const found = frame.run;
-    if (frame.busy) say(`${frame.busy} …`);
-    else if (note.textContent?.endsWith("…")) say("");
+    rewrite(doing, frame.busy && `${frame.busy} …`);
     if (!found) return;
     moments = moments.concat(found.moments);
     if (frame.picture) {
