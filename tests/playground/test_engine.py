@@ -194,6 +194,15 @@ def test_divergence_is_told_with_its_step(engine: Engine) -> None:
     assert case.train(engine, steps=30, rate=1e-4)["lost"] == {"network": None, "linear": None}
 
 
+def test_a_gap_with_a_logit_that_is_no_number_is_none(engine: Engine) -> None:
+    def gap(*logits: float) -> float | None:
+        return engine.ask("gap", logits=list(map(str, logits)), labels=[0, 0], K=2)
+
+    assert gap(5.0, 2.0, 1.0, 0.0) == 1
+    for i in range(4):
+        assert gap(*(np.nan if j == i else 3.0 - j for j in range(4))) is None  # JSON's NaN
+
+
 def test_normal_numbers_are_normal_and_independent_of_their_order(engine: Engine) -> None:
     size = 40_000
     whole = np.array(engine.ask("normal", count=size, seed=0, stream=0, pieces=1))
