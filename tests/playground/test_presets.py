@@ -18,7 +18,9 @@ Run = Callable[..., dict[str, Any]]
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
     engine = Engine()
-    yield lambda name, steps: engine.ask("preset", query=PRESETS[name][1], steps=steps)
+    yield lambda name, steps, edit=("", ""): engine.ask(
+        "preset", query=PRESETS[name][1].replace(*edit), steps=steps
+    )
     engine.stop()
 
 
@@ -108,6 +110,12 @@ def test_conflicting_labels_stop_until_they_are_moved_apart(run: Run) -> None:
     conflict, apart = run("conflict", 2000), run("apart", 2000)
     assert abs(growth(conflict, "radius")) < 0.05
     assert growth(apart, "radius") > 1
+    # One press of an arrow key, as in the exercise: about the same plateau first, and late, on.
+    pressed = run("conflict", 2000, ("=a2s8c", "=a328c"))
+    assert sum(a != b for a, b in zip(pressed["X"], conflict["X"], strict=True)) == 1
+    plateau = curve(conflict, "radius", 2000)
+    assert curve(pressed, "radius", 75) == pytest.approx(plateau, rel=0.1)
+    assert growth(pressed, "radius") > 1
 
 
 def test_steps_too_large_end_in_divergence(run: Run) -> None:
