@@ -7,6 +7,7 @@ import { CLASS_NAMES, EXTENT, MOST_POINTS, SCALE, within } from "./settings.js";
 
 const STEP = 10; // hundredths of a unit that an arrow key moves; with Shift one
 const APART = 25; // between two points of one stroke
+const TREMBLE = 8; // of a hand that only taps
 const KEYS_ARE_MINE = { "data-lm-suppress-shortcuts": "true" };
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -73,10 +74,10 @@ export function board(listener) {
   }
 
   /** @param {{ x: number, y: number }} where @param {number} label @param {boolean} settled */
-  function add({ x, y }, label, settled) {
+  function add(where, label, settled) {
     if (points.length >= MOST_POINTS)
       return listener.say(`There is room for ${MOST_POINTS} points; remove one first.`);
-    const point = { x: within(x), y: within(y), label };
+    const point = { ...inside(where), label };
     edit([...points, point], settled, settled ? `Added class ${CLASS_NAMES[label]} at ${place(point)}.` : "");
   }
 
@@ -92,18 +93,23 @@ export function board(listener) {
     /** @type {HTMLElement} */ (dots.children[Math.min(i, points.length - 1)]).focus();
   }
 
+  /** @param {{ x: number, y: number }} where */
+  function inside({ x, y }) {
+    return { x: within(x), y: within(y) };
+  }
+
   /** @param {string} key the class that a digit names, or −1 */
   function labelOf(key) {
     const label = /^[1-4]$/.test(key) ? Number(key) - 1 : -1;
     return label < classes ? label : -1;
   }
 
-  /** @param {PointerEvent} event */
+  /** @param {MouseEvent} event */
   function underPointer(event) {
     const box = pad.getBoundingClientRect();
     return {
-      x: within(((event.clientX - box.left) / box.width - 0.5) * 2 * EXTENT),
-      y: within((0.5 - (event.clientY - box.top) / box.height) * 2 * EXTENT),
+      x: ((event.clientX - box.left) / box.width - 0.5) * 2 * EXTENT,
+      y: (0.5 - (event.clientY - box.top) / box.height) * 2 * EXTENT,
     };
   }
 
@@ -111,19 +117,22 @@ export function board(listener) {
     const button = make("button", { type: "button", class: "dot", ...KEYS_ARE_MINE });
     const index = () => [...dots.children].indexOf(button);
     let moved = false;
+    let pressed = { x: 0, y: 0 }; // where the pointer came down, which is seldom the dot's centre
+    let from = pressed; // where the point stood then
     button.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
       if (event.button !== 0) return;
       moved = false;
+      pressed = underPointer(event);
+      from = points[index()];
       button.setPointerCapture(event.pointerId);
     });
     button.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
       if (!button.hasPointerCapture(event.pointerId)) return;
-      const to = underPointer(event);
-      const from = points[index()];
-      // A hand that only taps trembles a little.
-      if (!moved && Math.hypot(to.x - from.x, to.y - from.y) < 8) return;
+      const { x, y } = underPointer(event);
+      const [dx, dy] = [x - pressed.x, y - pressed.y];
+      if (!moved && Math.hypot(dx, dy) < TREMBLE) return;
       moved = true;
-      change(index(), to, false);
+      change(index(), inside({ x: from.x + dx, y: from.y + dy }), false);
     });
     const released = () => {
       if (moved) change(index(), {}, true, `Moved: ${nameOf(points[index()], index())}.`);
@@ -141,7 +150,7 @@ export function board(listener) {
       const label = labelOf(event.key);
       if (ARROWS[event.key]) {
         const [dx, dy] = ARROWS[event.key].map((way) => way * (event.shiftKey ? 1 : STEP));
-        const to = { x: within(points[i].x + dx), y: within(points[i].y + dy) };
+        const to = inside({ x: points[i].x + dx, y: points[i].y + dy });
         change(i, to, true, `Moved to ${place({ ...points[i], ...to })}.`);
       } else if (label >= 0) relabel(i, label);
       else if (event.key === "Delete" || event.key === "Backspace") remove(i);
@@ -160,14 +169,16 @@ export function board(listener) {
   // A stroke of the mouse or a pen draws a row of points; a finger taps them, so that the page can still be scrolled.
   /** @type {{ x: number, y: number } | null} */
   let last = null;
+  let touched = false; // the click that follows may not know: older Safaris call every click a mouse's
   pad.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-    if (event.button !== 0 || event.pointerType === "touch") return;
+    touched = event.pointerType === "touch";
+    if (event.button !== 0 || touched) return;
     pad.setPointerCapture(event.pointerId);
     last = underPointer(event);
     add(last, chosen, true);
   });
   pad.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
-    const at = underPointer(event);
+    const at = inside(underPointer(event));
     if (!last || Math.hypot(at.x - last.x, at.y - last.y) < APART) return;
     last = at;
     add(at, chosen, false);
@@ -177,9 +188,13 @@ export function board(listener) {
     last = null;
   };
   pad.addEventListener("pointerup", lifted);
-  pad.addEventListener("pointercancel", lifted);
-  pad.addEventListener("click", (/** @type {PointerEvent} */ event) => {
-    if (event.pointerType === "touch") add(underPointer(event), chosen, true);
+  pad.addEventListener("pointercancel", () => {
+    lifted();
+    touched = false;
+  });
+  pad.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    if (touched) add(underPointer(event), chosen, true);
+    touched = false;
   });
   pad.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const label = labelOf(event.key);
@@ -198,7 +213,8 @@ export function board(listener) {
   return {
     element,
     canvas,
-    /** @param {Point[]} given @param {number} among how many classes */
+    /** A chosen class that is none of these any more gives way to the last of them.
+     * @param {Point[]} given @param {number} among how many classes */
     show(given, among) {
       points = given;
       classes = among;
@@ -209,5 +225,6 @@ export function board(listener) {
     choose(label) {
       chosen = label;
     },
+    chosen: () => chosen,
   };
 }

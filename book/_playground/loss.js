@@ -49,14 +49,14 @@ export function infimum(Y) {
   return Y.reduce((sum, y) => sum - (y > 0 ? y * Math.log(y) : 0), 0);
 }
 
-/** The least margin min_i (z_{i,y_i} − max_{j≠y_i} z_ij). @param {Float64Array} z @param {Uint8Array} labels @param {number} K */
+/** The least margin min_i (z_{i,y_i} − max_{j≠y_i} z_ij); NaN where a logit is.
+ * @param {Float64Array} z @param {Uint8Array} labels @param {number} K */
 export function logitGap(z, labels, K) {
   let least = Infinity;
   for (let i = 0; i < labels.length; i++) {
     let other = -Infinity;
     for (let k = 0; k < K; k++) if (k !== labels[i]) other = Math.max(other, z[i * K + k]);
-    const margin = z[i * K + labels[i]] - other;
-    if (!(margin >= least)) least = margin; // so that NaN shows
+    least = Math.min(least, z[i * K + labels[i]] - other); // a NaN stays
   }
   return least;
 }

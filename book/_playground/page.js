@@ -6,6 +6,7 @@ import { make, showNumber } from "../../ntkbook/explorer/format.js";
 import { watchTheme } from "../../ntkbook/explorer/plots.js";
 import { board } from "./board.js";
 import { CURVES, curvePlot } from "./curves.js";
+import { levelsOf } from "./levels.js";
 import { lookOf, rewrite } from "./look.js";
 import { momentTable } from "./numbers.js";
 import { mapCanvas, paintMap } from "./paint.js";
@@ -38,6 +39,7 @@ function playground(host) {
 
   const words = make("span", { class: "sentence" });
   const note = make("span", { class: "note" });
+  const doing = make("span", { class: "doing" }); // beside the note, which may be a complaint to be read
   const say = (/** @type {string} */ text) => {
     note.textContent = text;
   };
@@ -73,10 +75,7 @@ function playground(host) {
     },
     `${NAME}-brush`,
     {
-      moved: (_, value) => {
-        plane.choose(Number(value));
-        brush.show(value);
-      },
+      moved: (_, value) => plane.choose(Number(value)),
       settled() {},
       refused: say,
     },
@@ -114,7 +113,7 @@ function playground(host) {
       ),
     ),
     brush.element,
-    make("output", { class: "status", "aria-live": "polite" }, words, note),
+    make("output", { class: "status", "aria-live": "polite" }, words, note, doing),
     make("div", { class: "curves" }, ...curves.map(({ element }) => element)),
     make(
       "p",
@@ -130,7 +129,7 @@ function playground(host) {
   let look = lookOf(section);
 
   const places = [...AXES, POINTS];
-  const state = () => ({ ...setting, points: writePoints(points) });
+  const state = () => addressed({ setting, points });
   const address = addressBar(NAME, places, state());
   const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   worker.onmessage = ({ data }) => arrived(data);
@@ -141,10 +140,8 @@ function playground(host) {
     for (const [i, control] of controls.entries()) control.show(setting[AXES[i].name]);
     const classes = Number(setting.classes);
     plane.show(points, classes);
-    for (const [k, radio] of brush.element.querySelectorAll("input").entries()) {
-      radio.disabled = k >= classes;
-      if (radio.disabled && radio.checked) brush.show("0");
-    }
+    brush.show(String(plane.chosen()));
+    for (const [k, radio] of brush.element.querySelectorAll("input").entries()) radio.disabled = k >= classes;
     const copies = points.map(({ label }, i) => {
       const copy = make("span", { class: "dot", "data-label": String(label) }, CLASS_NAMES[label]);
       copy.style.cssText = /** @type {HTMLElement} */ (
@@ -218,8 +215,7 @@ function playground(host) {
   function present(frame) {
     shown = frame;
     const found = frame.run;
-    if (frame.busy) say(`${frame.busy} …`);
-    else if (note.textContent?.endsWith("…")) say("");
+    rewrite(doing, frame.busy && `${frame.busy} …`);
     if (!found) return;
     moments = moments.concat(found.moments);
     if (frame.picture) {
@@ -254,25 +250,17 @@ function playground(host) {
   function drawCurves() {
     const found = shown?.run;
     if (!found || moments.length === 0) return;
-    const levels = levelsOf(found);
+    const { shape, problem } = orderOf(setting, points);
+    const levels = levelsOf(problem, shape.classes, { loss: moments[0].loss, excess: found.excess });
     for (const [i, curve] of curves.entries()) curve.draw(moments, levels[i], Number(setting.rate), look);
     curvesAt = performance.now();
   }
 
-  /** What each curve is compared with: inf C, nothing, R of Theorem B, the plateau of smoothed targets.
-   * @param {import("./words.js").Summary} found */
-  function levelsOf({ excess }) {
-    const [lam, epsilon, K] = [setting.lam, setting.epsilon, setting.classes].map(Number);
-    return [
-      moments[0].loss - excess,
-      Number.NaN,
-      lam > 0 && setting.anchor === "init" ? Math.sqrt((2 * excess) / lam) : Number.NaN,
-      lam === 0 && epsilon > 0 ? Math.log((1 - epsilon + epsilon / K) / (epsilon / K)) : Number.NaN,
-    ];
-  }
-
   addEventListener("popstate", () => {
     const found = readState(location.search);
+    const [then, now] = [addressed(found), state()];
+    // A link within the page comes by here too, and changes nothing.
+    if (places.every(({ name }) => then[name] === now[name])) return;
     adopt(found);
     address.arrived(state());
     say(found.complaints.join(" "));
@@ -290,11 +278,16 @@ function playground(host) {
     drawCurves();
   }).observe(host);
 
-  brush.show("0");
   showControls();
   configure();
   say(initial.complaints.join(" "));
   ask();
+}
+
+/** A state as the address has it. @param {{ setting: import("./settings.js").Setting, points: Point[] }} state
+ * @returns {import("../../ntkbook/explorer/values.js").Setting} */
+function addressed({ setting, points }) {
+  return { ...setting, points: writePoints(points) };
 }
 
 /** A line's sample with its name. @param {string} role @param {string} name */

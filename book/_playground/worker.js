@@ -31,6 +31,7 @@ let drawnAt = -1; // its step
 let training = null;
 /** @type {Generator<unknown, unknown, void> | null} */
 let drawing = null;
+let stepping = false; // whether the training is a step; else it is the preparation
 let inBlock = false; // θ must not change now
 let playing = false;
 let single = false;
@@ -169,15 +170,17 @@ function train(deadline) {
       if (order) {
         training = setUp(order);
         order = null;
-      } else if (run && (playing || single) && !over()) training = advance(run);
-      else return;
+        stepping = false;
+      } else if (run && (playing || single) && !over()) {
+        training = advance(run);
+        stepping = true;
+      } else return;
     }
-    const steps = run?.steps;
     if (until(training, deadline) !== DONE) return;
     training = null;
-    single = false;
     stale = true;
-    if (run && run.steps !== steps) {
+    if (stepping) {
+      single = false;
       const took = performance.now() - stepBegan;
       stepTime = stepTime === 0 ? took : 0.9 * stepTime + 0.1 * took;
     }

@@ -1,5 +1,7 @@
 // The playground's engine without a page: reads jobs as JSON, one a line, and answers each with a line of JSON.
 import { createInterface } from "node:readline";
+import { levelsOf } from "../../book/_playground/levels.js";
+import { logitGap } from "../../book/_playground/loss.js";
 import { gridAtStart, linearMap, meetPoints, networkMap, nodes } from "../../book/_playground/map.js";
 import { initialize, network } from "../../book/_playground/network.js";
 import { fillNormal } from "../../book/_playground/normal.js";
@@ -70,6 +72,7 @@ const ANSWERS = {
       labels,
       complaints,
       moments: run.moments,
+      levels: levelsOf(problem, shape.classes, { loss: run.moments[0].loss, excess: run.excess }),
       excess: run.excess,
       stable: stableRate(run),
       lost: run.lost,
@@ -99,6 +102,7 @@ const ANSWERS = {
     }
     return [...out];
   },
+  gap: ({ logits, labels, K }) => logitGap(Float64Array.from(logits), labels, K),
   norm({ matrix, size }) {
     return operatorNorm(Float64Array.from(matrix), size);
   },

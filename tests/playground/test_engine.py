@@ -40,6 +40,7 @@ class Case:
     lam: float = 0.0
     anchor: int = 1
     epsilon: float = 0.0
+    steps: int = STEPS
 
     def __str__(self) -> str:
         return f"{self.depth}-{self.activation}-{self.classes}-{self.width}"
@@ -60,8 +61,9 @@ class Case:
             jax.nn.one_hot(jnp.asarray(self.labels), self.classes, dtype=float), self.epsilon
         )
 
-    def train(self, engine: Engine, steps: int = STEPS, rate: float = RATE, **extra: Any) -> dict[str, Any]:
+    def train(self, engine: Engine, rate: float = RATE, **extra: Any) -> dict[str, Any]:
         settings = asdict(self)
+        job = {"steps": settings.pop("steps"), **extra}
         shape = {name: settings.pop(name) for name in ("depth", "width", "classes", "activation")}
         shape |= {"sigmaW": 1.5, "sigmaB": 1.0}
         problem = {
@@ -71,7 +73,7 @@ class Case:
             "rate": rate,
             "seed": 3,
         }
-        return engine.ask("train", shape=shape, problem=problem, steps=steps, **extra)
+        return engine.ask("train", shape=shape, problem=problem, **job)
 
 
 # Every depth with every activation; every other setting with several of them.
@@ -84,6 +86,7 @@ CASES = (
     Case(2, "relu", 4, 32, lam=0.1, anchor=0, epsilon=1.0),
     Case(2, "relu", 2, 130, epsilon=0.5),
     Case(2, "gelu", 2, 96, lam=0.1),
+    Case(1, "erf", 3, 4096, epsilon=0.1, steps=10),  # the widest that is offered
 )
 every = pytest.mark.parametrize("case", CASES, ids=str)
 
@@ -107,7 +110,7 @@ def test_network_takes_the_steps_of_ntkbook(engine: Engine, case: Case) -> None:
     found = case.train(engine, grid=True)
     theta0 = parameters(case, found["weights"])
     nodes = np.array(found["nodes"]).reshape(-1, 2)[::97]
-    moments = [moment for moment in found["moments"] if moment["step"] in (1, 10, STEPS)]
+    moments = [moment for moment in found["moments"] if moment["step"] in (1, 10, case.steps)]
     run = nb.gradient_descent(
         case.network.apply, theta0, jnp.asarray(X), case.targets, jnp.array([m["step"] for m in moments]),
         learning_rate=RATE, lam=case.lam, anchor="init" if case.anchor else "zero", X_test=jnp.asarray(nodes),
@@ -192,6 +195,15 @@ def test_divergence_is_told_with_its_step(engine: Engine) -> None:
     assert 1 < found["lost"]["linear"] <= 5
     assert found["moments"][-1]["drift"] is None  # JSON's NaN
     assert case.train(engine, steps=30, rate=1e-4)["lost"] == {"network": None, "linear": None}
+
+
+def test_a_gap_with_a_logit_that_is_no_number_is_none(engine: Engine) -> None:
+    def gap(*logits: float) -> float | None:
+        return engine.ask("gap", logits=list(map(str, logits)), labels=[0, 0], K=2)
+
+    assert gap(5.0, 2.0, 1.0, 0.0) == 1
+    for i in range(4):
+        assert gap(*(np.nan if j == i else 3.0 - j for j in range(4))) is None  # JSON's NaN
 
 
 def test_normal_numbers_are_normal_and_independent_of_their_order(engine: Engine) -> None:

@@ -18,7 +18,9 @@ Run = Callable[..., dict[str, Any]]
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
     engine = Engine()
-    yield lambda name, steps: engine.ask("preset", query=PRESETS[name][1], steps=steps)
+    yield lambda name, steps, edit=("", ""): engine.ask(
+        "preset", query=PRESETS[name][1].replace(*edit), steps=steps
+    )
     engine.stop()
 
 
@@ -66,16 +68,26 @@ def test_smoothed_labels_stop_and_hard_ones_do_not(run: Run) -> None:
     assert abs(growth(smooth, "radius")) < 0.1
     assert growth(hard, "drift") > 0.01
     assert growth(hard, "radius") > 1
+    # Levels to compare with: what smoothed labels attain; JSON's NaN where nothing is attained.
+    loss, drift, radius, gap = smooth["levels"]
+    assert smooth["moments"][-1]["loss"] == pytest.approx(loss, rel=1e-3)
+    assert smooth["moments"][-1]["loss"] > loss
+    assert gap == pytest.approx(plateau)
+    assert (drift, radius) == (None, None)
+    assert hard["levels"] == [None] * 4
 
 
 def test_a_regularizer_stops_within_its_bound(run: Run) -> None:
     found = run("theorem-b", 4000)
+    bound = np.sqrt(2 * found["excess"] / 0.1)
     assert abs(growth(found, "radius")) < 0.1
-    assert found["moments"][-1]["radius"] < np.sqrt(2 * found["excess"] / 0.1)
+    assert found["moments"][-1]["radius"] < bound
+    assert found["levels"] == [None, None, pytest.approx(bound), None]
 
 
 def test_weight_decay_is_another_thing(run: Run) -> None:
     found = run("weight-decay", 2000)
+    assert found["levels"] == [None] * 4
     last = found["moments"][-1]
     assert last["drift"] > 0.4
     assert abs(last["gap"] - last["linearGap"]) > 0.5
@@ -98,6 +110,12 @@ def test_conflicting_labels_stop_until_they_are_moved_apart(run: Run) -> None:
     conflict, apart = run("conflict", 2000), run("apart", 2000)
     assert abs(growth(conflict, "radius")) < 0.05
     assert growth(apart, "radius") > 1
+    # One press of an arrow key, as in the exercise: about the same plateau first, and late, on.
+    pressed = run("conflict", 2000, ("=a2s8c", "=a328c"))
+    assert sum(a != b for a, b in zip(pressed["X"], conflict["X"], strict=True)) == 1
+    plateau = curve(conflict, "radius", 2000)
+    assert curve(pressed, "radius", 75) == pytest.approx(plateau, rel=0.1)
+    assert growth(pressed, "radius") > 1
 
 
 def test_steps_too_large_end_in_divergence(run: Run) -> None:
