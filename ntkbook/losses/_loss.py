@@ -62,7 +62,7 @@ def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[A
 
 
 def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
-    """C(z) − C*, with C* = inf C. At z = z₀ this is V₀.
+    """C(z) − C* ≥ 0, with C* = inf C. At z = z₀ this is V₀.
 
     Raises InvalidInput for z and Y of different shapes. Source: the book's notation.
 
@@ -73,7 +73,9 @@ def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[
     True
     """
     _checks.same_shape("z", z, "Y", Y)
-    return (loss.value(z, Y) - loss.infimum(Y)).sum()
+    return jnp.maximum(
+        loss.value(z, Y) - loss.infimum(Y), 0.0
+    ).sum()  # at the minimum, a difference of equals
 
 
 def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
@@ -97,7 +99,8 @@ def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: _checks.Scalar) -> Float[Ar
 
     The least of the points' own constants, since each point's excess is at most V₀.
     V0: C(z₀) − C* ≥ 0. Raises InvalidInput for targets that the loss does not take or that are degenerate
-    (the PL ratio then has no positive lower bound), and for a loss of which no constant is known. Source: the book's PL lemma.
+    (the PL ratio then has no positive lower bound), and for a loss of which no constant is known.
+    Source: the book's PL lemma.
 
     >>> z, Y = jnp.array([[2.0, 0.0]]), jnp.array([[0.5, 0.5]])
     >>> V0 = nb.excess(nb.cross_entropy, z, Y)
