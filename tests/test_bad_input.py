@@ -163,6 +163,10 @@ CASES = {
     "slope, one width": (lambda: nb.fitted_slope(np.ones(1), np.ones(1)), r"\[1\.\]", "at least 2"),
     "slope, a zero": (lambda: nb.fitted_slope(np.ones(2), np.zeros(2)), r"\[0\. 0\.\]", "positive"),
     "slope, lengths": (lambda: nb.fitted_slope(np.ones(2), np.ones(3)), r"\[1\. 1\. 1\.\]", "one length"),
+    "logit gap, no class": (lambda: nb.logit_gap(F0, F0), r"\[0\. 0\. 0\.\]", "single 1 a row"),
+    "logit gap, part of a label": (lambda: nb.logit_margin(F0, 0.3 * Y), r"0\.3", "single 1 a row"),
+    "logit gap, one row for all": (lambda: nb.logit_gap(F0, Y[:1]), r"\(4, 3\) and labels \(1, 3\)", "labels a point"),
+    "logit gap, other points": (lambda: nb.logit_gap(TRAJECTORY, Y[:3]), r"and labels \(3, 3\)", "labels a point"),
     "logit gap, smoothed": (lambda: nb.logit_gap(TRAJECTORY, SMOOTH), r"0\.93", "smooth_labels"),
 }  # fmt: skip
 
