@@ -157,6 +157,9 @@ CASES = {
     "log-targets, off the simplex": (lambda: log_targets(Y=NEGATIVE), r"-0\.5", "rows of probabilities"),
     "predict, odd kernel": (lambda: ridge().predict(jnp.ones((2, 5))), r"\(2, 5\)", "columns"),
     "linear predict, odd kernel": (lambda: linear().predict(jnp.ones((2, 5)), F0[:2]), r"\(2, 5\)", "columns"),
+    "norm, negative kernel": (lambda: nb.rkhs_norm(-THETA, F0), "from -1.*to -1", "same points"),
+    "complexity, negative": (lambda: nb.rademacher_bound(-THETA, 1.0, N, K), "from -1.*to -1", "same points"),
+    "margin, indefinite": (lambda: nb.max_margin(THETA - 1.2 * jnp.eye(N), Y), r"from -0\.2 to 0\.2", "same points"),
     # laziness
     "drift, other points": (lambda: nb.relative_drift(jnp.eye(3), jnp.eye(4)), r"\(3, 3\).*\(4, 4\)", "same points"),
     "gap, other times": (lambda: nb.linearization_gap(TRAJECTORY, TRAJECTORY[:1]), r"\(1, 4, 3\)", "same times"),
