@@ -50,15 +50,15 @@ def check_train_kernel(Theta: Float[Array, "rows columns"], N: int, K: int) -> N
 
 
 def offset(f0: Float[Array, "N K"] | None, Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
-    """f₀(X), zero if it is not given; refused if it does not fit the targets."""
+    """f₀(X) in double precision, zero if it is not given; refused if it does not fit the targets."""
     if f0 is None:
-        return jnp.zeros_like(Y)
+        return jnp.zeros(Y.shape)
     if f0.shape != Y.shape:
         raise InvalidInput(
             f"f0 has shape {f0.shape}, but the targets have {Y.shape}; give f₀(X), one row a point."
         )
     _checks.finite("f0", f0)
-    return f0
+    return f0.astype(float)
 
 
 @jax.jit

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import ntkbook as nb
+from ntkbook import bayes
 
 N, K, D = 4, 3, 6
 KEY = jax.random.key(0)
@@ -191,6 +192,50 @@ def test_bad_input_is_told_with_a_remedy(case):
     assert re.search(given, message), message
     assert re.search(remedy, message), message
     assert isinstance(raised.value, ValueError)
+
+
+TINY = jnp.eye(2) + 0.5
+ROUNDED = jnp.asarray([[1 + 1e-9, -1e-9], [0.0, 1.0]])  # within rounding of the simplex
+
+
+def in_every_solver(Y):
+    """What each makes of the targets Y."""
+    return {
+        "logistic": nb.kernel_logistic_regression(TINY, Y, lam=0.1, start=0 * Y).logits,
+        "batch": nb.solve_batch(TINY, Y[None], 0 * Y, 0.1).logits,
+        "path": nb.regularization_path(TINY, Y, 0 * Y, jnp.asarray([0.1])).logits,
+        "margin": nb.max_margin(TINY, Y).logits,
+        "laplace": bayes.laplace(TINY, Y, lam=0.1).mean,
+    }
+
+
+@pytest.mark.parametrize("dtype", [int, jnp.float32])
+@pytest.mark.usefixtures("as_a_reader")
+def test_targets_of_any_type_are_taken_as_the_numbers_they_are(dtype):
+    wanted, Y = in_every_solver(jnp.eye(2)), jnp.eye(2, dtype=dtype)
+    for name, got in in_every_solver(Y).items():
+        np.testing.assert_allclose(got, wanted[name], rtol=1e-12, err_msg=name)
+        assert got.dtype == float
+
+
+@pytest.mark.parametrize("dtype", [int, jnp.float32, jnp.float64])
+@pytest.mark.usefixtures("as_a_reader")
+def test_a_network_in_single_precision_takes_any_targets(dtype):
+    theta, X = jnp.zeros((2, 2), jnp.float32), jnp.eye(2, dtype=jnp.float32)
+    run = nb.gradient_descent(apply, theta, X, jnp.eye(2, dtype=dtype), jnp.asarray([1]), learning_rate=0.5)
+    np.testing.assert_allclose(run.params, [[0.25, -0.25], [-0.25, 0.25]], rtol=1e-6)
+    np.testing.assert_allclose(
+        nb.ntk_product(apply, theta, X, jnp.eye(2, dtype=dtype)), jnp.eye(2), rtol=1e-6
+    )
+
+
+def test_rounding_off_the_simplex_neither_refuses_nor_spoils_targets():
+    nb.cross_entropy.check_targets(jax.nn.softmax(jax.random.normal(KEY, (50, 10), jnp.float32)))
+    np.testing.assert_allclose(nb.cross_entropy.infimum(ROUNDED), 0, atol=1e-8)
+    assert float(bayes.log_score(ROUNDED, jnp.eye(2))) == pytest.approx(0, abs=1e-8)
+    assert float(bayes.log_score(jnp.eye(2), ROUNDED)) == pytest.approx(0, abs=1e-8)
+    with pytest.raises(nb.InvalidInput, match="row sum"):
+        nb.cross_entropy.check_targets(jnp.full((1, 2), 0.50001, jnp.float32))
 
 
 def test_the_smallest_data_set_works_everywhere():

@@ -58,7 +58,7 @@ def kernel_logistic_regression(
     True
     """
     check_rows(Y, check_targets)
-    f0 = offset(f0, Y)
+    Y, f0 = Y.astype(float), offset(f0, Y)
     check_train_kernel(Theta, *Y.shape)
     max_newton = check_settings(lam, tolerance, max_newton, max_cg)
     A = jnp.zeros_like(Y) if start is None else _checked_start(start, Y)
@@ -119,6 +119,7 @@ def solve_batch(
     N, K = Y.shape[-2:]
     check_rows(Y.reshape(-1, K), check_targets)
     _checks.finite("f0", f0)
+    Y, f0 = Y.astype(float), f0.astype(float)
     check_train_kernel(Theta, N, K)
     max_newton = check_settings(lam, tolerance, max_newton, max_cg)
     A = jnp.zeros((N, K)) if start is None else _checked_start(start, Y[0] if Y.ndim == 3 else Y)
@@ -216,7 +217,7 @@ def check_rows(Y: Float[Array, "N K"], on_simplex: bool) -> None:
         return _checks.simplex_targets(Y)
     _checks.finite_targets(Y)
     error = float(jnp.max(jnp.abs(Y.sum(axis=1) - 1)))
-    if error > _checks.SIMPLEX_TOLERANCE:
+    if error > _checks.sum_tolerance(Y):
         raise InvalidInput(
             f"a row of the targets misses the sum 1 by {error:.3g}; off the simplex too, rows must sum to 1, "
             "since the residual of cross-entropy has zero class sum. Project the noise with ntkbook.center."
@@ -231,7 +232,7 @@ def _checked_start(start: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[
             "one row a point."
         )
     _checks.finite("start", start)
-    return start
+    return start.astype(float)
 
 
 def check_settings(lam: float, tolerance: float, max_newton: int | None, max_cg: int) -> int:

@@ -61,7 +61,7 @@ def regularization_path(
     True
     """
     check_rows(Y, on_simplex=True)
-    f0 = offset(f0, Y)
+    Y, f0 = Y.astype(float), offset(f0, Y)
     check_train_kernel(Theta, *Y.shape)
     values = np.asarray(lams, dtype=float)
     if values.ndim != 1 or values.size == 0 or len(set(values.tolist())) != values.size:
