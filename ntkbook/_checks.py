@@ -11,7 +11,6 @@ from jaxtyping import Array, Float
 
 from ntkbook.errors import InvalidInput
 
-SIMPLEX_TOLERANCE = 1e-8
 Scalar = int | float | Float[Array, ""]
 
 
@@ -73,6 +72,12 @@ def finite_targets(Y: Float[Array, "N K"]) -> None:
     finite("targets", Y)
 
 
+def sum_tolerance(Y: Float[Array, "N K"]) -> float:
+    """How far a row's sum may be off: what rounding does to a softmax, in the precision that Y comes in."""
+    single = np.issubdtype(Y.dtype, np.floating) and Y.dtype.itemsize < 8
+    return 1e-5 if single else 1e-8
+
+
 def simplex_targets(Y: Float[Array, "N K"]) -> None:
     """Rows in the simplex Δ = {y ≥ 0, Σ_k y_k = 1}, K ≥ 2."""
     finite_targets(Y)
@@ -84,7 +89,7 @@ def simplex_targets(Y: Float[Array, "N K"]) -> None:
     if not known(Y):
         return
     worst_sum = float(np.max(np.abs(np.sum(Y, axis=1) - 1)))
-    if np.min(Y) < -SIMPLEX_TOLERANCE or worst_sum > SIMPLEX_TOLERANCE:
+    if np.min(Y) < -sum_tolerance(Y) or worst_sum > sum_tolerance(Y):
         raise InvalidInput(
             f"targets leave the simplex: least entry {float(np.min(Y)):.3g}, worst |row sum − 1| {worst_sum:.3g}. "
             f"Expected rows of probabilities. Encode class numbers with jax.nn.one_hot, or divide rows by their sum."

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._spectrum import check_psd
 from ntkbook.errors import InvalidInput
 
 BLOCK = 256  # rows of a kernel that are checked at a time
@@ -28,7 +29,7 @@ def kernel_product(Theta: Float[Array, "rows columns"], A: Float[Array, "N K"]) 
 
 
 def check_train_kernel(Theta: Float[Array, "rows columns"], N: int, K: int) -> None:
-    """Θ on the training set: finite, square, symmetric, of size N or NK."""
+    """Θ on the training set: finite, square, of size N or NK, symmetric and positive semidefinite to rounding."""
     if Theta.ndim != 2 or Theta.shape[0] != Theta.shape[1] or Theta.shape[0] not in (N, N * K):
         raise InvalidInput(
             f"the training kernel has shape {Theta.shape}; expected ({N}, {N}) for an infinite-width kernel "
@@ -45,18 +46,19 @@ def check_train_kernel(Theta: Float[Array, "rows columns"], N: int, K: int) -> N
             f"at entries of size {scale:.3g}. "
             "Use (Θ + Θᵀ)/2 if that is rounding; else check that both arguments were the training inputs."
         )
+    check_psd(Theta)
 
 
 def offset(f0: Float[Array, "N K"] | None, Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
-    """f₀(X), zero if it is not given; refused if it does not fit the targets."""
+    """f₀(X) in double precision, zero if it is not given; refused if it does not fit the targets."""
     if f0 is None:
-        return jnp.zeros_like(Y)
+        return jnp.zeros(Y.shape)
     if f0.shape != Y.shape:
         raise InvalidInput(
             f"f0 has shape {f0.shape}, but the targets have {Y.shape}; give f₀(X), one row a point."
         )
     _checks.finite("f0", f0)
-    return f0
+    return f0.astype(float)
 
 
 @jax.jit

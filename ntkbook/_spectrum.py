@@ -1,24 +1,84 @@
 """Eigenvalues of a kernel, which must not be negative; a basis of the logits without their class mean."""
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook.errors import InvalidInput
 
-NEGATIVE = 1e-8  # how far below zero rounding may bring an eigenvalue, as a share of the largest
+EXACT_UP_TO = 1_000  # rows of a kernel that is factored to see whether it is positive semidefinite
+LANCZOS_STEPS = 30  # products that are spent on a larger one
+
+
+def rounding(x: Float[Array, "..."]) -> float:
+    """How far below zero rounding may bring an eigenvalue, as a share of the largest: half of the digits."""
+    return float(jnp.finfo(x.dtype).eps) ** 0.5
 
 
 def spectrum(Theta: Float[Array, "m m"]) -> tuple[Float[Array, " m"], Float[Array, "m m"]]:
     """(λ, U) with Θ = U diag(λ) Uᵀ and λ ascending; refused if Θ is indefinite beyond rounding."""
     values, vectors = jnp.linalg.eigh(Theta)
-    least, largest = float(values[0]), float(values[-1])
-    if least < -NEGATIVE * max(largest, -least):
+    _refuse_negative(float(values[0]), float(values[-1]), rounding(Theta))
+    return values, vectors
+
+
+def check_psd(Theta: Float[Array, "m m"]) -> None:
+    """Refuses a symmetric Θ that is indefinite beyond rounding.
+
+    Up to EXACT_UP_TO rows this is certain, by a Cholesky factor of Θ + ε‖Θ‖I. A larger Θ is only multiplied
+    with a vector, LANCZOS_STEPS times: negative eigenvalues from some hundredths of ‖Θ‖ on are then found, far smaller
+    ones may be missed. Source: Lanczos 1950.
+    """
+    if Theta.shape[0] > EXACT_UP_TO:
+        values = _ritz_values(Theta)
+    elif bool(jnp.all(jnp.isfinite(_shifted_factor(Theta)))):
+        return
+    else:
+        values = jnp.linalg.eigvalsh(Theta)
+    _refuse_negative(float(values[0]), float(values[-1]), rounding(Theta))
+
+
+def _refuse_negative(least: float, largest: float, share: float) -> None:
+    if least < -share * max(largest, -least):
         raise InvalidInput(
-            f"the training kernel has eigenvalues from {least:.3g} to {largest:.3g}; expected a positive "
-            f"semidefinite one. Check that rows and columns are the same points in the same order, or compute it "
+            f"the kernel has eigenvalues from {least:.3g} to {largest:.3g}, and so is not positive semidefinite. "
+            f"Check that rows and columns are the same points in the same order, or compute it "
             f"anew (ntkbook.empirical_ntk, or a network's kernel)."
         )
-    return values, vectors
+
+
+@jax.jit
+def _shifted_factor(Theta: Float[Array, "m m"]) -> Float[Array, "m m"]:
+    """L with LLᵀ = Θ + ε‖Θ‖I, ε as in `rounding`; NaN if that is indefinite."""
+    norm = jnp.max(jnp.abs(Theta).sum(axis=1))  # at least ‖Θ‖
+    tiny = jnp.finfo(Theta.dtype).tiny  # so that Θ = 0 passes
+    return jnp.linalg.cholesky(
+        Theta + (rounding(Theta) * norm + tiny) * jnp.eye(Theta.shape[0], dtype=Theta.dtype)
+    )
+
+
+@jax.jit
+def _ritz_values(Theta: Float[Array, "m m"]) -> Float[Array, " steps"]:
+    """The eigenvalues, ascending, of Θ on a random vector's Krylov space; to rounding within those of Θ.
+
+    Lost orthogonality repeats some of them, which does no harm.
+    """
+    first = jax.random.normal(jax.random.key(0), Theta.shape[:1], Theta.dtype)
+    tiny = jnp.finfo(Theta.dtype).tiny
+
+    def step(
+        carry: tuple[Array, Array, Array], _: None
+    ) -> tuple[tuple[Array, Array, Array], tuple[Array, Array]]:
+        before, now, beta = carry
+        image = Theta @ now - beta * before
+        alpha = image @ now
+        image = image - alpha * now
+        beta = jnp.linalg.norm(image)
+        return (now, image / jnp.maximum(beta, tiny), beta), (alpha, beta)
+
+    start = (jnp.zeros_like(first), first / jnp.linalg.norm(first), jnp.zeros((), Theta.dtype))
+    _, (alpha, beta) = jax.lax.scan(step, start, length=LANCZOS_STEPS)
+    return jnp.linalg.eigvalsh(jnp.diag(alpha) + jnp.diag(beta[:-1], 1) + jnp.diag(beta[:-1], -1))
 
 
 def zero_sum_basis(K: int) -> Float[Array, "K K-1"]:

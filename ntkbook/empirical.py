@@ -191,7 +191,8 @@ _gram_by_class = jax.jit(gram_by_class)
 
 @functools.partial(jax.jit, static_argnums=0)
 def _pull_back(apply: Apply, params: Params, X: Float[Array, "N ..."], V: Float[Array, "N K"]) -> Params:
-    return jax.vjp(lambda theta: apply(theta, X), params)[1](V)[0]
+    z, transpose_jacobian = jax.vjp(lambda theta: apply(theta, X), params)
+    return transpose_jacobian(V.astype(z.dtype))[0]
 
 
 @functools.partial(jax.jit, static_argnums=0)

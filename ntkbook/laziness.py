@@ -89,17 +89,24 @@ def fitted_slope(widths: Float[np.ndarray | Array, " W"], values: Float[np.ndarr
 def logit_margin(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, "... N"]:
     """m_i = z_{i,y_i} − max_{j≠y_i} z_ij: positive iff point i is classified right. labels: one-hot.
 
-    Raises InvalidInput for labels that are not one-hot. Source: Crammer & Singer 2001.
+    Raises InvalidInput for labels that are not one-hot, or not one row a point.
+    Source: Crammer & Singer 2001.
 
     >>> z = jnp.array([[2.0, 0.5, 1.0], [0.0, 0.5, 0.0]])
     >>> labels = jnp.array([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
     >>> nb.logit_margin(z, labels).tolist()
     [1.0, -0.5]
     """
-    if _checks.known(labels) and not bool(jnp.all(jnp.sort(labels, axis=-1)[..., :-1] == 0)):
+    if logits.ndim < 2 or logits.shape[-2:] != labels.shape:
         raise InvalidInput(
-            f"labels have rows with more than one entry other than 0, e.g. {labels[0]}; expected one-hot rows, also "
-            f"where training used smoothed targets. Give the labels from before ntkbook.smooth_labels."
+            f"logits have shape {logits.shape} and labels {labels.shape}; expected (N, K) for both, or (…, N, K) for "
+            f"logits at several times. Give one row of K labels a point."
+        )
+    one_hot = jnp.all((labels == 0) | (labels == 1), axis=-1) & (jnp.sum(labels, axis=-1) == 1)
+    if _checks.known(labels) and not bool(jnp.all(one_hot)):
+        raise InvalidInput(
+            f"labels have rows that are not one-hot, e.g. {labels[jnp.argmin(one_hot)]}; expected a single 1 a row and "
+            f"else 0, also where training used smoothed targets. Give the labels from before ntkbook.smooth_labels."
         )
     true_class = jnp.sum(labels * logits, axis=-1)
     return true_class - jnp.max(jnp.where(labels > 0, -jnp.inf, logits), axis=-1)

@@ -56,8 +56,12 @@ def linearized_flow(
 
     Theta: Θ on the training set, (N, N) for infinite width or (NK, NK) for a finite network's Θ₀.
     f0: f₀(X). times: strictly increasing, ≥ 0. lam: λ ≥ 0, anchored at θ₀.
-    Integrated implicitly in the clock s = log(1 + t), so that a badly conditioned kernel and late times cost little;
-    once it has converged to ten digits it is held.
+    Integrated implicitly in the clock s = log(1 + t): late times cost little on a kernel of moderate condition.
+    On one of condition 1e8 or worse, `max_steps` may run out long before a late time, and the flow is refused;
+    the end point then comes from `ntkbook.explicit`.
+    It is held once it would move by less than 1e-10 of its whole path while t grows e-fold.
+    A direction that contributes less than that to the path may not have begun to move by then,
+    as with Θ = diag(1, 1e-12) and residuals 1e6 and 1: such components of the logits mean nothing.
     Raises InvalidInput for a kernel that does not fit or is not positive semidefinite,
     NotConverged if the last time is not reached.
     Source: Lee et al. 2019; the book's Theorem B.

@@ -178,7 +178,7 @@ def _gradient(
 ) -> Float[Array, " p"]:
     """∇F(θ) = J_θᵀ∇C(f_θ(X)) + λ(θ − aθ₀), from the stable residual rather than by differentiating C."""
     z, transpose_jacobian = jax.vjp(lambda theta: flat(theta, X), theta)
-    (pulled_back,) = transpose_jacobian(loss.residual(z, Y))
+    (pulled_back,) = transpose_jacobian(loss.residual(z, Y).astype(z.dtype))
     return pulled_back + lam * (theta - a * theta0)
 
 

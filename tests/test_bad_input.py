@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import ntkbook as nb
+from ntkbook import bayes
 
 N, K, D = 4, 3, 6
 KEY = jax.random.key(0)
@@ -164,12 +165,19 @@ CASES = {
     "log-targets, off the simplex": (lambda: log_targets(Y=NEGATIVE), r"-0\.5", "rows of probabilities"),
     "predict, odd kernel": (lambda: ridge().predict(jnp.ones((2, 5))), r"\(2, 5\)", "columns"),
     "linear predict, odd kernel": (lambda: linear().predict(jnp.ones((2, 5)), F0[:2]), r"\(2, 5\)", "columns"),
+    "norm, negative kernel": (lambda: nb.rkhs_norm(-THETA, F0), "from -1.*to -1", "same points"),
+    "complexity, negative": (lambda: nb.rademacher_bound(-THETA, 1.0, N, K), "from -1.*to -1", "same points"),
+    "margin, indefinite": (lambda: nb.max_margin(THETA - 1.2 * jnp.eye(N), Y), r"from -0\.2 to 0\.2", "same points"),
     # laziness
     "drift, other points": (lambda: nb.relative_drift(jnp.eye(3), jnp.eye(4)), r"\(3, 3\).*\(4, 4\)", "same points"),
     "gap, other times": (lambda: nb.linearization_gap(TRAJECTORY, TRAJECTORY[:1]), r"\(1, 4, 3\)", "same times"),
     "slope, one width": (lambda: nb.fitted_slope(np.ones(1), np.ones(1)), r"\[1\.\]", "at least 2"),
     "slope, a zero": (lambda: nb.fitted_slope(np.ones(2), np.zeros(2)), r"\[0\. 0\.\]", "positive"),
     "slope, lengths": (lambda: nb.fitted_slope(np.ones(2), np.ones(3)), r"\[1\. 1\. 1\.\]", "one length"),
+    "logit gap, no class": (lambda: nb.logit_gap(F0, F0), r"\[0\. 0\. 0\.\]", "single 1 a row"),
+    "logit gap, part of a label": (lambda: nb.logit_margin(F0, 0.3 * Y), r"0\.3", "single 1 a row"),
+    "logit gap, one row for all": (lambda: nb.logit_gap(F0, Y[:1]), r"\(4, 3\) and labels \(1, 3\)", "labels a point"),
+    "logit gap, other points": (lambda: nb.logit_gap(TRAJECTORY, Y[:3]), r"and labels \(3, 3\)", "labels a point"),
     "logit gap, smoothed": (lambda: nb.logit_gap(TRAJECTORY, SMOOTH), r"0\.93", "smooth_labels"),
 }  # fmt: skip
 
@@ -191,6 +199,50 @@ def test_bad_input_is_told_with_a_remedy(case):
     assert re.search(given, message), message
     assert re.search(remedy, message), message
     assert isinstance(raised.value, ValueError)
+
+
+TINY = jnp.eye(2) + 0.5
+ROUNDED = jnp.asarray([[1 + 1e-9, -1e-9], [0.0, 1.0]])  # within rounding of the simplex
+
+
+def in_every_solver(Y):
+    """What each makes of the targets Y."""
+    return {
+        "logistic": nb.kernel_logistic_regression(TINY, Y, lam=0.1, start=0 * Y).logits,
+        "batch": nb.solve_batch(TINY, Y[None], 0 * Y, 0.1).logits,
+        "path": nb.regularization_path(TINY, Y, 0 * Y, jnp.asarray([0.1])).logits,
+        "margin": nb.max_margin(TINY, Y).logits,
+        "laplace": bayes.laplace(TINY, Y, lam=0.1).mean,
+    }
+
+
+@pytest.mark.parametrize("dtype", [int, jnp.float32])
+@pytest.mark.usefixtures("as_a_reader")
+def test_targets_of_any_type_are_taken_as_the_numbers_they_are(dtype):
+    wanted, Y = in_every_solver(jnp.eye(2)), jnp.eye(2, dtype=dtype)
+    for name, got in in_every_solver(Y).items():
+        np.testing.assert_allclose(got, wanted[name], rtol=1e-12, err_msg=name)
+        assert got.dtype == float
+
+
+@pytest.mark.parametrize("dtype", [int, jnp.float32, jnp.float64])
+@pytest.mark.usefixtures("as_a_reader")
+def test_a_network_in_single_precision_takes_any_targets(dtype):
+    theta, X = jnp.zeros((2, 2), jnp.float32), jnp.eye(2, dtype=jnp.float32)
+    run = nb.gradient_descent(apply, theta, X, jnp.eye(2, dtype=dtype), jnp.asarray([1]), learning_rate=0.5)
+    np.testing.assert_allclose(run.params, [[0.25, -0.25], [-0.25, 0.25]], rtol=1e-6)
+    np.testing.assert_allclose(
+        nb.ntk_product(apply, theta, X, jnp.eye(2, dtype=dtype)), jnp.eye(2), rtol=1e-6
+    )
+
+
+def test_rounding_off_the_simplex_neither_refuses_nor_spoils_targets():
+    nb.cross_entropy.check_targets(jax.nn.softmax(jax.random.normal(KEY, (50, 10), jnp.float32)))
+    np.testing.assert_allclose(nb.cross_entropy.infimum(ROUNDED), 0, atol=1e-8)
+    assert float(bayes.log_score(ROUNDED, jnp.eye(2))) == pytest.approx(0, abs=1e-8)
+    assert float(bayes.log_score(jnp.eye(2), ROUNDED)) == pytest.approx(0, abs=1e-8)
+    with pytest.raises(nb.InvalidInput, match="row sum"):
+        nb.cross_entropy.check_targets(jnp.full((1, 2), 0.50001, jnp.float32))
 
 
 def test_the_smallest_data_set_works_everywhere():

@@ -200,13 +200,28 @@ def test_one_point_and_two_classes_solve_a_scalar_equation():
 TWINS = jnp.asarray([0, 0, 1, 2, 3, 4])  # the first input twice
 SINGULAR = (PHI[TWINS] @ PHI[TWINS].T) + 0.0
 INDEFINITE = THETA - 30 * jnp.eye(N)
+DIRECT = pytest.mark.parametrize(
+    "solve", [kernel_ridge_regression, log_target_regression], ids=lambda f: f.__name__
+)
 
 
-@pytest.mark.parametrize("solve", [kernel_ridge_regression, log_target_regression], ids=lambda f: f.__name__)
-@pytest.mark.parametrize("Theta", [SINGULAR, INDEFINITE], ids=["conflicting duplicates", "indefinite"])
-def test_direct_solvers_refuse_what_rounding_has_ruined(solve, Theta):
-    with pytest.raises(NotConverged, match=r"not positive definite.*Remove duplicate inputs, or regularize"):
-        solve(Theta, SMOOTH, F0)
+@DIRECT
+def test_direct_solvers_refuse_what_rounding_has_ruined(solve):
+    with pytest.raises(
+        NotConverged, match=r"singular or too ill-conditioned.*Remove duplicate.*or regularize"
+    ):
+        solve(SINGULAR, SMOOTH, F0)
+
+
+@DIRECT
+def test_direct_solvers_refuse_an_indefinite_kernel(solve):
+    with pytest.raises(InvalidInput, match=r"eigenvalues from -.*not positive semidefinite"):
+        solve(INDEFINITE, SMOOTH, F0)
+
+
+def test_a_ridge_does_not_hide_an_indefinite_kernel():
+    with pytest.raises(InvalidInput, match="not positive semidefinite"):
+        kernel_ridge_regression(INDEFINITE, SMOOTH, F0, lam=100.0)
 
 
 def test_logistic_regression_takes_conflicting_duplicates():

@@ -6,11 +6,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import root_scalar
 
 from ntkbook._kernel_product import check_train_kernel
 from ntkbook.data import sphere
 from ntkbook.errors import InvalidInput, NotConverged
-from ntkbook.explicit import kernel_logistic_regression, log_target_regression, logistic, solve_batch
+from ntkbook.explicit import (
+    kernel_logistic_regression,
+    log_target_regression,
+    logistic,
+    regularization_path,
+    solve_batch,
+)
 from ntkbook.explicit._preconditioner import low_rank_inverse, nystrom
 from ntkbook.losses import cross_entropy, smooth_labels
 
@@ -142,6 +149,30 @@ def test_ill_conditioned_kernels_are_solved(kind, lam):
     assert float(jnp.max(jnp.abs(violation))) <= 1e-10
     if kind == "duplicates":
         np.testing.assert_allclose(solution.logits[0], solution.logits[1], atol=1e-8)
+
+
+TWO = jnp.asarray([[2.0, 1.0], [1.0, 2.0]])  # with Y = I the gap m obeys λm/2 = σ(−m)
+ROUTES = {
+    "one": lambda lam, **more: kernel_logistic_regression(TWO, jnp.eye(2), lam=lam, **more).logits,
+    "batch": lambda lam, **more: solve_batch(TWO, jnp.eye(2), jnp.zeros((1, 2, 2)), lam, **more).logits[0],
+    "path": lambda lam, **more: regularization_path(TWO, jnp.eye(2), None, jnp.asarray([lam]), **more).logits[
+        0
+    ],
+}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_tiny_strength_gives_the_right_margin(route):
+    lam = 1e-40
+    m = root_scalar(lambda m: np.log(lam * m / 2) + np.logaddexp(0, m), bracket=(1e-9, 1e3), xtol=1e-12).root
+    z = ROUTES[route](lam)
+    np.testing.assert_allclose(z[:, 0] - z[:, 1], [m, -m], rtol=1e-10)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_residual_that_is_small_only_because_lambda_is_does_not_pass(route):
+    with pytest.raises(NotConverged, match=r"of max \|λA\| = .* after \d+ Newton steps"):
+        ROUTES[route](1e-14, max_newton=25)
 
 
 # --- the preconditioner ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntkbook.errors import InvalidInput
+from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.loss_table import loss_table
 from ntkbook.losses import (
     LOSSES,
@@ -208,6 +208,31 @@ def test_a_family_of_ones_own():
     np.testing.assert_allclose(spin.infimum(Y), -conjugate.sum(axis=1), rtol=0, atol=1e-10)
     np.testing.assert_allclose(spin.residual(jnp.arctanh(Y[:1]), Y[:1]), 0, atol=1e-12)
     assert spin.nondegenerate(Y).tolist() == [True, False]
+
+
+def own_family(A):
+    return exponential_family(
+        lambda z: A(z).sum(axis=-1), name="own", interior=lambda y: jnp.all(y == y, axis=-1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("A", "y", "infimum"),
+    [
+        (lambda z: z**4 / 4, 1.0, -0.75),  # no curvature at the start
+        (lambda z: jax.nn.softplus(z - 40), 0.3, -(0.3 * np.log(0.3) + 0.7 * np.log(0.7)) - 12),
+    ],
+    ids=["quartic", "far softplus"],
+)
+def test_an_infimum_is_found_where_the_start_is_flat(A, y, infimum):
+    np.testing.assert_allclose(own_family(A).infimum(jnp.full((1, 1), y)), infimum, rtol=1e-12)
+
+
+def test_an_infimum_of_minus_infinity_is_refused():
+    loss, Y = own_family(jnp.exp), jnp.asarray([[2.0], [-1.0]])
+    with pytest.raises(NotConverged, match=r"y = \[-1\.\].*check_targets"):
+        loss.infimum(Y)
+    np.testing.assert_allclose(jax.jit(loss.infimum)(Y), [2 - 2 * np.log(2), np.nan], rtol=1e-12)
 
 
 def test_labels_at_large_margins_keep_their_digits():

@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
-from ntkbook.losses import center, cross_entropy, excess, smooth_labels, squared_error, total
+from ntkbook.losses import (
+    bernoulli,
+    center,
+    cross_entropy,
+    excess,
+    poisson,
+    smooth_labels,
+    squared_error,
+    total,
+)
 
 EXACT = decimal.Context(prec=600, Emin=-100_000, Emax=100_000)
 many = settings(deadline=None, max_examples=60, derandomize=True, database=None)
@@ -154,6 +163,22 @@ def test_infimum_is_the_entropy_and_is_attained_at_log_targets(y, z):
     np.testing.assert_allclose(excess(fast_cross_entropy, jnp.log(y), jnp.asarray(y)), 0, atol=1e-14)
     np.testing.assert_allclose(fast_cross_entropy.residual(jnp.log(y), jnp.asarray(y)), 0, atol=1e-14)
     assert excess(fast_cross_entropy, jnp.asarray(z), jnp.asarray(y)) >= -1e-14
+
+
+MINIMIZERS = {
+    cross_entropy: jnp.log,
+    bernoulli: lambda Y: jnp.log(Y) - jnp.log1p(-Y),
+    poisson: jnp.log,
+}
+
+
+@pytest.mark.parametrize("loss", MINIMIZERS, ids=lambda loss: loss.name)
+def test_rounding_never_makes_the_excess_negative(loss):
+    """At the minimum it is a difference of equals, and the radii and PL constants refuse V₀ < 0."""
+    many_Y = jax.nn.softmax(jax.random.normal(jax.random.key(3), (50, 4, 3)))
+    V0 = jax.vmap(lambda Y: excess(loss, MINIMIZERS[loss](Y), Y))(many_Y)
+    assert float(jnp.min(V0)) >= 0
+    assert float(jnp.max(V0)) < 1e-14
 
 
 def test_infimum_on_one_hot_targets_is_zero_and_only_approached():

@@ -117,7 +117,7 @@ def log_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, 
     True
     """
     check_predictions(p, Y)
-    return -jnp.mean(jnp.sum(xlogy(Y, p), axis=1))
+    return -jnp.mean(jnp.sum(xlogy(jnp.maximum(Y, 0.0), jnp.maximum(p, 0.0)), axis=1))
 
 
 def _bin(p: Float[Array, "M K"], bins: int) -> Int[Array, " M"]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 from ntkbook._kernel_product import kernel_product
 from ntkbook.explicit._preconditioner import Map, low_rank_inverse
@@ -22,7 +22,8 @@ ROUNDING = 1e4 * float(jnp.finfo(float).eps)  # of one logit, with some cancella
 
 
 class Iterate(NamedTuple):
-    """A, z = f₀ + ΘA, g, max |g| and the one before, Newton steps so far, products with Θ so far."""
+    """A, z = f₀ + ΘA, g, max |g| and the one before, Newton steps so far, products with Θ so far,
+    whether the tolerance is met."""
 
     A: Float[Array, "N K"]
     z: Float[Array, "N K"]
@@ -32,6 +33,7 @@ class Iterate(NamedTuple):
     forcing: Float[Array, ""]
     steps: Int[Array, ""]
     products: Int[Array, ""]
+    converged: Bool[Array, ""]
 
 
 def newton(
@@ -46,40 +48,49 @@ def newton(
     max_newton: Any,
     max_cg: Any,
 ) -> Iterate:
-    """The last iterate, its z, g and residual computed afresh from A; the caller judges whether it has converged.
+    """The last iterate, its z, g, residual and whether it has converged computed afresh from A.
+
+    If what steps had added up to was accurate only by its own account, steps go on from the fresh values.
 
     Theta_inner: Θ in the precision in which steps are computed. L: Θ ≈ LLᵀ in that precision.
     """
     lam = jnp.asarray(lam, dtype=f0.dtype)
 
-    def unfinished(state: Iterate) -> Array:
-        exact = state.residual <= tolerance * jnp.minimum(1.0, lam * jnp.max(jnp.abs(state.A)))
+    def iterate(
+        A: Array, z: Array, previous: Array, forcing: Array, steps: Array, products: Array
+    ) -> Iterate:
+        g = cross_entropy.residual(z, Y) + lam * A
+        residual = jnp.max(jnp.abs(g))
+        exact = residual <= tolerance * jnp.minimum(1.0, lam * jnp.max(jnp.abs(A)))
         # With interior targets and small λ, λA drowns in the rounding of softmax − Y: stop where progress stops.
-        stalled = (state.residual <= tolerance) & (state.residual > 0.5 * state.previous)
-        rounding = state.residual <= ROUNDING * jnp.max(_sensitivity(state.z))
-        return ~(exact | (stalled & rounding)) & jnp.isfinite(state.residual) & (state.steps < max_newton)
+        stalled = (residual <= tolerance) & (residual > 0.5 * previous)
+        rounding = residual <= ROUNDING * jnp.max(_sensitivity(z))
+        return Iterate(A, z, g, residual, previous, forcing, steps, products, exact | (stalled & rounding))
+
+    def afresh(A: Array, previous: Array, steps: Array, products: Array) -> Iterate:
+        z = f0 + kernel_product(Theta, A)
+        return iterate(A, z, previous, jnp.full((), COARSEST), steps, products + 1)
+
+    def unfinished(state: Iterate) -> Array:
+        return ~state.converged & jnp.isfinite(state.residual) & (state.steps < max_newton)
 
     def advance(state: Iterate) -> Iterate:
         step, cg = _step(Theta_inner, L, state, lam, max_cg)
         product = kernel_product(Theta, step)
         tau = _step_length(state, step, product, Y, lam)
-        A, z = state.A + tau * step, state.z + tau * product
-        g = cross_entropy.residual(z, Y) + lam * A
-        shrunk = jnp.linalg.norm(g) / jnp.linalg.norm(state.g)
-        return Iterate(
-            A, z, g, jnp.max(jnp.abs(g)), state.residual,
-            jnp.clip(0.5 * shrunk**1.5, FINEST, COARSEST), state.steps + 1, state.products + cg + 2,
+        new = iterate(
+            state.A + tau * step, state.z + tau * product, state.residual,
+            state.forcing, state.steps + 1, state.products + cg + 2,
         )  # fmt: skip
+        shrunk = jnp.linalg.norm(new.g) / jnp.linalg.norm(state.g)
+        return new._replace(forcing=jnp.clip(0.5 * shrunk**1.5, FINEST, COARSEST))
 
-    def begin(A: Float[Array, "N K"], steps: Array, products: Array) -> Iterate:
-        z = f0 + kernel_product(Theta, A)
-        g = cross_entropy.residual(z, Y) + lam * A
-        unknown = jnp.full((), jnp.inf)
-        return Iterate(A, z, g, jnp.max(jnp.abs(g)), unknown, jnp.full((), COARSEST), steps, products + 1)
+    def run(state: Iterate) -> Iterate:
+        last = jax.lax.while_loop(unfinished, advance, state)
+        return afresh(last.A, last.previous, last.steps, last.products)
 
     zero = jnp.zeros((), dtype=int)
-    last = jax.lax.while_loop(unfinished, advance, begin(start, zero, zero))
-    return begin(last.A, last.steps, last.products)
+    return jax.lax.while_loop(unfinished, run, afresh(start, jnp.full((), jnp.inf), zero, zero))
 
 
 def _sensitivity(z: Float[Array, "N K"]) -> Float[Array, "N K"]:

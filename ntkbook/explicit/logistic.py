@@ -32,7 +32,7 @@ def kernel_logistic_regression(
     lam: float,
     start: Float[Array, "N K"] | None = None,
     tolerance: float = 1e-10,
-    max_newton: int = 100,
+    max_newton: int | None = None,
     max_cg: int = 2_000,
     check_targets: bool = True,
 ) -> Solution:
@@ -44,9 +44,10 @@ def kernel_logistic_regression(
     single precision, in which steps are computed; A, f(X) and the residual are always in double.
 
     Theta: (N, N) for infinite width (stands for Θ ⊗ I_K), or (NK, NK). Y: rows in the simplex. lam: λ > 0.
-    start: coefficients to start from, e.g. the solution at a nearby λ. tolerance: on max |softmax − Y + λA|;
-    where λA is small, on its ratio to max |λA| as far as rounding allows. check_targets=False admits rows off
-    the simplex that still sum to 1 (targets plus noise of zero class sum).
+    start: coefficients to start from, e.g. the solution at a nearby λ.
+    tolerance: on max |softmax − Y + λA|; where λA is small, on its ratio to max |λA| as far as rounding allows.
+    max_newton: by default 100, and two more for each e-fold of λ below 1.
+    check_targets=False admits rows off the simplex that still sum to 1 (targets plus noise of zero class sum).
     Raises InvalidInput for arguments that do not fit; NotConverged (with the residual) if the tolerance is missed.
     Source: the book's Theorem D; representer theorem, Kimeldorf & Wahba 1971.
 
@@ -57,9 +58,9 @@ def kernel_logistic_regression(
     True
     """
     check_rows(Y, check_targets)
-    f0 = offset(f0, Y)
+    Y, f0 = Y.astype(float), offset(f0, Y)
     check_train_kernel(Theta, *Y.shape)
-    check_settings(lam, tolerance, max_newton, max_cg)
+    max_newton = check_settings(lam, tolerance, max_newton, max_cg)
     A = jnp.zeros_like(Y) if start is None else _checked_start(start, Y)
     return solve_prepared(Theta, Y, f0, A, lam, tolerance, max_newton, max_cg, prepare(Theta, lam))
 
@@ -90,7 +91,7 @@ def solve_batch(
     *,
     start: Float[Array, "N K"] | None = None,
     tolerance: float = 1e-10,
-    max_newton: int = 100,
+    max_newton: int | None = None,
     max_cg: int = 2_000,
     check_targets: bool = True,
 ) -> SolutionBatch:
@@ -118,15 +119,19 @@ def solve_batch(
     N, K = Y.shape[-2:]
     check_rows(Y.reshape(-1, K), check_targets)
     _checks.finite("f0", f0)
+    Y, f0 = Y.astype(float), f0.astype(float)
     check_train_kernel(Theta, N, K)
-    check_settings(lam, tolerance, max_newton, max_cg)
+    max_newton = check_settings(lam, tolerance, max_newton, max_cg)
     A = jnp.zeros((N, K)) if start is None else _checked_start(start, Y[0] if Y.ndim == 3 else Y)
     last = _solve_all(
         Theta, prepare(Theta, lam), jnp.broadcast_to(Y, (S, N, K)), jnp.broadcast_to(f0, (S, N, K)), A,
         lam, tolerance, max_newton, max_cg,
     )  # fmt: skip
-    worst = jnp.argmax(jnp.where(jnp.isnan(last.residual), jnp.inf, last.residual))
-    _refuse(last.residual[worst], last.steps[worst], lam, tolerance, f"member {int(worst)} of the batch: ")
+    if not bool(jnp.all(last.converged)):
+        worst = jnp.argmin(last.converged)
+        raise _not_converged(
+            Iterate(*(part[worst] for part in last)), lam, tolerance, f"member {int(worst)} of the batch: "
+        )
     return SolutionBatch(last.A, last.z, last.residual, last.steps)
 
 
@@ -170,7 +175,8 @@ def solve_prepared(
 ) -> Solution:
     """kernel_logistic_regression, its arguments checked and its kernel prepared before."""
     last = _solve(Theta, *prepared, Y, f0, start, lam, tolerance, max_newton, max_cg)
-    _refuse(last.residual, last.steps, lam, tolerance)
+    if not bool(last.converged):
+        raise _not_converged(last, lam, tolerance)
     return Solution(last.A, last.z, float(last.residual), int(last.steps), int(last.products))
 
 
@@ -211,7 +217,7 @@ def check_rows(Y: Float[Array, "N K"], on_simplex: bool) -> None:
         return _checks.simplex_targets(Y)
     _checks.finite_targets(Y)
     error = float(jnp.max(jnp.abs(Y.sum(axis=1) - 1)))
-    if error > _checks.SIMPLEX_TOLERANCE:
+    if error > _checks.sum_tolerance(Y):
         raise InvalidInput(
             f"a row of the targets misses the sum 1 by {error:.3g}; off the simplex too, rows must sum to 1, "
             "since the residual of cross-entropy has zero class sum. Project the noise with ntkbook.center."
@@ -226,21 +232,28 @@ def _checked_start(start: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[
             "one row a point."
         )
     _checks.finite("start", start)
-    return start
+    return start.astype(float)
 
 
-def check_settings(lam: float, tolerance: float, max_newton: int, max_cg: int) -> None:
+def check_settings(lam: float, tolerance: float, max_newton: int | None, max_cg: int) -> int:
+    """The largest number of Newton steps."""
     _checks.positive("lam", lam, "the regularization strength λ")
     _checks.positive("tolerance", tolerance, "the tolerance on the residual")
-    _checks.positive_integer("max_newton", max_newton, "the largest number of Newton steps")
     _checks.positive_integer("max_cg", max_cg, "the largest number of conjugate gradient steps")
+    if (
+        max_newton is None
+    ):  # a first step may go as far as 1/λ, and later ones then halve A: 1.44 steps an e-fold
+        return 100 + math.ceil(2 * max(0.0, -math.log(lam)))
+    _checks.positive_integer("max_newton", max_newton, "the largest number of Newton steps")
+    return max_newton
 
 
-def _refuse(residual: Array, steps: Array, lam: float, tolerance: float, who: str = "") -> None:
-    if float(residual) <= tolerance:  # false for NaN, which an indefinite kernel may give
-        return
-    raise NotConverged(
-        f"{who}kernel logistic regression reached residual {float(residual):.2e} after {int(steps)} Newton "
+def _not_converged(last: Iterate, lam: float, tolerance: float, who: str = "") -> NotConverged:
+    residual, scale = float(last.residual), lam * float(jnp.max(jnp.abs(last.A)))
+    relative = residual <= tolerance  # false for NaN, which an indefinite kernel may give
+    missed = f"{residual / scale:.2e} of max |λA| = {scale:.2e}" if relative else f"{residual:.2e}"
+    return NotConverged(
+        f"{who}kernel logistic regression reached residual {missed} after {int(last.steps)} Newton "
         f"steps; the tolerance is {tolerance:g} (λ = {lam:g}). Check that Θ is positive semidefinite, solve "
         "a larger λ first and pass its coefficients as `start`, or raise `max_newton` and `max_cg`; where A "
         "~ 1/λ is huge, rounding in ΘA alone may exceed the tolerance: then raise `tolerance`."

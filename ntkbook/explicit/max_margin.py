@@ -75,6 +75,7 @@ def max_margin(
             f"{float(jnp.max(jnp.where(Y < 1, Y, 0.0))):.3g}); "
             f"margins need one-hot rows. Give jax.nn.one_hot(labels, K, dtype=float)."
         )
+    Y = Y.astype(float)
     check_train_kernel(Theta, *Y.shape)
     _checks.positive("tolerance", tolerance, "the tolerance on the optimality conditions")
     last = _solve(Theta, Y, tolerance, max_newton, max_cg)

@@ -44,7 +44,7 @@ def regularization_path(
     lams: Float[Array, " L"],
     *,
     tolerance: float = 1e-10,
-    max_newton: int = 100,
+    max_newton: int | None = None,
     max_cg: int = 2_000,
 ) -> RegularizationPath:
     """kernel_logistic_regression at every λ of `lams`, from the largest down, each started where the last two point.
@@ -61,21 +61,20 @@ def regularization_path(
     True
     """
     check_rows(Y, on_simplex=True)
-    f0 = offset(f0, Y)
+    Y, f0 = Y.astype(float), offset(f0, Y)
     check_train_kernel(Theta, *Y.shape)
     values = np.asarray(lams, dtype=float)
     if values.ndim != 1 or values.size == 0 or len(set(values.tolist())) != values.size:
         raise InvalidInput(
             f"lams = {values}; expected a one-dimensional array of one or more distinct strengths λ."
         )
-    for lam in values:
-        check_settings(float(lam), tolerance, max_newton, max_cg)
+    budget = {lam: check_settings(lam, tolerance, max_newton, max_cg) for lam in values.tolist()}
 
     prepared = prepare(Theta, float(values.min()))
     solved: dict[float, Solution] = {}
     start = jnp.zeros_like(Y)
-    for lam in sorted(values.tolist(), reverse=True):
-        solved[lam] = solve_prepared(Theta, Y, f0, start, lam, tolerance, max_newton, max_cg, prepared)
+    for lam in sorted(budget, reverse=True):
+        solved[lam] = solve_prepared(Theta, Y, f0, start, lam, tolerance, budget[lam], max_cg, prepared)
         start = _secant(solved, values[values < lam])
     return _collect([solved[lam] for lam in values.tolist()], jnp.asarray(values), f0)
 

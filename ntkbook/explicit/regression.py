@@ -21,7 +21,8 @@ def kernel_ridge_regression(
     """Squared error: A = (Θ + λI)⁻¹(Y − f₀(X)), the limit of the flow on ½‖z − Y‖² + (λ/2)‖θ − θ₀‖².
 
     It is the posterior mean of GP regression with kernel Θ, prior mean f₀ and noise variance λ.
-    Raises InvalidInput for arguments that do not fit, NotConverged for a numerically singular Θ + λI.
+    Raises InvalidInput for arguments that do not fit, NotConverged for a Θ + λI that is singular or too
+    ill-conditioned: beyond a condition number of 1e8 or so, by the relative residual that is then left.
     Source: He, Lakshminarayanan & Teh 2020; the book's chapter on regression.
 
     >>> fit = nb.kernel_ridge_regression(
@@ -48,9 +49,10 @@ def solve_spd(matrix: Float[Array, "m m"], right: Float[Array, "m k"]) -> Float[
     solution = jax.scipy.linalg.cho_solve(factor, right)
     solution = solution + jax.scipy.linalg.cho_solve(factor, right - matrix @ solution)
     error = float(jnp.linalg.norm(matrix @ solution - right) / jnp.maximum(jnp.linalg.norm(right), 1e-300))
-    if not error <= 1e-8:  # also true for NaN, which an indefinite matrix gives
+    if not error <= 1e-8:  # also true for NaN, which Cholesky gives where rounding has left no positive pivot
         raise NotConverged(
-            f"the kernel system was solved only to relative residual {error:.2e}: it is not positive "
-            "definite to working precision. Remove duplicate inputs, or regularize with λ > 0."
+            f"the kernel system was solved only to relative residual {error:.2e}: it is singular or too "
+            "ill-conditioned for double precision. Remove duplicate or nearly duplicate inputs, or regularize "
+            "with λ > 0."
         )
     return solution

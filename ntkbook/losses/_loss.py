@@ -62,7 +62,7 @@ def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[A
 
 
 def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
-    """C(z) − C*, with C* = inf C. At z = z₀ this is V₀.
+    """C(z) − C* ≥ 0, with C* = inf C. At z = z₀ this is V₀.
 
     Raises InvalidInput for z and Y of different shapes. Source: the book's notation.
 
@@ -73,7 +73,9 @@ def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[
     True
     """
     _checks.same_shape("z", z, "Y", Y)
-    return (loss.value(z, Y) - loss.infimum(Y)).sum()
+    return jnp.maximum(
+        loss.value(z, Y) - loss.infimum(Y), 0.0
+    ).sum()  # at the minimum, a difference of equals
 
 
 def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:

@@ -50,6 +50,7 @@ def _cross_entropy_hessian_product(
 
 
 def _entropy(y: Float[Array, "*N K"]) -> Float[Array, "*N"]:
+    y = jnp.maximum(y, 0.0)  # rounding may have left −1e-9
     return -xlogy(y, y).sum(-1)
 
 

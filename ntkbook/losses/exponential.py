@@ -11,10 +11,11 @@ from jax.scipy.special import xlogy
 from jaxtyping import Array, Bool, Float
 
 from ntkbook import _checks
-from ntkbook.errors import InvalidInput
+from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.losses._loss import Loss
 
-NEWTON_STEPS = 60
+NEWTON_STEPS = 80
+FOUND = 1e-10  # how far from the infimum may be taken for it, relative to 1 + |inf ℓ|
 
 
 def exponential_family(
@@ -34,8 +35,9 @@ def exponential_family(
     there, inf ℓ = −A*(y) is attained. check_targets: raises InvalidInput for targets that the family does not
     take. conjugate: A*(y) = sup_z y·z − A(z); by default found by Newton's method, also on the boundary,
     where the supremum is only approached. smoothness: β with ∇²A ⪯ βI, if there is one.
-    Source: Barndorff-Nielsen 1978; the book's Theorem F.
     Raises InvalidInput for an empty name.
+    The loss's infimum raises NotConverged at a y where Newton's method finds no supremum, and is NaN there under jit.
+    Source: Barndorff-Nielsen 1978; the book's Theorem F.
 
     With A = ½‖z‖² it is squared error, here ½‖z − y‖² = 2:
 
@@ -48,7 +50,7 @@ def exponential_family(
     """
     if not name:
         raise InvalidInput("name = ''; expected a name for the loss, such as 'Poisson'.")
-    conjugate = functools.partial(_conjugate, A) if conjugate is None else conjugate
+    conjugate = functools.partial(_conjugate, A, name) if conjugate is None else conjugate
 
     def mean(z: Float[Array, "*N K"]) -> Float[Array, "*N K"]:
         return jax.grad(lambda z: A(z).sum())(z)
@@ -67,28 +69,58 @@ def exponential_family(
     )
 
 
-@functools.partial(jax.jit, static_argnums=0)
-def _conjugate(A: Any, y: Float[Array, "*N K"]) -> Float[Array, "*N"]:
-    """sup_z y·z − A(z). On the boundary steps keep their length, and each divides the excess by e."""
-    halvings = 0.5 ** jnp.arange(40)
-
-    def one(y: Float[Array, " K"]) -> Float[Array, ""]:
-        def loss(z: Float[Array, " K"]) -> Float[Array, ""]:
-            return A(z) - y @ z
-
-        def improve(_: Any, z: Float[Array, " K"]) -> Float[Array, " K"]:
-            gradient = jax.grad(loss)(z)
-            curvature, axes = jnp.linalg.eigh(jax.hessian(loss)(z))
-            curved = curvature > 1e-13 * jnp.max(curvature)  # elsewhere A is affine, as along 1 for softmax
-            step = -axes @ jnp.where(curved, axes.T @ gradient / jnp.where(curved, curvature, 1.0), 0.0)
-            trials = jax.vmap(lambda tau: loss(z + tau * step))(halvings)
-            enough = trials <= loss(z) + 1e-4 * halvings * (gradient @ step)
-            return jnp.where(jnp.any(enough), z + halvings[jnp.argmax(enough)] * step, z)
-
-        return -loss(jax.lax.fori_loop(0, NEWTON_STEPS, improve, jnp.zeros_like(y)))
-
+def _conjugate(A: Any, name: str, y: Float[Array, "*N K"]) -> Float[Array, "*N"]:
+    """A*(y) = sup_z y·z − A(z), refused where it was not found; NaN there under jit."""
     K = y.shape[-1]
-    return jax.vmap(one)(y.reshape(-1, K)).reshape(y.shape[:-1])
+    value, decrement = (part.reshape(y.shape[:-1]) for part in _newton(A, y.reshape(-1, K)))
+    found = decrement <= FOUND * (1 + jnp.abs(value))  # false for NaN
+    if _checks.known(found) and not bool(jnp.all(found)):
+        lost = y[jnp.unravel_index(jnp.argmin(found), found.shape)]
+        raise NotConverged(
+            f"the infimum of the loss {name!r} at y = {lost} was not found in {NEWTON_STEPS} Newton steps. It is −∞ if "
+            "y is no limit of mean parameters ∇A(z): refuse such targets by `check_targets`. Else give A*, `conjugate`."
+        )
+    return jnp.where(found, value, jnp.nan)
+
+
+@functools.partial(jax.jit, static_argnums=0)
+@functools.partial(jax.vmap, in_axes=(None, 0))
+def _newton(A: Any, y: Float[Array, " K"]) -> tuple[Float[Array, ""], Float[Array, ""]]:
+    """(y·z − A(z), half the squared Newton decrement there), after damped steps −(∇²A + δI)⁻¹(∇A − y) from z = 0.
+
+    The damping δ carries steps over where A is flat, and falls as they succeed. On the boundary of the mean
+    parameters steps keep their length, and each divides the excess by e. The decrement is of the size of what
+    is missing, and infinite where A is affine and the gradient does not vanish.
+    """
+    halvings = 0.5 ** jnp.arange(40)
+    rounding = 8 * jnp.finfo(y.dtype).eps * (1 + jnp.max(jnp.abs(y)))  # of a gradient
+
+    def loss(z: Float[Array, " K"]) -> Float[Array, ""]:
+        return A(z) - y @ z
+
+    def local(z: Float[Array, " K"]) -> tuple[Array, Array, Array]:
+        """Curvatures, their axes, slopes along them: 0 where rounding rules, as along 1 for softmax."""
+        curvature, axes = jnp.linalg.eigh(jax.hessian(loss)(z))
+        slope = axes.T @ jax.grad(loss)(z)
+        return jnp.maximum(curvature, 0.0), axes, jnp.where(jnp.abs(slope) > rounding, slope, 0.0)
+
+    def decrement(z: Float[Array, " K"]) -> Float[Array, ""]:
+        curvature, _, slope = local(z)
+        return 0.5 * jnp.sum(jnp.where(slope == 0, 0.0, slope**2 / curvature))
+
+    def improve(_: Any, at: tuple[Array, Array]) -> tuple[Array, Array]:
+        z, delta = at
+        curvature, axes, slope = local(z)
+        along = jnp.where(slope == 0, 0.0, -slope / (curvature + delta))
+        trials = jax.vmap(lambda tau: loss(z + tau * (axes @ along)))(halvings)
+        enough = trials <= loss(z) + 1e-4 * halvings * (slope @ along)
+        tau = jnp.where(jnp.any(enough), halvings[jnp.argmax(enough)], 0.0)
+        damping = delta * jnp.where(tau == 1, 0.1, jnp.where(tau > 0, 1.0, 10.0))
+        return z + tau * (axes @ along), damping
+
+    start = jnp.zeros_like(y)
+    z, _ = jax.lax.fori_loop(0, NEWTON_STEPS, improve, (start, jnp.linalg.norm(jax.grad(loss)(start))))
+    return -loss(z), decrement(z)
 
 
 def _check_range(low: float, high: float, remedy: str, Y: Float[Array, "N K"]) -> None:
