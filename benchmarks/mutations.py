@@ -91,7 +91,7 @@ MUTATIONS = (
         "B * jnp.sqrt(jnp.trace(Theta)) / points", "test_generalization.py",
     ),
     Mutation(
-        "drift of the monitor", "monitor.py", "operator_norm(now - before)",
+        "drift of the monitor", "_laziness_measures.py", "operator_norm(now - before)",
         "jnp.linalg.norm(now - before)", "test_monitor.py",
     ),
 )  # fmt: skip

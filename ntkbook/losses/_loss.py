@@ -96,8 +96,10 @@ def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: _checks.Scalar) -> Float[Ar
     """A proven μ > 0 with ‖∇C‖² ≥ 2μ(C − C*) on the sublevel set {C − C* ≤ V₀}.
 
     The least of the points' own constants, since each point's excess is at most V₀.
+    Where a constant is exponentially small, as near the boundary of the simplex, it may underflow to 0.
     V0: C(z₀) − C* ≥ 0. Raises InvalidInput for targets that the loss does not take or that are degenerate
-    (the PL ratio then has no positive lower bound), and for a loss of which no constant is known. Source: the book's PL lemma.
+    (the PL ratio then has no positive lower bound), and for a loss of which no constant is known.
+    Source: the book's PL lemma.
 
     >>> z, Y = jnp.array([[2.0, 0.0]]), jnp.array([[0.5, 0.5]])
     >>> V0 = nb.excess(nb.cross_entropy, z, Y)
