@@ -33,6 +33,8 @@ from ntkbook.explicit import log_target_regression as log_target_regression
 from ntkbook.explicit import max_margin as max_margin
 from ntkbook.explicit import regularization_path as regularization_path
 from ntkbook.explicit import solve_batch as solve_batch
+from ntkbook.flows import TrajectoryBatch as TrajectoryBatch
+from ntkbook.flows import gradient_flows as gradient_flows
 from ntkbook.generalization import GeneralizationBound as GeneralizationBound
 from ntkbook.generalization import generalization_bound as generalization_bound
 from ntkbook.generalization import rademacher_bound as rademacher_bound

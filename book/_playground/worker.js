@@ -175,9 +175,10 @@ function train(deadline) {
     const steps = run?.steps;
     if (until(training, deadline) !== DONE) return;
     training = null;
-    single = false;
     stale = true;
-    if (run && run.steps !== steps) {
+    // What ended may have been a preparation: that is no step, neither the one asked for nor one to time.
+    if (run && steps !== undefined && run.steps > steps) {
+      single = false;
       const took = performance.now() - stepBegan;
       stepTime = stepTime === 0 ? took : 0.9 * stepTime + 0.1 * took;
     }
