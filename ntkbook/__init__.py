@@ -32,6 +32,7 @@ from ntkbook.explicit import kernel_ridge_regression as kernel_ridge_regression
 from ntkbook.explicit import log_target_regression as log_target_regression
 from ntkbook.explicit import max_margin as max_margin
 from ntkbook.explicit import regularization_path as regularization_path
+from ntkbook.explicit import sharded_logistic_regression as sharded_logistic_regression
 from ntkbook.explicit import solve_batch as solve_batch
 from ntkbook.flows import TrajectoryBatch as TrajectoryBatch
 from ntkbook.flows import gradient_flows as gradient_flows
