@@ -80,6 +80,9 @@ CASES = {
     # networks and kernels
     "mlp, no inputs": (lambda: nb.mlp(0, K, 8), "inputs = 0", "1 or above"),
     "mlp, no width": (lambda: nb.mlp(D, K, 0), "width = 0", "1 or above"),
+    "mlp, equal to a width": (lambda: (nb.mlp(D, K, 8), nb.mlp(D, K, 8.0)), r"width = 8\.0", "whole number"),
+    "cnn, a list": (lambda: nb.cnn([4, 4, 1], K, 2), r"inputs = \[4, 4, 1\]", "as a tuple"),
+    "resnet, a list": (lambda: nb.resnet([4, 4, 1], K, 2), r"inputs = \[4, 4, 1\]", "as a tuple"),
     "mlp, no hidden layer": (lambda: nb.mlp(D, K, 8, hidden_layers=0), "hidden_layers = 0", "1 or above"),
     "mlp, a truth value": (lambda: nb.mlp(D, True, 8), "classes = True", "whole number"),
     "mlp, unknown activation": (lambda: nb.mlp(D, K, 8, activation="tanh"), "'tanh'", "Choose one of: 'erf', 'relu'"),
