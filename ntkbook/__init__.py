@@ -15,6 +15,8 @@ from ntkbook.data import Data as Data
 from ntkbook.data import digits as digits
 from ntkbook.data import sphere as sphere
 from ntkbook.drift import relative_drift as relative_drift
+from ntkbook.duplicates import MergedPoints as MergedPoints
+from ntkbook.duplicates import merge_duplicates as merge_duplicates
 from ntkbook.empirical import empirical_ntk as empirical_ntk
 from ntkbook.empirical import empirical_ntk_by_class as empirical_ntk_by_class
 from ntkbook.empirical import jacobian as jacobian

@@ -106,6 +106,8 @@ CASES = {
     "smoothing below 0": (lambda: nb.smooth_labels(Y, -0.1), r"epsilon = -0\.1", r"\[0, 1\]"),
     "smoothing, class numbers": (lambda: nb.smooth_labels(LABELS, 0.1), r"shape \(4,\)", "one row a point"),
     "smoothing, not labels": (lambda: nb.smooth_labels(OFF_SIMPLEX, 0.1), r"row sum − 1\| 0\.5", "jax.nn.one_hot"),
+    "duplicates, other lengths": (lambda: nb.merge_duplicates(X[:3], Y), r"\(3, 6\) and Y has \(4, 3\)", "a point"),
+    "duplicates, off the simplex": (lambda: nb.merge_duplicates(X, NEGATIVE), r"least entry -0\.5", "rows of"),
     # bounds
     "radius, λ = 0": (lambda: nb.radius_regularized(1.0, 0.0), r"lam = 0\.0", "above 0"),
     "radius, λ < 0": (lambda: nb.radius_regularized(1.0, -1.0), r"lam = -1\.0", "above 0"),
