@@ -59,7 +59,8 @@ def gradient_flows(
 
     networks: usually one architecture at several widths. keys: S of them, as from jax.random.split; the same for
     all networks. The S flows of a network run side by side, each in steps of its own, so that they are compiled
-    once, and as long as the slowest takes; they hold S times the memory of one. progress: whether to show a bar.
+    once, and as long as the slowest takes; they hold S times the memory of one.
+    steady: as in gradient_flow. progress: whether to show a bar.
     Raises InvalidInput as gradient_flow does, or for no networks or keys; NotConverged, with seed and width, if one
     flow does not reach the last time in `max_steps` steps.
     Source: as gradient_flow.

@@ -25,7 +25,8 @@ class Loss:
     convex: whether ℓ is convex in z for every y. shift_invariant: whether ℓ(z + c1; y) = ℓ(z; y).
     pl(y, V): a proven μ > 0 with ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) wherever ℓ − inf ℓ ≤ V, at non-degenerate y; None
     where no such constant is known. Use it through pl_bound, which checks y.
-    Your own is made like those of `nb.LOSSES`, or by exponential_family.
+    doc: in words and formulas, for the reference.
+    Your own is made like those of `nb.LOSSES`, or by exponential_family. Source: the book's table of losses.
 
     At z = 0 every class is as likely:
 
@@ -47,6 +48,7 @@ class Loss:
     convex: bool
     shift_invariant: bool
     pl: Callable[[Float[Array, "*N K"], Any], Float[Array, "*N"]] | None = None
+    doc: str = ""
 
 
 def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:

@@ -94,7 +94,8 @@ def resnet(
 ) -> Network:
     """A residual network: convolution to n channels, B blocks h ← h + conv(φ(conv(φ(h)))), φ, readout, dense.
 
-    inputs: (H, W, C). classes: K. width: n channels. blocks: B. Everything else, and what is raised, as in cnn.
+    inputs: (H, W, C). classes: K. width: n channels. blocks: B.
+    activation, readout, filter_size, sigma_w, sigma_b, and what is raised: as in cnn.
     Source: pre-activation blocks, He et al. 2016; their NTK, Huang et al. 2020; kernels by neural-tangents.
 
     Without biases a ReLU network is homogeneous, f_θ(2x) = 2f_θ(x):
