@@ -72,16 +72,19 @@ def linearization_gap(
 def fitted_slope(widths: Float[np.ndarray | Array, " W"], values: Float[np.ndarray | Array, " W"]) -> float:
     """The least-squares slope of log(values) against log(widths): a value of −1 reads as O(1/n).
 
-    Raises InvalidInput unless both are positive and of one length, at least 2. Source: least squares.
+    Raises InvalidInput unless both are positive, finite and of one length, with two different widths or more.
+    Source: least squares.
 
     >>> widths = jnp.array([64.0, 256.0, 1024.0])
     >>> round(nb.fitted_slope(widths, 3 / widths), 6)
     -1.0
     """
     widths, values = np.asarray(widths, dtype=float), np.asarray(values, dtype=float)
-    if widths.shape != values.shape or widths.size < 2 or np.any(widths <= 0) or np.any(values <= 0):
+    positive = all(np.all(np.isfinite(x) & (x > 0)) for x in (widths, values))
+    if widths.shape != values.shape or not positive or np.unique(widths).size < 2:
         raise InvalidInput(
-            f"widths {widths} and values {values}: expected two positive arrays of one length, at least 2."
+            f"widths {widths} and values {values}: expected two arrays of one length, positive and finite, with at "
+            f"least 2 different widths. Measure at more widths, and leave out what was not measured."
         )
     return float(np.polyfit(np.log(widths), np.log(values), 1)[0])
 

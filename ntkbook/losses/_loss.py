@@ -54,12 +54,14 @@ class Loss:
 def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
     """C(z) = Σᵢ ℓ(zᵢ; yᵢ).
 
-    Raises InvalidInput for z and Y of different shapes. Source: the book's notation.
+    Raises InvalidInput for z and Y of different shapes, or targets that the loss does not take.
+    Source: the book's notation.
 
     >>> float(nb.total(nb.squared_error, z=jnp.zeros((2, 2)), Y=jnp.eye(2)))
     1.0
     """
     _checks.same_shape("z", z, "Y", Y)
+    loss.check_targets(Y)
     return loss.value(z, Y).sum()
 
 
@@ -82,7 +84,7 @@ def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Floa
     """‖∇C(z)‖² / (2(C(z) − C*)): the PL constant as measured at z, at least pl_bound(loss, Y, C(z) − C*).
 
     Within rounding of the minimum it is 0/0 and means nothing.
-    Raises InvalidInput for z and Y of different shapes. Source: the book's PL lemma.
+    Raises InvalidInput as total does. Source: the book's PL lemma.
 
     Squared error has μ = 1 everywhere:
 
@@ -91,6 +93,7 @@ def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Floa
     1.0
     """
     V = excess(loss, z, Y)
+    loss.check_targets(Y)
     return jnp.sum(loss.residual(z, Y) ** 2) / (2 * V)
 
 
