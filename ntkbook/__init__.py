@@ -46,6 +46,7 @@ from ntkbook.generalization import ramp_loss as ramp_loss
 from ntkbook.generalization import rkhs_norm as rkhs_norm
 from ntkbook.kernels import kernel_in_tiles as kernel_in_tiles
 from ntkbook.kernels import sharded_product as sharded_product
+from ntkbook.laziness import LinearizedTraining as LinearizedTraining
 from ntkbook.laziness import fitted_slope as fitted_slope
 from ntkbook.laziness import linearization_gap as linearization_gap
 from ntkbook.laziness import linearize_trajectory as linearize_trajectory

@@ -4,6 +4,7 @@ Kernels here are (P, P) matrices on P = N + M points, the training points first,
 results come back on the same P points. Get one by `network.kernel(jnp.concatenate([X, X_new])).ntk`.
 """
 
+from ntkbook.bayes.calibration import Interval as Interval
 from ntkbook.bayes.calibration import Reliability as Reliability
 from ntkbook.bayes.calibration import accuracy as accuracy
 from ntkbook.bayes.calibration import bootstrap_interval as bootstrap_interval

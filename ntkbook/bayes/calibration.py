@@ -124,6 +124,14 @@ def log_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, 
     return -jnp.mean(jnp.sum(xlogy(Y, p), axis=1))
 
 
+@dataclass(frozen=True)
+class Interval:
+    """From low to high."""
+
+    low: float
+    high: float
+
+
 def bootstrap_interval(
     key: PRNGKeyArray,
     score: Score,
@@ -132,8 +140,8 @@ def bootstrap_interval(
     *,
     level: float = 0.95,
     resamples: int = 1_000,
-) -> tuple[float, float]:
-    """(low, high): the percentile interval of a score over resampled test points.
+) -> Interval:
+    """The percentile interval of a score over resampled test points.
 
     score: any of this module's scores, or a function (p, Y) -> number that JAX can trace. It covers the
     chance in the test set, not in training. Raises InvalidInput for arguments that do not fit. Source: Efron 1979.
@@ -144,7 +152,7 @@ def bootstrap_interval(
     >>> bayes.bootstrap_interval(
     ...     jax.random.key(0), bayes.brier_score, p, Y, resamples=100
     ... )
-    (0.5, 0.5)
+    Interval(low=0.5, high=0.5)
     """
     _check(p, Y)
     _checks.in_range("level", level, 0.0, 1.0, "the confidence level")
@@ -157,7 +165,7 @@ def bootstrap_interval(
 
     values = jax.lax.map(one, jax.random.split(key, resamples))
     low, high = jnp.quantile(values, jnp.asarray([(1 - level) / 2, (1 + level) / 2]))
-    return float(low), float(high)
+    return Interval(float(low), float(high))
 
 
 def _bin(p: Float[Array, "M K"], bins: int) -> Int[Array, " M"]:

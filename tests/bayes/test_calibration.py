@@ -94,10 +94,12 @@ def test_intervals_at_no_and_all_successes():
 
 def test_bootstrap_interval_has_the_width_of_the_normal_one():
     p, Y = simulate(jax.random.key(5), 2_000)
-    low, high = bootstrap_interval(jax.random.key(6), brier_score, p, Y, resamples=2_000)
+    interval = bootstrap_interval(jax.random.key(6), brier_score, p, Y, resamples=2_000)
     each = np.sum(np.asarray(p - Y) ** 2, axis=1)
     half = 1.96 * each.std() / 2_000**0.5
-    np.testing.assert_allclose([low, high], [each.mean() - half, each.mean() + half], atol=0.2 * half)
+    np.testing.assert_allclose(
+        [interval.low, interval.high], [each.mean() - half, each.mean() + half], atol=0.2 * half
+    )
 
 
 def test_the_true_probabilities_score_best():
