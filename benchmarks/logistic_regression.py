@@ -111,7 +111,9 @@ def judged(p: Float[Array, "N K"], Y: Float[Array, "N K"]) -> str:
     return f"{100 * accuracy(p, Y):.2f} %, {log_score(p, Y):.3f}"
 
 
-def measure(kernel: Float[np.ndarray, "P P"], labels: Float[Array, "P K"], options: argparse.Namespace) -> Table:
+def measure(
+    kernel: Float[np.ndarray, "P P"], labels: Float[Array, "P K"], options: argparse.Namespace
+) -> Table:
     """Every time of one run, and its ratio to ours; training on the first half of the rows, judged on the second."""
     N = options.points
     matrix, Y, Y_new = np.ascontiguousarray(kernel[:N, :N]), labels[:N], labels[N:]

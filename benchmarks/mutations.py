@@ -60,7 +60,7 @@ MUTATIONS = (
         "operator_norm(Theta - Theta0) / operator_norm(Theta)", "test_laziness.py",
     ),
     Mutation(
-        "anchor of the regularizer", "training.py", "lam * (theta - a * theta0)", "lam * theta", "test_training.py",
+        "anchor of the regularizer", "_training.py", "lam * (theta - a * theta0)", "lam * theta", "test_training.py",
     ),
     Mutation(
         "linearized flow", "linearized.py", "kernel_product(root.T, residual) + lam * u",
@@ -91,7 +91,7 @@ MUTATIONS = (
         "B * jnp.sqrt(jnp.trace(Theta)) / points", "test_generalization.py",
     ),
     Mutation(
-        "drift of the monitor", "monitor.py", "operator_norm(now - before)",
+        "drift of the monitor", "_laziness_measures.py", "operator_norm(now - before)",
         "jnp.linalg.norm(now - before)", "test_monitor.py",
     ),
 )  # fmt: skip

@@ -15,6 +15,8 @@ from ntkbook.data import Data as Data
 from ntkbook.data import digits as digits
 from ntkbook.data import sphere as sphere
 from ntkbook.drift import relative_drift as relative_drift
+from ntkbook.duplicates import MergedPoints as MergedPoints
+from ntkbook.duplicates import merge_duplicates as merge_duplicates
 from ntkbook.empirical import empirical_ntk as empirical_ntk
 from ntkbook.empirical import empirical_ntk_by_class as empirical_ntk_by_class
 from ntkbook.empirical import jacobian as jacobian
@@ -32,7 +34,10 @@ from ntkbook.explicit import kernel_ridge_regression as kernel_ridge_regression
 from ntkbook.explicit import log_target_regression as log_target_regression
 from ntkbook.explicit import max_margin as max_margin
 from ntkbook.explicit import regularization_path as regularization_path
+from ntkbook.explicit import sharded_logistic_regression as sharded_logistic_regression
 from ntkbook.explicit import solve_batch as solve_batch
+from ntkbook.flows import TrajectoryBatch as TrajectoryBatch
+from ntkbook.flows import gradient_flows as gradient_flows
 from ntkbook.generalization import GeneralizationBound as GeneralizationBound
 from ntkbook.generalization import generalization_bound as generalization_bound
 from ntkbook.generalization import rademacher_bound as rademacher_bound
@@ -43,6 +48,7 @@ from ntkbook.jacobian_lemma import JacobianBounds as JacobianBounds
 from ntkbook.jacobian_lemma import jacobian_bounds as jacobian_bounds
 from ntkbook.kernels import kernel_in_tiles as kernel_in_tiles
 from ntkbook.kernels import sharded_product as sharded_product
+from ntkbook.laziness import LinearizedTraining as LinearizedTraining
 from ntkbook.laziness import fitted_slope as fitted_slope
 from ntkbook.laziness import linearization_gap as linearization_gap
 from ntkbook.laziness import linearize_trajectory as linearize_trajectory

@@ -20,6 +20,8 @@ import jax.numpy as jnp
 from jax.extend.core import Jaxpr, JaxprEqn, Literal, Var
 from jaxtyping import Array, Float
 
+from ntkbook.errors import InvalidInput
+
 # Primitives that only re-arrange the numbers of their operand, as long as there are no more of them afterwards.
 REARRANGING = ("reshape", "transpose", "squeeze", "expand_dims", "broadcast_in_dim", "copy", "split")
 
@@ -39,7 +41,10 @@ class Route(NamedTuple):
 
 
 def factors(apply: Callable[..., Any], params: Any, X: Float[Array, "N ..."]) -> tuple[Factor, ...]:
-    """The Jacobian of apply(params, X) with respect to its real parameters, share by share."""
+    """The Jacobian of apply(params, X) with respect to its real parameters, share by share.
+
+    Raises InvalidInput if none of them matters.
+    """
     leaves, structure = jax.tree.flatten(params)
 
     def one_point(x: Array, *leaves: Array) -> Array:
@@ -48,6 +53,11 @@ def factors(apply: Callable[..., Any], params: Any, X: Float[Array, "N ..."]) ->
     nested = jax.make_jaxpr(one_point)(X[0], *leaves)
     closed = jax.make_jaxpr(lambda *operands: _evaluate(nested, operands)[0])(X[0], *leaves)
     routes = _routes(closed.jaxpr)
+    if not routes:
+        raise InvalidInput(
+            "apply(params, X) does not depend on params: none of its floating-point leaves reaches the logits. "
+            "Let apply use the parameters that it is given, instead of those that it may have closed over."
+        )
     rows = list({route.row for into in routes.values() for route in into if route.row is not None})
     zeros = [jnp.zeros(_aval(var).shape, _aval(var).dtype) for var in routes]
 

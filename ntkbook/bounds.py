@@ -7,7 +7,7 @@ from jaxtyping import Array, Float
 
 from ntkbook import _checks
 from ntkbook._checks import Scalar
-from ntkbook.losses import cross_entropy, pl_bound
+from ntkbook.losses import Loss, cross_entropy, pl_bound
 
 
 def radius_regularized(V0: Scalar, lam: Scalar) -> Float[Array, ""]:
@@ -43,7 +43,8 @@ def pl_constant(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
 
     On that set y_k log(1/p_k) ≤ ℓ_i ≤ H(y_i) + V₀, so p_k is at least the bound, and Var_p(v) ≥ p_min‖v‖² on 1^⊥.
     It is pl_bound of cross-entropy, which raises InvalidInput for targets off the simplex or with a zero (degenerate:
-    there is no PL constant). Y: targets.
+    there is no PL constant). Y: targets. Exponential in 1/y: from (H + V₀)/y of about 700 on it underflows to 0, which
+    is true and says nothing; pl_constant_polynomial does not.
     Source: the book's PL lemma.
 
     With two fair classes and V₀ = log 2 it is e^{−4 log 2}:
@@ -74,3 +75,9 @@ def _polynomial(y: Float[Array, "*N K"], V: Scalar) -> Float[Array, "*N"]:
 
 
 _POLYNOMIAL = replace(cross_entropy, pl=_polynomial)
+
+
+def largest_pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
+    """pl_bound, and for cross-entropy the larger of its two constants: near the minimum the exponential one may win."""
+    mu = pl_bound(loss, Y, V0)
+    return jnp.maximum(mu, pl_constant_polynomial(Y, V0)) if loss == cross_entropy else mu

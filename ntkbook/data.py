@@ -14,7 +14,7 @@ from ntkbook.errors import InvalidInput
 
 @dataclass(frozen=True)
 class Data:
-    """Training and test points. X: inputs, ‖x‖ = √d. Y: one-hot targets.
+    """Training and test points. X: inputs, ‖x‖ = √d. Y: one-hot targets. Source: the book's notation.
 
     Your own data, in the form that the book's functions give theirs:
 

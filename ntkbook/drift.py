@@ -1,8 +1,10 @@
 """The change of a kernel: the one number that says whether training is lazy."""
 
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
+from ntkbook import _checks
 from ntkbook.errors import InvalidInput
 
 
@@ -14,7 +16,8 @@ def operator_norm(symmetric: Float[Array, "m m"]) -> Float[Array, ""]:
 def relative_drift(Theta: Float[Array, "m m"], Theta0: Float[Array, "m m"]) -> Float[Array, ""]:
     """‖Θ − Θ₀‖ / ‖Θ₀‖ in operator norm, for symmetric kernels.
 
-    Raises InvalidInput for kernels of different shapes. Source: the book's chapter on the lazy regime.
+    Raises InvalidInput for kernels of different shapes or not finite, and for Θ₀ = 0.
+    Source: the book's chapter on the lazy regime.
 
     >>> Theta0 = jnp.diag(jnp.array([2.0, 1.0]))
     >>> float(nb.relative_drift(1.5 * Theta0, Theta0))
@@ -23,5 +26,12 @@ def relative_drift(Theta: Float[Array, "m m"], Theta0: Float[Array, "m m"]) -> F
     if Theta.shape != Theta0.shape:
         raise InvalidInput(
             f"kernels of shapes {Theta.shape} and {Theta0.shape}: both must be on the same points."
+        )
+    _checks.finite("Theta", Theta)
+    _checks.finite("Theta0", Theta0)
+    if _checks.known(Theta0) and not np.any(Theta0):
+        raise InvalidInput(
+            "Theta0 is zero, so that no change of it is relative to anything. Check that the network depends on its "
+            "parameters at the initialization, or compare norms instead."
         )
     return operator_norm(Theta - Theta0) / operator_norm(Theta0)

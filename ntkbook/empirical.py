@@ -56,7 +56,7 @@ def empirical_ntk(
     Weights of dense layers enter by (h_i · h_j)(δ_ik · δ_jl), activations times slopes, so that their
     Jacobian is never formed; see _pieces. X2=None means X₂ = X₁: off-diagonal blocks are then mirrored.
     block: points in a block, by default as many as keep the work space below about a gigabyte.
-    Raises InvalidInput for an empty X, a block below 1, or an `apply` that does not return (N, K).
+    Raises InvalidInput for an empty X, a block below 1, or an `apply` that does not return (N, K) or ignores params.
     Source: Jacot, Gabriel & Hongler 2018; structured derivatives, Novak, Sohl-Dickstein & Schoenholz 2022.
 
     >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)

@@ -64,7 +64,7 @@ def kernel_in_tiles(
     ]
     nngp, ntk = (np.empty((len(rows), len(columns)), dtype) for _ in range(2))
     bar = tqdm(total=len(corners), desc="kernel tiles", disable=not progress)
-    for (a, b), computed in _tiles(network, rows, columns, corners, tile, _devices(devices)):
+    for (a, b), computed in _tiles(network, rows, columns, corners, tile, chosen_devices(devices)):
         for matrix, values in zip((nngp, ntk), computed, strict=True):
             part = matrix[a : a + tile, b : b + tile]
             part[...] = values[: part.shape[0], : part.shape[1]]
@@ -90,13 +90,11 @@ def sharded_product(
     >>> product(jnp.eye(2)).tolist()
     [[2.0, 1.0], [1.0, 2.0]]
     """
-    chosen = _devices(devices)
+    chosen = chosen_devices(devices)
     rows = Theta.shape[0]
     padding = -rows % len(chosen)  # JAX spreads equal shares only
-    mesh = Mesh(np.asarray(chosen), ("rows",))
-    spread = NamedSharding(mesh, PartitionSpec("rows", None))
+    spread, everywhere = row_shardings(chosen)
     padded = jax.device_put(jnp.pad(Theta, ((0, padding), (0, 0))), spread)
-    everywhere = NamedSharding(mesh, PartitionSpec())
 
     @functools.partial(jax.jit, out_shardings=everywhere)  # a process can only read what lies on its devices
     def multiply(padded: Array, A: Array) -> Array:
@@ -150,8 +148,14 @@ def _points(X: np.ndarray, start: int, tile: int) -> np.ndarray:
     return X[np.minimum(np.arange(start, start + tile), len(X) - 1)]
 
 
-def _devices(devices: Sequence[Device] | None) -> tuple[Device, ...]:
+def chosen_devices(devices: Sequence[Device] | None) -> tuple[Device, ...]:
     chosen = tuple(jax.devices() if devices is None else devices)
     if not chosen:
         raise InvalidInput("devices is empty; give at least one of jax.devices(), or None for all of them.")
     return chosen
+
+
+def row_shardings(devices: tuple[Device, ...]) -> tuple[NamedSharding, NamedSharding]:
+    """(rows spread over the devices, a copy on each of them)."""
+    mesh = Mesh(np.asarray(devices), ("rows",))
+    return NamedSharding(mesh, PartitionSpec("rows", None)), NamedSharding(mesh, PartitionSpec())

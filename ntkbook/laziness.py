@@ -1,5 +1,7 @@
 """How far training left the linearized model, and how far apart it has driven the logits."""
 
+from dataclasses import dataclass
+
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -13,6 +15,17 @@ from ntkbook.networks import Apply, Params
 from ntkbook.training import Trajectory
 
 
+@dataclass(frozen=True)
+class LinearizedTraining:
+    """What the linearized model does when it is trained as a network was.
+
+    trajectory: on the training points. test_logits: f_lin,t(X_test), with M = 0 without test inputs.
+    """
+
+    trajectory: LinearTrajectory
+    test_logits: Float[Array, "T M K"]
+
+
 def linearize_trajectory(
     trajectory: Trajectory,
     apply: Apply,
@@ -23,11 +36,10 @@ def linearize_trajectory(
     loss: Loss = cross_entropy,
     lam: float = 0.0,
     X_test: Float[Array, "M ..."] | None = None,
-) -> tuple[LinearTrajectory, Float[Array, "T M K"]]:
+) -> LinearizedTraining:
     """The linearized model trained as `trajectory` was (same θ₀, targets, λ, times), and its test logits.
 
-    params: θ₀. Returns (linear trajectory, f_lin,t(X_test)), the latter with M = 0 without test inputs.
-    Raises as linearized_flow does. Source: Lee et al. 2019.
+    params: θ₀. Raises as linearized_flow does. Source: Lee et al. 2019.
 
     A linear model is its own linearization, and small steps follow the flow:
 
@@ -37,9 +49,9 @@ def linearize_trajectory(
     ...     *training, jnp.array([100, 300]), learning_rate=0.01,
     ...     loss=nb.squared_error,
     ... )
-    >>> linear, _ = nb.linearize_trajectory(
+    >>> linear = nb.linearize_trajectory(
     ...     run, *training, loss=nb.squared_error
-    ... )
+    ... ).trajectory
     >>> bool(jnp.allclose(run.logits, linear.logits, atol=0.01))
     True
     """
@@ -47,8 +59,8 @@ def linearize_trajectory(
     f0, f0_test = apply(params, X), apply(params, X_test)
     linear = linearized_flow(empirical_ntk(apply, params, X), f0, Y, trajectory.t, loss=loss, lam=lam)
     if X_test.shape[0] == 0:
-        return linear, trajectory.test_logits[:, :0]
-    return linear, linear.predict(empirical_ntk(apply, params, X_test, X), f0_test)
+        return LinearizedTraining(linear, trajectory.test_logits[:, :0])
+    return LinearizedTraining(linear, linear.predict(empirical_ntk(apply, params, X_test, X), f0_test))
 
 
 def linearization_gap(
@@ -72,16 +84,19 @@ def linearization_gap(
 def fitted_slope(widths: Float[np.ndarray | Array, " W"], values: Float[np.ndarray | Array, " W"]) -> float:
     """The least-squares slope of log(values) against log(widths): a value of −1 reads as O(1/n).
 
-    Raises InvalidInput unless both are positive and of one length, at least 2. Source: least squares.
+    Raises InvalidInput unless both are positive, finite and of one length, with two different widths or more.
+    Source: least squares.
 
     >>> widths = jnp.array([64.0, 256.0, 1024.0])
     >>> round(nb.fitted_slope(widths, 3 / widths), 6)
     -1.0
     """
     widths, values = np.asarray(widths, dtype=float), np.asarray(values, dtype=float)
-    if widths.shape != values.shape or widths.size < 2 or np.any(widths <= 0) or np.any(values <= 0):
+    positive = all(np.all(np.isfinite(x) & (x > 0)) for x in (widths, values))
+    if widths.shape != values.shape or not positive or np.unique(widths).size < 2:
         raise InvalidInput(
-            f"widths {widths} and values {values}: expected two positive arrays of one length, at least 2."
+            f"widths {widths} and values {values}: expected two arrays of one length, positive and finite, with at "
+            f"least 2 different widths. Measure at more widths, and leave out what was not measured."
         )
     return float(np.polyfit(np.log(widths), np.log(values), 1)[0])
 

@@ -40,7 +40,7 @@ def loss_table() -> tuple[LossRow, ...]:
 
     Every entry but the condition follows from the loss's own record, and the tests check it on random logits
     and targets. Theorem A needs a convex loss with a PL constant; Theorem B needs no more than a lower bound.
-    Source: the book's table of losses; Theorems A, B, F.
+    Raises nothing. Source: the book's table of losses; Theorems A, B, F.
 
     Where the minimum is attained, but no PL constant is known:
 

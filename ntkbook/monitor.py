@@ -1,6 +1,6 @@
 """Follows any JAX training loop and says whether, and since when, it left the lazy regime."""
 
-import functools
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,14 +12,15 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
-from ntkbook.bounds import pl_constant, radius_nondegenerate, radius_regularized
-from ntkbook.drift import operator_norm
+from ntkbook._laziness_measures import measure, watch
+from ntkbook.bounds import largest_pl_bound, radius_nondegenerate, radius_regularized
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
-from ntkbook.losses import Loss, cross_entropy, excess, pl_ratio
+from ntkbook.losses import Loss, cross_entropy, excess
 from ntkbook.networks import Apply, Params
 
 KAPPA_LIMIT = 1_000  # NK up to which λ_min(Θ₀) is computed
+BY_THEOREM = {"A": "by Theorem A at large width", "B": "by Theorem B"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class LazinessRecord:
     pl_ratio: float
     logit_gap: float
 
+    @property
+    def departure(self) -> float:
+        """The larger of drift and relative gap; infinite once parameters or logits are not finite."""
+        followed = (self.drift, self.relative_gap, self.radius, self.logit_gap)
+        return max(followed[:2]) if all(map(math.isfinite, followed)) else math.inf
+
 
 class LazinessMonitor:
     """A callback: `monitor(params, step)` after any training step records how lazy training still is.
@@ -57,8 +64,8 @@ class LazinessMonitor:
     lam: λ of the regularizer anchored at θ₀, if there is one.
     points: how many of the N points (the first ones) the kernel is watched on; shuffle them if they are sorted.
     probes: with None, a record computes the kernel Θ_t of these points. For many classes, a number q: alignment
-    is then estimated from the images of q random directions, and drift by q power iterations, from below; a
-    record costs 2q products with Θ_t. key: of the directions.
+    is then estimated from the images of q random directions, and drift by q power iterations, from below.
+    No kernel is then formed; a record costs 2q products with Θ_t and q with Θ₀. key: of the directions.
     share: calls are passed over while the monitor has used more than this share of the time since its creation;
     1 records every call.
     tolerance: the drift or relative gap from which training no longer counts as lazy.
@@ -97,23 +104,21 @@ class LazinessMonitor:
         _checks.positive_integer("points", points, "the number of monitored points")
         _checks.in_range("share", share, 0.0, 1.0, "the monitor's share of the time")
         _checks.positive("tolerance", tolerance, "the drift that counts as leaving the lazy regime")
-        output = jax.eval_shape(apply, params, X)
+        output = apply(params, X)
         if output.shape != Y.shape:
             raise InvalidInput(
                 f"apply(params, X) has shape {output.shape}, but the targets Y have shape {Y.shape}; "
                 f"both must be (N, K). Give one row of K targets a point."
             )
+        _checks.finite("apply(params, X)", output)
         self._loss, self.lam, self._share, self._tolerance, self._clock = loss, lam, share, tolerance, clock
         self._X, self._Y, self._apply, self._params = X, Y, apply, params
         watched = X[:points]
-        Theta0 = empirical_ntk(apply, params, watched)
-        directions = (
-            None if probes is None else _directions(key, Theta0.shape[0], probes).astype(output.dtype)
-        )
-        self._start = (params, watched, Theta0, operator_norm(Theta0), directions, X, Y)
-        self.V0 = float(excess(loss, apply(params, X), Y))
+        V = _directions(key, watched.shape[0] * Y.shape[1], probes, output.dtype)
+        self._start = watch(apply, params, watched, V)
+        self.V0 = float(excess(loss, output, Y))
         self.records: list[LazinessRecord] = []
-        jax.block_until_ready(_measure(apply, loss, *self._start, params))  # compile before the clock starts
+        jax.block_until_ready(self._measured(params))  # compile before the clock starts
         self._born, self._spent = clock(), 0.0
 
     def __call__(self, params: Params, step: int) -> LazinessRecord | None:
@@ -127,12 +132,14 @@ class LazinessMonitor:
                 f"params hold {_size(params)} numbers, but {_size(self._params)} at the initialization. Pass the "
                 f"parameters of the same network, without the optimizer's state."
             )
-        measured = _measure(self._apply, self._loss, *self._start, params)
-        values = {name: float(value) for name, value in measured.items()}
+        values = {name: float(value) for name, value in self._measured(params).items()}
         record = LazinessRecord(step=step, **values)
         self.records.append(record)
         self._spent += self._clock() - started
         return record
+
+    def _measured(self, params: Params) -> dict[str, Any]:
+        return measure(self._apply, self._loss, self._start, self._X, self._Y, params)
 
     @property
     def cost(self) -> float:
@@ -146,21 +153,20 @@ class LazinessMonitor:
         return np.array([getattr(record, name) for record in self.records], dtype=float)
 
     def radius_bounds(self) -> dict[str, float]:
-        """The radii that theory allows for this loss, targets, λ and θ₀, as far as they exist: {theorem: R}.
+        """The radii that theory allows the flow for this loss, targets, λ and θ₀, as far as they exist: {theorem: R}.
 
-        "B": √(2V₀/λ), for λ > 0. "A": 2√(V₀/(μκ)), for cross-entropy with every target above 0 and κ =
-        λ_min(Θ₀) > 0; it needs Θ₀ on all N points, and is left out for NK > KAPPA_LIMIT.
+        "B": √(2V₀/λ), for λ > 0. "A", at large width: 2√(V₀/(μκ)), for λ = 0, non-degenerate targets, a loss with
+        a PL constant μ (the largest that is proven, if it does not underflow) and κ = λ_min(Θ₀) > 0; it needs Θ₀
+        on all N points, and is left out for NK > KAPPA_LIMIT.
         """
-        bounds = {}
         if self.lam > 0:
-            bounds["B"] = float(radius_regularized(self.V0, self.lam))
-        nondegenerate = self._loss.name == cross_entropy.name and float(jnp.min(self._Y)) > 0
-        if nondegenerate and self._Y.size <= KAPPA_LIMIT:
-            kappa = float(jnp.linalg.eigvalsh(empirical_ntk(self._apply, self._params, self._X))[0])
-            mu = float(pl_constant(self._Y, self.V0))
-            if kappa > 0 and mu > 0:
-                bounds["A"] = float(radius_nondegenerate(self.V0, mu, kappa))
-        return bounds
+            return {"B": float(radius_regularized(self.V0, self.lam))}
+        attained = self._loss.pl is not None and bool(jnp.all(self._loss.nondegenerate(self._Y)))
+        if not attained or self._Y.size > KAPPA_LIMIT:
+            return {}
+        mu = float(largest_pl_bound(self._loss, self._Y, self.V0))
+        kappa = float(jnp.linalg.eigvalsh(empirical_ntk(self._apply, self._params, self._X))[0])
+        return {"A": float(radius_nondegenerate(self.V0, mu, kappa))} if mu > 0 and kappa > 0 else {}
 
     def left_lazy_regime(self) -> int | None:
         """The step of the first record since which drift or relative gap has stayed above the tolerance;
@@ -168,7 +174,7 @@ class LazinessMonitor:
         """
         since = None
         for record in reversed(self.records):
-            if max(record.drift, record.relative_gap) <= self._tolerance:
+            if record.departure <= self._tolerance:
                 break
             since = record.step
         return since
@@ -178,14 +184,19 @@ class LazinessMonitor:
         if not self.records:
             return "Nothing recorded yet: call monitor(params, step) inside the training loop."
         last, since = self.records[-1], self.left_lazy_regime()
-        peak = max(max(record.drift, record.relative_gap) for record in self.records)
-        if since is not None:
+        peak = max(record.departure for record in self.records)
+        if math.isinf(last.departure):
+            verdict = (
+                f"Training has diverged: at step {last.step} parameters or logits are not finite, and the lazy regime "
+                f"was left at step {since}. Lower the learning rate."
+            )
+        elif since is not None:
             verdict = f"Training left the lazy regime at step {since} and has not come back."
         elif peak > self._tolerance:
             verdict = f"Training is lazy at step {last.step}, though it was not throughout (peak {peak:.2g})."
         else:
             verdict = f"Training has been lazy up to step {last.step}."
-        radii = ", ".join(f"at most {R:.3g} by Theorem {name}" for name, R in self.radius_bounds().items())
+        radii = ", ".join(f"at most {R:.3g} {BY_THEOREM[name]}" for name, R in self.radius_bounds().items())
         return "\n".join(
             [
                 f"{verdict} The limit is {self._tolerance:g} for drift and relative gap.",
@@ -198,83 +209,18 @@ class LazinessMonitor:
         )
 
 
-# --- one compiled function a network and loss ------------------------------------------------------------
+# --- plumbing --------------------------------------------------------------------------------------------
 
 
-@functools.partial(jax.jit, static_argnums=(0, 1))
-def _measure(
-    apply: Apply,
-    loss: Loss,
-    params0: Params,
-    watched: Float[Array, "m ..."],
-    Theta0: Float[Array, "mK mK"],
-    norm0: Float[Array, ""],
-    directions: Float[Array, "mK q"] | None,
-    X: Float[Array, "N ..."],
-    Y: Float[Array, "N K"],
-    params: Params,
-) -> dict[str, Any]:
-    """The quantities of a LazinessRecord at params. norm0: ‖Θ₀‖ on the watched points."""
-    if directions is None:
-        now, before = empirical_ntk(apply, params, watched), Theta0
-        moved = operator_norm(now - before)
-    else:
-        now, before = _images(apply, params, watched, directions), Theta0 @ directions
-        moved = _power_iterations(
-            lambda w: _images(apply, params, watched, w[:, None])[:, 0] - Theta0 @ w,
-            (now - before)[:, 0],
-            directions.shape[1],
-        )
-    step = jax.tree.map(jnp.subtract, params, params0)
-    f0, linear = jax.jvp(lambda theta: apply(theta, watched), (params0,), (step,))
-    f = apply(params, watched)
-    gap, change = (jnp.max(jnp.linalg.norm(x, axis=1)) for x in (f - f0 - linear, f - f0))
-    # Before training has changed anything both are rounding errors, whose quotient would mean nothing.
-    rounding = 100 * jnp.finfo(f.dtype).eps * (1 + jnp.max(jnp.abs(f)))
-    z = apply(params, X)
-    return {
-        "drift": moved / norm0,
-        "alignment": jnp.sum(now * before) / (jnp.linalg.norm(now) * jnp.linalg.norm(before)),
-        "radius": jnp.sqrt(sum(jnp.sum(leaf**2) for leaf in jax.tree.leaves(step))),
-        "gap": gap,
-        "relative_gap": gap / jnp.maximum(change, rounding),
-        "pl_ratio": pl_ratio(loss, z, Y),
-        "logit_gap": jnp.max(z.max(axis=1) - z.min(axis=1)),
-    }
-
-
-def _images(
-    apply: Apply, params: Params, X: Float[Array, "m ..."], V: Float[Array, "mK q"]
-) -> Float[Array, "mK q"]:
-    """ΘV = J(JᵀV), column by column; the kernel is never formed."""
-
-    def on_points(theta: Params) -> Float[Array, " mK"]:
-        return apply(theta, X).ravel()
-
-    _, pull_back = jax.vjp(on_points, params)
-    _, push_forward = jax.linearize(on_points, params)
-    return jax.lax.map(lambda v: push_forward(*pull_back(v)), V.T).T
-
-
-def _power_iterations(
-    product: Callable[[Float[Array, " mK"]], Float[Array, " mK"]], start: Float[Array, " mK"], steps: int
-) -> Float[Array, ""]:
-    """‖Dw‖ for a unit vector w ∝ D^{steps−1} start, from `steps` products: never above ‖D‖."""
-
-    def improved(_: Any, w: Float[Array, " mK"]) -> Float[Array, " mK"]:
-        return product(_unit(w))
-
-    return jnp.linalg.norm(jax.lax.fori_loop(0, steps, improved, start))
-
-
-def _unit(w: Float[Array, " mK"]) -> Float[Array, " mK"]:
-    """w/‖w‖, and 0 where nothing has moved."""
-    return w / jnp.maximum(jnp.linalg.norm(w), jnp.finfo(w.dtype).tiny)
-
-
-def _directions(key: PRNGKeyArray | None, rows: int, probes: int) -> Float[Array, "rows q"]:
+def _directions(
+    key: PRNGKeyArray | None, rows: int, probes: int | None, dtype: Any
+) -> Float[Array, "rows q"] | None:
+    """q random directions; None for all of them, which is also cheaper where q would reach their number."""
+    if probes is None:
+        return None
     _checks.positive_integer("probes", probes, "the number of random directions")
-    return jax.random.normal(jax.random.key(0) if key is None else key, (rows, min(probes, rows)))
+    key = jax.random.key(0) if key is None else key
+    return jax.random.normal(key, (rows, probes), dtype) if probes < rows else None
 
 
 def _shapes(params: Params) -> Any:

@@ -3,14 +3,9 @@
 Objective: F(θ) = C(f_θ(X)) + (λ/2)‖θ − aθ₀‖², with a = 1 (anchored at the initialization) or a = 0 (weight decay).
 """
 
-import functools
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
-import diffrax
-import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
@@ -18,14 +13,21 @@ from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, Int
 
 from ntkbook import _checks
-from ntkbook._log_clock import check_times, integrate
-from ntkbook.drift import relative_drift
-from ntkbook.empirical import empirical_ntk
+from ntkbook._log_clock import check_times
+from ntkbook._training import (
+    ANCHORS,
+    advance,
+    check_training,
+    flat_apply,
+    flow,
+    initial_kernel,
+    plain_descent,
+    record,
+    test_inputs,
+)
 from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.losses import Loss, cross_entropy
 from ntkbook.networks import Apply, Params
-
-ANCHORS = {"init": 1.0, "zero": 0.0}  # name -> a
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,12 @@ def gradient_flow(
     >>> bool(jnp.all(run.radius <= R))
     True
     """
-    _check_training(apply, params, X, Y, loss, lam, anchor)
+    check_training(apply, params, X, Y, loss, lam, anchor)
     times = check_times(times)
     theta0, unravel = ravel_pytree(params)
-    records, theta, steps, reached = _flow(
-        _flat(apply, unravel), loss, record_ntk, max_steps,
-        theta0, X, Y, _test_inputs(X, X_test), times, lam, ANCHORS[anchor], rtol, atol, steady,
+    records, theta, steps, reached = flow(
+        flat_apply(apply, unravel), loss, record_ntk, max_steps,
+        theta0, X, Y, test_inputs(X, X_test), times, lam, ANCHORS[anchor], rtol, atol, steady,
     )  # fmt: skip
     if not bool(reached):
         raise NotConverged(
@@ -134,24 +136,24 @@ def gradient_descent(
     >>> bool(jnp.all(jnp.diff(run.value) < 0))
     True
     """
-    _check_training(apply, params, X, Y, loss, lam, anchor)
+    check_training(apply, params, X, Y, loss, lam, anchor)
     _checks.positive("learning_rate", learning_rate, "the learning rate η")
     counts = np.asarray(record_steps).tolist()
     whole = all(isinstance(count, int) and count >= 0 for count in counts)
     if not counts or not whole or any(later <= earlier for earlier, later in pairwise(counts)):
         raise InvalidInput(f"record_steps = {counts}; expected strictly increasing whole numbers from 0 up.")
     theta0, unravel = ravel_pytree(params)
-    flat, X_test = _flat(apply, unravel), _test_inputs(X, X_test)
-    update = optimizer if optimizer is not None else _plain_descent(learning_rate)
-    record = functools.partial(_record, flat, loss, record_ntk)
-    advance = _descent(flat, loss, update)
+    flat, X_test = flat_apply(apply, unravel), test_inputs(X, X_test)
+    update = optimizer if optimizer is not None else plain_descent(learning_rate)
 
     theta, state, done, kept = theta0, update.init(theta0), 0, []
-    Theta0 = _initial_kernel(flat, record_ntk, theta0, X)
+    Theta0 = initial_kernel(flat, record_ntk, theta0, X)
     for count in counts:
-        theta, state = advance(theta, state, count - done, theta0, X, Y, lam, ANCHORS[anchor])
+        theta, state = advance(
+            flat, loss, update, count - done, theta, state, theta0, X, Y, lam, ANCHORS[anchor]
+        )
         done = count
-        kept.append(record(theta, theta0, Theta0, X, Y, X_test))
+        kept.append(record(flat, loss, record_ntk, theta, theta0, Theta0, X, Y, X_test))
     if not bool(jnp.all(jnp.isfinite(theta))):
         raise NotConverged(
             f"descent diverged within {done} steps of size {learning_rate:g}. The stable size is below "
@@ -161,134 +163,3 @@ def gradient_descent(
     return Trajectory(
         t=learning_rate * jnp.asarray(counts, dtype=float), params=unravel(theta), steps=done, **records
     )
-
-
-# --- the mathematics -------------------------------------------------------------------------------------
-
-
-def _gradient(
-    flat: Apply,
-    loss: Loss,
-    theta: Float[Array, " p"],
-    theta0: Float[Array, " p"],
-    X: Float[Array, "N ..."],
-    Y: Float[Array, "N K"],
-    lam: Float[Array, ""] | float,
-    a: Float[Array, ""] | float,
-) -> Float[Array, " p"]:
-    """∇F(θ) = J_θᵀ∇C(f_θ(X)) + λ(θ − aθ₀), from the stable residual rather than by differentiating C."""
-    z, transpose_jacobian = jax.vjp(lambda theta: flat(theta, X), theta)
-    (pulled_back,) = transpose_jacobian(loss.residual(z, Y).astype(z.dtype))
-    return pulled_back + lam * (theta - a * theta0)
-
-
-@functools.partial(jax.jit, static_argnums=(0, 1, 2))
-def _record(
-    flat: Apply,
-    loss: Loss,
-    record_ntk: bool,
-    theta: Float[Array, " p"],
-    theta0: Float[Array, " p"],
-    Theta0: Float[Array, "NK NK"],
-    X: Float[Array, "N ..."],
-    Y: Float[Array, "N K"],
-    X_test: Float[Array, "M ..."],
-) -> dict[str, Array]:
-    """Everything a Trajectory keeps of one moment."""
-    z = flat(theta, X)
-    drift = jnp.nan
-    if record_ntk:
-        Theta = empirical_ntk(flat, theta, X, block=X.shape[0])
-        drift = relative_drift(Theta, Theta0)
-    return {
-        "logits": z,
-        "test_logits": flat(theta, X_test),
-        "value": loss.value(z, Y).sum(),
-        "residual_norm": jnp.linalg.norm(loss.residual(z, Y)),
-        "radius": jnp.linalg.norm(theta - theta0),
-        "ntk_drift": jnp.asarray(drift),
-    }
-
-
-@functools.partial(jax.jit, static_argnums=(0, 1, 2, 3))
-def _flow(
-    flat: Apply,
-    loss: Loss,
-    record_ntk: bool,
-    max_steps: int,
-    theta0: Float[Array, " p"],
-    X: Float[Array, "N ..."],
-    Y: Float[Array, "N K"],
-    X_test: Float[Array, "M ..."],
-    times: Float[Array, " T"],
-    lam: Any,
-    a: Any,
-    rtol: Any,
-    atol: Any,
-    steady: Any,
-) -> tuple[dict[str, Array], Float[Array, " p"], Array, Array]:
-    Theta0 = _initial_kernel(flat, record_ntk, theta0, X)
-
-    states, steps, reached = integrate(
-        lambda theta: -_gradient(flat, loss, theta, theta0, X, Y, lam, a),
-        theta0,
-        times,
-        solver=diffrax.Tsit5(),
-        rtol=rtol,
-        atol=atol,
-        max_steps=max_steps,
-        steady=steady,
-    )
-    record = functools.partial(_record, flat, loss, record_ntk)
-    records = jax.lax.map(lambda theta: record(theta, theta0, Theta0, X, Y, X_test), states)
-    return records, states[-1], steps, reached
-
-
-def _descent(flat: Apply, loss: Loss, update: optax.GradientTransformation) -> Callable[..., Any]:
-    @jax.jit
-    def advance(theta: Any, state: Any, steps: Any, theta0: Any, X: Any, Y: Any, lam: Any, a: Any) -> Any:
-        def one_step(_: Any, carry: Any) -> Any:
-            theta, state = carry
-            step, state = update.update(_gradient(flat, loss, theta, theta0, X, Y, lam, a), state, theta)
-            return theta + step, state
-
-        return jax.lax.fori_loop(0, steps, one_step, (theta, state))
-
-    return advance
-
-
-_plain_descent = functools.lru_cache(maxsize=64)(optax.sgd)
-
-
-# --- plumbing --------------------------------------------------------------------------------------------
-
-
-@functools.lru_cache(maxsize=64)  # the same network gives the same function object, hence one compilation
-def _flat(apply: Apply, unravel: Callable[[Array], Params]) -> Apply:
-    """f as a function of θ ∈ R^p."""
-    return lambda theta, X: apply(unravel(theta), X)
-
-
-def _initial_kernel(
-    flat: Apply, record_ntk: bool, theta0: Float[Array, " p"], X: Float[Array, "N ..."]
-) -> Float[Array, "NK NK"]:
-    return empirical_ntk(flat, theta0, X, block=X.shape[0]) if record_ntk else jnp.zeros((0, 0))
-
-
-def _test_inputs(X: Float[Array, "N ..."], X_test: Float[Array, "M ..."] | None) -> Float[Array, "M ..."]:
-    return X[:0] if X_test is None else X_test
-
-
-def _check_training(
-    apply: Apply, params: Params, X: Any, Y: Float[Array, "N K"], loss: Loss, lam: float, anchor: str
-) -> None:
-    loss.check_targets(Y)
-    _checks.finite("X", X)
-    _checks.non_negative("lam", lam, "the regularization strength λ")
-    _checks.choice("anchor", anchor, ANCHORS)
-    output = jax.eval_shape(apply, params, X)
-    if output.shape != Y.shape:
-        raise InvalidInput(
-            f"the network maps X of shape {X.shape} to {output.shape}, but the targets Y have shape {Y.shape}; "
-            f"both must be (N, K). Give one row of K targets a point."
-        )

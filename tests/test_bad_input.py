@@ -34,6 +34,10 @@ def scalar(theta, X):
     return X @ theta[:, 0]
 
 
+def constant(_, X):
+    return X[:, :K]
+
+
 THETA0 = jnp.zeros((D, K))
 NO_STEPS = jnp.asarray([], dtype=int)
 TRAJECTORY = jnp.zeros((2, N, K))
@@ -49,6 +53,14 @@ def descent(theta=THETA0, X=X, Y=Y, steps=STEPS, **options):
 
 def linear(Theta=THETA, f0=F0, Y=Y, times=TIMES, **options):
     return nb.linearized_flow(Theta, f0, Y, times, **options)
+
+
+def linearize(Y=Y, **options):
+    run = nb.Trajectory(
+        t=TIMES, logits=TRAJECTORY, test_logits=TRAJECTORY[:, :0], value=TIMES, residual_norm=TIMES, radius=TIMES,
+        ntk_drift=TIMES, params=THETA0, steps=1,
+    )  # fmt: skip
+    return nb.linearize_trajectory(run, apply, THETA0, X, Y, **options)
 
 
 def logistic(Theta=THETA, Y=Y, f0=F0, lam=0.1, **options):
@@ -88,6 +100,9 @@ CASES = {
     # networks and kernels
     "mlp, no inputs": (lambda: nb.mlp(0, K, 8), "inputs = 0", "1 or above"),
     "mlp, no width": (lambda: nb.mlp(D, K, 0), "width = 0", "1 or above"),
+    "mlp, equal to a width": (lambda: (nb.mlp(D, K, 8), nb.mlp(D, K, 8.0)), r"width = 8\.0", "whole number"),
+    "cnn, a list": (lambda: nb.cnn([4, 4, 1], K, 2), r"inputs = \[4, 4, 1\]", "as a tuple"),
+    "resnet, a list": (lambda: nb.resnet([4, 4, 1], K, 2), r"inputs = \[4, 4, 1\]", "as a tuple"),
     "mlp, no hidden layer": (lambda: nb.mlp(D, K, 8, hidden_layers=0), "hidden_layers = 0", "1 or above"),
     "mlp, a truth value": (lambda: nb.mlp(D, True, 8), "classes = True", "whole number"),
     "mlp, unknown activation": (lambda: nb.mlp(D, K, 8, activation="tanh"), "'tanh'", "Choose one of: 'erf', 'relu'"),
@@ -100,17 +115,23 @@ CASES = {
     "empirical, no points": (lambda: nb.empirical_ntk(apply, THETA0, X[:0]), r"\(0, 6\)", "at least one"),
     "empirical, no second points": (lambda: nb.empirical_ntk(apply, THETA0, X, X[:0]), r"\(0, 6\)", "at least one"),
     "empirical, block 0": (lambda: nb.empirical_ntk(apply, THETA0, X, block=0), "block = 0", "1 or above"),
+    "empirical, no parameters": (lambda: nb.empirical_ntk(constant, THETA0, X), "does not depend", "that it is given"),
     "empirical, scalar outputs": (lambda: nb.empirical_ntk(scalar, THETA0, X), r"\(4,\)|\[4\]", "one row of K logits"),
     "jacobian, scalar outputs": (lambda: nb.jacobian(scalar, THETA0, X), r"\(4,\)|\[4\]", "one row of K logits"),
     # losses and targets
     "loss, one row for all": (lambda: nb.total(nb.brier, F0[:1], Y), r"\(1, 3\) and Y has \(4,", "one row a point"),
     "excess, one row for all": (lambda: nb.excess(nb.brier, F0[:1], Y), r"\(1, 3\) and Y has \(4,", "one row a point"),
     "PL ratio, a row short": (lambda: nb.pl_ratio(nb.brier, F0[:3], Y), r"\(3, 3\) and Y has \(4,", "one row a point"),
+    "loss, off the simplex": (lambda: nb.total(nb.brier, F0, NEGATIVE), r"least entry -0\.5", "rows of probabilities"),
+    "PL ratio, off the simplex": (lambda: nb.pl_ratio(nb.brier, F0, NEGATIVE), r"least entry -0\.5", "rows of"),
+    "PL ratio, negative counts": (lambda: nb.pl_ratio(nb.poisson, F0, NEGATIVE), r"from -0\.5 to 1\.5", "counts"),
     "direction, one row for all": (lambda: nb.recession(F0[:1], Y), r"\(1, 3\) and Y has \(4,", "one row a point"),
     "smoothing above 1": (lambda: nb.smooth_labels(Y, 1.5), r"epsilon = 1\.5", r"\[0, 1\]"),
     "smoothing below 0": (lambda: nb.smooth_labels(Y, -0.1), r"epsilon = -0\.1", r"\[0, 1\]"),
     "smoothing, class numbers": (lambda: nb.smooth_labels(LABELS, 0.1), r"shape \(4,\)", "one row a point"),
     "smoothing, not labels": (lambda: nb.smooth_labels(OFF_SIMPLEX, 0.1), r"row sum − 1\| 0\.5", "jax.nn.one_hot"),
+    "duplicates, other lengths": (lambda: nb.merge_duplicates(X[:3], Y), r"\(3, 6\) and Y has \(4, 3\)", "a point"),
+    "duplicates, off the simplex": (lambda: nb.merge_duplicates(X, NEGATIVE), r"least entry -0\.5", "rows of"),
     # bounds
     "radius, λ = 0": (lambda: nb.radius_regularized(1.0, 0.0), r"lam = 0\.0", "above 0"),
     "radius, λ < 0": (lambda: nb.radius_regularized(1.0, -1.0), r"lam = -1\.0", "above 0"),
@@ -168,16 +189,37 @@ CASES = {
     "norm, negative kernel": (lambda: nb.rkhs_norm(-THETA, F0), "from -1.*to -1", "same points"),
     "complexity, negative": (lambda: nb.rademacher_bound(-THETA, 1.0, N, K), "from -1.*to -1", "same points"),
     "margin, indefinite": (lambda: nb.max_margin(THETA - 1.2 * jnp.eye(N), Y), r"from -0\.2 to 0\.2", "same points"),
+    # sharp conditions, generalization
+    "separability, odd kernel": (lambda: nb.separability(jnp.eye(5), Y), r"\(5, 5\)", r"\(4, 4\)"),
+    "separability, off the simplex": (lambda: nb.separability(THETA, NEGATIVE), r"least entry -0\.5", "rows of"),
+    "norm, odd kernel": (lambda: nb.rkhs_norm(jnp.eye(5), F0), r"\(5, 5\)", r"\(4, 4\)"),
+    "norm, NaN coefficients": (lambda: nb.rkhs_norm(THETA, F0.at[0, 0].set(NAN)), "A has 1 entries", "upstream"),
+    # uncertainty
+    "accuracy, other points": (lambda: bayes.accuracy(SMOOTH[:3], Y), r"\(3, 3\).*\(4, 3\)", "one-hot"),
+    "Brier score, logits": (lambda: bayes.brier_score(OFF_SIMPLEX, Y), r"row sum − 1\| 0\.5", "divide rows"),
+    "log score, negative": (lambda: bayes.log_score(NEGATIVE, Y), r"least entry -0\.5", "divide rows"),
+    "information, NaN draws": (lambda: bayes.mutual_information(NAN * TRAJECTORY), "NaN", "upstream"),
+    "information, one draw": (lambda: bayes.mutual_information(F0), r"\(4, 3\)", "draws, points, classes"),
+    "laplace, λ = 0": (lambda: bayes.laplace(THETA, Y, lam=0.0), r"lam = 0\.0", "above 0"),
+    "laplace, off the simplex": (lambda: bayes.laplace(THETA, NEGATIVE), r"least entry -0\.5", "rows of"),
     # laziness
     "drift, other points": (lambda: nb.relative_drift(jnp.eye(3), jnp.eye(4)), r"\(3, 3\).*\(4, 4\)", "same points"),
+    "drift, NaN": (lambda: nb.relative_drift(NAN * THETA, THETA), "Theta has 16 entries", "upstream"),
+    "drift, NaN before": (lambda: nb.relative_drift(THETA, NAN * THETA), "Theta0 has 16 entries", "upstream"),
+    "drift, zero kernel": (lambda: nb.relative_drift(THETA, 0 * THETA), "Theta0 is zero", "depends on its parameters"),
     "gap, other times": (lambda: nb.linearization_gap(TRAJECTORY, TRAJECTORY[:1]), r"\(1, 4, 3\)", "same times"),
     "slope, one width": (lambda: nb.fitted_slope(np.ones(1), np.ones(1)), r"\[1\.\]", "at least 2"),
     "slope, a zero": (lambda: nb.fitted_slope(np.ones(2), np.zeros(2)), r"\[0\. 0\.\]", "positive"),
+    "slope, NaN": (lambda: nb.fitted_slope(np.arange(1.0, 3.0), np.array([1.0, NAN])), r"\[ 1\. nan\]", "finite"),
+    "slope, equal widths": (lambda: nb.fitted_slope(np.ones(2), np.ones(2)), r"widths \[1\. 1\.\]", "different widths"),
     "slope, lengths": (lambda: nb.fitted_slope(np.ones(2), np.ones(3)), r"\[1\. 1\. 1\.\]", "one length"),
     "logit gap, no class": (lambda: nb.logit_gap(F0, F0), r"\[0\. 0\. 0\.\]", "single 1 a row"),
     "logit gap, part of a label": (lambda: nb.logit_margin(F0, 0.3 * Y), r"0\.3", "single 1 a row"),
     "logit gap, one row for all": (lambda: nb.logit_gap(F0, Y[:1]), r"\(4, 3\) and labels \(1, 3\)", "labels a point"),
     "logit gap, other points": (lambda: nb.logit_gap(TRAJECTORY, Y[:3]), r"and labels \(3, 3\)", "labels a point"),
+    "logit margin, smoothed": (lambda: nb.logit_margin(TRAJECTORY, SMOOTH), r"0\.93", "smooth_labels"),
+    "linearize, λ < 0": (lambda: linearize(lam=-1.0), r"lam = -1\.0", "0 or above"),
+    "linearize, class numbers": (lambda: linearize(Y=LABELS), r"shape \(4,\)", "one row a point"),
     "logit gap, smoothed": (lambda: nb.logit_gap(TRAJECTORY, SMOOTH), r"0\.93", "smooth_labels"),
 }  # fmt: skip
 
@@ -263,3 +305,10 @@ def test_the_smallest_data_set_works_everywhere():
         assert solution.predict(Theta, f0).shape == (1, 2)
     data = nb.sphere(KEY, points=1, inputs=1, classes=1, test_points=1)
     np.testing.assert_allclose(jnp.abs(data.X), 1.0)
+
+
+def test_a_zero_kernel_leaves_the_predictor_where_it_starts():
+    """It is positive semidefinite: A = (Y − softmax(f₀))/λ, and f = f₀."""
+    solution = logistic(Theta=0 * THETA)
+    np.testing.assert_array_equal(solution.logits, F0)
+    np.testing.assert_allclose(solution.coefficients, (Y - 1 / K) / 0.1, rtol=1e-12)

@@ -11,6 +11,7 @@ import pytest
 
 from ntkbook._kernel_product import kernel_product
 from ntkbook.errors import InvalidInput
+from ntkbook.explicit import sharded_logistic_regression
 from ntkbook.kernels import kernel_in_tiles, sharded_product
 from ntkbook.networks import cnn, mlp
 
@@ -65,7 +66,8 @@ def test_sharded_product_on_one_device():
 
 ON_EIGHT = """
 import jax, numpy as np
-from ntkbook.kernels import kernel_in_tiles, sharded_product
+import ntkbook as nb
+from ntkbook.kernels import chosen_devices, kernel_in_tiles, row_shardings, sharded_product
 from ntkbook._kernel_product import kernel_product
 from ntkbook.networks import mlp, resnet
 
@@ -84,8 +86,19 @@ full = jax.random.normal(jax.random.key(3), (21, 57))
 for kernel in (Theta, full):
     multiply = sharded_product(kernel)
     np.testing.assert_allclose(multiply(A), kernel_product(kernel, A), rtol=0, atol=1e-10)
-solution, _ = jax.scipy.sparse.linalg.cg(lambda A: sharded_product(Theta)(A) + A, A, tol=1e-14)
-np.testing.assert_allclose(solution, np.linalg.solve(Theta + np.eye(19), A), rtol=0, atol=1e-10)
+
+Y, exact = jax.nn.softmax(A), {"lam": 0.1, "tolerance": 1e-13}
+for kernel in (Theta, np.kron(Theta, np.eye(3)) + 0.1):  # 19 points and 57 rows on 8 devices
+    one = nb.kernel_logistic_regression(jax.numpy.asarray(kernel), Y, A, **exact)
+    solution = nb.sharded_logistic_regression(jax.numpy.asarray(kernel), Y, A, **exact)
+    for field in ("coefficients", "logits"):
+        np.testing.assert_allclose(getattr(solution, field), getattr(one, field), rtol=0, atol=1e-10)
+        assert len(getattr(solution, field).sharding.device_set) == 8
+sixteen = jax.device_put(Theta[:16, :16], row_shardings(chosen_devices(None))[0])  # and as its rows lie
+assert {shard.data.shape for shard in sixteen.addressable_shards} == {(2, 16)}
+solution = nb.kernel_logistic_regression(sixteen, Y[:16], **exact)
+one = nb.kernel_logistic_regression(Theta[:16, :16], Y[:16], **exact)
+np.testing.assert_allclose(solution.logits, one.logits, rtol=0, atol=1e-10)
 print("agreed")
 """
 
@@ -116,6 +129,12 @@ def test_eight_devices_give_the_numbers_of_one():
         (lambda: kernel_in_tiles(ERF, X, tile=0), "tile = 0", "1 or above"),
         (lambda: kernel_in_tiles(ERF, X, dtype="float16"), "'float16'", "'float32'"),
         (lambda: kernel_in_tiles(ERF, X, devices=[]), "empty", "jax.devices()"),
+        (lambda: sharded_logistic_regression(jnp.eye(5), jnp.ones((4, 2)) / 2, lam=1.0), "(5, 5)", "(4, 4)"),
+        (
+            lambda: sharded_logistic_regression(jnp.eye(2), jnp.eye(2), lam=1.0, devices=[]),
+            "empty",
+            "jax.devices()",
+        ),
         (lambda: sharded_product(jnp.ones((4, 5)))(jnp.ones((3, 2))), "(4, 5)", "(M, 3)"),
     ],
 )

@@ -61,11 +61,11 @@ def test_a_model_linear_in_its_parameters_has_no_gap():
     run = gradient_flow(
         apply, theta, DATA.X, DATA.Y, TIMES, lam=0.1, X_test=DATA.X_test, rtol=1e-9, atol=1e-11
     )
-    linear, linear_test = linearize_trajectory(run, apply, theta, DATA.X, DATA.Y, lam=0.1, X_test=DATA.X_test)
-    np.testing.assert_allclose(linearization_gap(run.logits, linear.logits), 0, atol=1e-7)
-    np.testing.assert_allclose(linearization_gap(run.test_logits, linear_test), 0, atol=1e-7)
-    np.testing.assert_allclose(run.radius, linear.radius, atol=1e-7)
-    without = linearize_trajectory(run, apply, theta, DATA.X, DATA.Y, lam=0.1)[1]
+    linear = linearize_trajectory(run, apply, theta, DATA.X, DATA.Y, lam=0.1, X_test=DATA.X_test)
+    np.testing.assert_allclose(linearization_gap(run.logits, linear.trajectory.logits), 0, atol=1e-7)
+    np.testing.assert_allclose(linearization_gap(run.test_logits, linear.test_logits), 0, atol=1e-7)
+    np.testing.assert_allclose(run.radius, linear.trajectory.radius, atol=1e-7)
+    without = linearize_trajectory(run, apply, theta, DATA.X, DATA.Y, lam=0.1).test_logits
     assert without.shape == (4, 0, 3)  # never zeros that could be taken for predictions
 
 
@@ -77,13 +77,13 @@ def test_gap_and_drift_of_a_regularized_network_fall_about_like_one_over_the_wid
         for key in jax.random.split(jax.random.key(2), seeds):
             params = network.init(key)
             run = gradient_flow(network.apply, params, DATA.X, DATA.Y, TIMES, lam=0.1, X_test=DATA.X_test)
-            _, linear_test = linearize_trajectory(
+            linear = linearize_trajectory(
                 run, network.apply, params, DATA.X, DATA.Y, lam=0.1, X_test=DATA.X_test
             )
             Theta0, Theta = (empirical_ntk(network.apply, theta, DATA.X) for theta in (params, run.params))
             np.testing.assert_allclose(run.ntk_drift[-1], relative_drift(Theta, Theta0), rtol=1e-8)
             drifts.append(float(run.ntk_drift.max()))
-            gaps.append(float(linearization_gap(run.test_logits, linear_test).max()))
+            gaps.append(float(linearization_gap(run.test_logits, linear.test_logits).max()))
     mean = {
         name: np.mean(np.reshape(values, (2, seeds)), axis=1)
         for name, values in (("drift", drifts), ("gap", gaps))

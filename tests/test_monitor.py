@@ -1,5 +1,6 @@
 import functools
 import itertools
+import re
 from typing import Any
 
 import jax
@@ -7,12 +8,24 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from ntkbook.bounds import pl_constant, radius_nondegenerate, radius_regularized
+from ntkbook import _laziness_measures
+from ntkbook import monitor as monitor_module
+from ntkbook._laziness_measures import _norm, power_iterations
+from ntkbook.bounds import pl_constant, pl_constant_polynomial, radius_nondegenerate, radius_regularized
 from ntkbook.data import sphere
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
-from ntkbook.losses import cross_entropy, excess, smooth_labels, squared_error
-from ntkbook.monitor import LazinessMonitor, LazinessRecord, _power_iterations
+from ntkbook.losses import (
+    bernoulli,
+    brier,
+    cross_entropy,
+    excess,
+    pl_bound,
+    poisson,
+    smooth_labels,
+    squared_error,
+)
+from ntkbook.monitor import LazinessMonitor, LazinessRecord
 from ntkbook.networks import mlp
 
 N, K = 6, 3
@@ -20,6 +33,7 @@ DATA = sphere(jax.random.key(0), points=N, inputs=6, classes=K)
 Y = smooth_labels(DATA.Y, 0.2)
 NETWORK = mlp(6, K, 32)
 PARAMS = NETWORK.init(jax.random.key(1))
+KAPPA = float(jnp.linalg.eigvalsh(empirical_ntk(NETWORK.apply, PARAMS, DATA.X))[0])
 
 
 def monitor_of(apply=NETWORK.apply, params=PARAMS, targets=Y, *, share=1.0, **settings: Any):
@@ -71,16 +85,34 @@ def test_random_probes_never_overstate_the_drift(moved):
         np.testing.assert_allclose(few.alignment, exact.alignment, atol=0.02)
 
 
+def test_the_initial_norm_is_exact_without_the_kernel():
+    start = jax.random.normal(jax.random.key(3), (N * K,))
+    exact = jnp.linalg.norm(empirical_ntk(NETWORK.apply, PARAMS, DATA.X), ord=2)
+    np.testing.assert_allclose(_norm(NETWORK.apply, PARAMS, DATA.X, start), exact, rtol=1e-12)
+
+
+def test_probes_form_no_kernel(moved, monkeypatch):
+    for module in (monitor_module, _laziness_measures):
+        monkeypatch.setattr(module, "empirical_ntk", None)  # not callable
+    with pytest.raises(TypeError):
+        monitor_of()
+    assert measured(monitor_of(probes=2), moved).drift > 0
+
+
+def test_as_many_probes_as_rows_give_the_kernel_itself(moved):
+    assert measured(monitor_of(probes=N * K), moved) == measured(monitor_of(), moved)
+
+
 def test_power_iterations_approach_the_norm_from_below():
     D = jax.random.normal(jax.random.key(7), (30, 30))
     D, start = D + D.T, jax.random.normal(jax.random.key(8), (30,))
     norm = float(jnp.max(jnp.abs(jnp.linalg.eigvalsh(D))))
-    found = [float(_power_iterations(lambda w: D @ w, start, steps)) for steps in (1, 2, 5, 1000)]
+    found = [float(power_iterations(lambda w: D @ w, start, steps)) for steps in (1, 2, 5, 1000)]
     assert np.all(np.diff(found) >= 0)
     assert found[0] == pytest.approx(float(jnp.linalg.norm(D @ start) / jnp.linalg.norm(start)))
     assert found[-1] == pytest.approx(norm, rel=1e-3)
     assert found[-1] <= norm * (1 + 1e-12)
-    assert float(_power_iterations(lambda w: 0 * w, 0 * start, 3)) == 0
+    assert float(power_iterations(lambda w: 0 * w, 0 * start, 3)) == 0
 
 
 def test_function_quantities_follow_their_formulas(moved):
@@ -158,22 +190,66 @@ def test_wider_networks_drift_less():
 
 
 def test_radius_bounds_are_those_of_the_theorems():
-    monitor = monitor_of(lam=0.3)
     V0 = float(excess(cross_entropy, NETWORK.apply(PARAMS, DATA.X), Y))
-    kappa = float(jnp.linalg.eigvalsh(empirical_ntk(NETWORK.apply, PARAMS, DATA.X))[0])
-    bounds = monitor.radius_bounds()
-    np.testing.assert_allclose(bounds["B"], radius_regularized(V0, 0.3), rtol=1e-10)
+    regularized = monitor_of(lam=0.3).radius_bounds()
+    assert regularized == {"B": pytest.approx(float(radius_regularized(V0, 0.3)), rel=1e-10)}
+    mu = max(float(pl_constant(Y, V0)), float(pl_constant_polynomial(Y, V0)))
     np.testing.assert_allclose(
-        bounds["A"], radius_nondegenerate(V0, float(pl_constant(Y, V0)), kappa), rtol=1e-8
+        monitor_of().radius_bounds()["A"], radius_nondegenerate(V0, mu, KAPPA), rtol=1e-8
     )
-    assert set(monitor_of(targets=DATA.Y).radius_bounds()) == set()
+    assert monitor_of(targets=DATA.Y).radius_bounds() == {}
     assert set(monitor_of(targets=DATA.Y, lam=1.0).radius_bounds()) == {"B"}
-    assert set(monitor_of(loss=squared_error, lam=1.0).radius_bounds()) == {"B"}
+
+
+@pytest.mark.parametrize("loss", [squared_error, bernoulli, poisson], ids=lambda loss: loss.name)
+def test_theorem_a_covers_every_loss_with_a_pl_constant(loss):
+    V0 = float(excess(loss, NETWORK.apply(PARAMS, DATA.X), Y))
+    R = radius_nondegenerate(V0, float(pl_bound(loss, Y, V0)), KAPPA)
+    assert monitor_of(loss=loss).radius_bounds() == {"A": pytest.approx(float(R), rel=1e-8)}
+    attained = loss is squared_error  # at one-hot targets
+    assert set(monitor_of(loss=loss, targets=DATA.Y).radius_bounds()) == ({"A"} if attained else set())
+    assert set(monitor_of(loss=loss, lam=1.0).radius_bounds()) == {"B"}
+    assert monitor_of(loss=brier).radius_bounds() == {}
+
+
+def test_theorem_a_near_the_boundary_of_the_simplex():
+    """There μ by strong convexity is 0 in floating point, and the other constant is not."""
+    near = smooth_labels(DATA.Y, 0.01)
+    V0 = float(excess(cross_entropy, NETWORK.apply(PARAMS, DATA.X), near))
+    assert float(pl_constant(near, V0)) == 0
+    R = radius_nondegenerate(V0, float(pl_constant_polynomial(near, V0)), KAPPA)
+    assert monitor_of(targets=near).radius_bounds() == {"A": pytest.approx(float(R), rel=1e-8)}
+
+
+def test_theorem_a_is_left_out_for_large_kernels(monkeypatch):
+    monkeypatch.setattr(monitor_module, "KAPPA_LIMIT", N * K - 1)
+    assert monitor_of().radius_bounds() == {}
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({}, r"at most [\d.e+]+ by Theorem A at large width\)"),
+        ({"lam": 0.3}, r"at most [\d.]+ by Theorem B\)"),
+        ({"targets": DATA.Y}, "no theorem bounds it here"),
+    ],
+)
+def test_the_report_names_the_theorem(settings, words):
+    monitor = monitor_of(**settings)
     monitor(PARAMS, 0)
-    assert "by Theorem B" in monitor.report()
-    unbounded = monitor_of(targets=DATA.Y)
-    unbounded(PARAMS, 0)
-    assert "no theorem bounds it" in unbounded.report()
+    assert re.search(words, monitor.report())
+
+
+@pytest.mark.parametrize("bad", [jnp.nan, jnp.inf])
+def test_divergence_is_not_lazy(bad):
+    *layers, (weights, bias) = PARAMS
+    monitor = monitor_of()
+    monitor(PARAMS, 0)
+    record = measured(monitor, [*layers, (weights, bias.at[0].set(bad))], 1)
+    assert record.drift == 0  # the kernel does not depend on the output bias
+    assert record.departure == np.inf
+    assert monitor.left_lazy_regime() == 1
+    assert "has diverged: at step 1 parameters or logits are not finite" in monitor.report()
 
 
 def test_training_with_a_regularizer_stays_within_its_bound():
@@ -216,6 +292,9 @@ def test_an_empty_report_says_what_to_do():
         ({"probes": 0}, "probes = 0"),
         ({"share": 2.0}, "share = 2.0"),
         ({"tolerance": 0.0}, "tolerance = 0.0"),
+        ({"params": jax.tree.map(lambda leaf: jnp.nan * leaf, PARAMS)}, r"apply\(params, X\) has 18 entries"),
+        ({"apply": lambda params, X: X[:, :K]}, "does not depend on params"),
+        ({"apply": lambda params, X: X[:, :K], "probes": 2}, "Θ₀ of the monitored points is zero"),
     ],
 )
 def test_bad_input(settings, words):

@@ -7,7 +7,7 @@ import pytest
 from scipy.special import erf, ndtr
 
 from ntkbook.empirical import empirical_ntk
-from ntkbook.networks import mlp
+from ntkbook.networks import cnn, mlp, resnet
 
 X1 = jax.random.normal(jax.random.key(0), (5, 3))
 X2 = jax.random.normal(jax.random.key(1), (4, 3))
@@ -192,5 +192,7 @@ def test_the_empirical_kernel_approaches_the_infinite_one_like_the_root_of_the_w
 
 
 def test_the_same_architecture_is_the_same_object():
-    assert mlp(3, 2, 16) is mlp(3, 2, 16)
-    assert mlp(3, 2, 16) is not mlp(3, 2, 17)
+    assert mlp(3, 2, 16) is mlp(inputs=3, classes=2, width=16, sigma_w=1.5)
+    assert cnn((4, 4, 1), 2, 3) is cnn((4, 4, 1), 2, 3, filter_size=3)
+    assert resnet((4, 4, 1), 2, 3) is resnet((4, 4, 1), 2, 3, blocks=2)
+    assert mlp(3, 2, 16) is not mlp(3, 2, 16, sigma_b=0)

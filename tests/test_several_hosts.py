@@ -34,6 +34,9 @@ spread = jax.device_put(np.asarray(alone), rows)
 assert not spread.is_fully_addressable
 solution = nb.kernel_logistic_regression(spread, Y, lam=0.5)
 logits = process_allgather(solution.logits, tiled=True)
+np.testing.assert_allclose(logits, nb.sharded_logistic_regression(alone, Y, lam=0.5).logits, rtol=0, atol=1e-10)
+seven = nb.sharded_logistic_regression(alone[:7, :7], Y[:7], lam=0.5)  # readable here, though not all is here
+assert np.asarray(seven.logits).shape == (7, 2)
 one = nb.kernel_logistic_regression(alone, Y, lam=0.5)
 np.testing.assert_allclose(logits, one.logits, rtol=0, atol=1e-10)
 print("equal")

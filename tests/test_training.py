@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jax.flatten_util import ravel_pytree
 from scipy.optimize import brentq
 
+from ntkbook._training import plain_descent
 from ntkbook.bounds import pl_constant, radius_nondegenerate, radius_regularized
 from ntkbook.data import sphere
 from ntkbook.drift import operator_norm
@@ -279,6 +280,28 @@ def test_a_flow_that_does_not_arrive_is_refused():
         gradient_flow(
             linear_apply, jnp.ones((6, 3)), DATA.X, DATA.Y, jnp.asarray([30.0]), max_steps=5, record_ntk=False
         )
+
+
+def test_descent_is_compiled_once():
+    traced = []
+
+    def downhill(gradient, _):
+        traced.append(None)
+        return -0.1 * gradient
+
+    optimizer = optax.stateless_with_tree_map(downhill)
+    for _ in range(2):
+        gradient_descent(
+            linear_apply,
+            jnp.zeros((6, 3)),
+            DATA.X,
+            DATA.Y,
+            jnp.asarray([1]),
+            optimizer=optimizer,
+            record_ntk=False,
+        )
+    assert len(traced) == 1
+    assert plain_descent(0.1) is plain_descent(0.1)
 
 
 def test_a_diverging_descent_is_refused():

@@ -7,6 +7,7 @@ import inspect
 import re
 import textwrap
 import typing
+from collections.abc import Mapping
 from typing import Any
 
 from callers import chapters_with
@@ -36,7 +37,7 @@ def describe(value: Any) -> str:
 
 def signature(name: str, target: Any) -> str:
     """`name(parameter, …)`, with defaults; a record shows its fields."""
-    if dataclasses.is_dataclass(target):
+    if dataclasses.is_dataclass(target) and isinstance(target, type):
         return _call(name, [field.name for field in dataclasses.fields(target)])
     if not callable(target) or (isinstance(target, type) and issubclass(target, Exception)):
         return name
@@ -70,6 +71,15 @@ def shapes(target: Any) -> list[tuple[str, str]]:
     return [("returns" if name == "return" else name, text) for name, text in shown.items() if "[" in text]
 
 
+def documentation(target: Any) -> str:
+    """The docstring of a function or class, what a loss says of itself, or what a dictionary holds."""
+    if callable(target):
+        return target.__doc__ or ""
+    if isinstance(target, Mapping):
+        return "\n\n".join(f"`{key!r}`: {documentation(value)}" for key, value in target.items())
+    return target.doc
+
+
 def paragraphs(doc: str) -> list[nodes.Node]:
     """A docstring as it is written: no markup but code between backticks; indented paragraphs and prompts are code."""
     made: list[nodes.Node] = []
@@ -94,8 +104,7 @@ def entry(name: str, target: Any) -> nodes.Element:
     shown = nodes.container(ids=[anchor], classes=["reference-entry"])
     code = signature(name, target)
     shown += nodes.literal_block(code, code, language="python", classes=["reference-signature"])
-    documented = target if callable(target) else type(target)
-    shown += paragraphs(documented.__doc__ or "")
+    shown += paragraphs(documentation(target))
     rows = shapes(target)
     if rows:
         listed = nodes.bullet_list(classes=["reference-shapes"])

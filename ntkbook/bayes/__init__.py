@@ -4,6 +4,7 @@ Kernels here are (P, P) matrices on P = N + M points, the training points first,
 results come back on the same P points. Get one by `network.kernel(jnp.concatenate([X, X_new])).ntk`.
 """
 
+from ntkbook.bayes.bootstrap import Interval as Interval
 from ntkbook.bayes.bootstrap import bootstrap_interval as bootstrap_interval
 from ntkbook.bayes.bootstrap import paired_interval as paired_interval
 from ntkbook.bayes.calibration import Reliability as Reliability

@@ -1,6 +1,7 @@
 """How far a score, or a difference of scores, depends on which test points there happened to be."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -12,6 +13,14 @@ from ntkbook.bayes.calibration import check_predictions
 Score = Callable[[Float[Array, "M K"], Float[Array, "M K"]], Float[Array, ""]]
 
 
+@dataclass(frozen=True)
+class Interval:
+    """From low to high."""
+
+    low: float
+    high: float
+
+
 def bootstrap_interval(
     key: PRNGKeyArray,
     score: Score,
@@ -20,8 +29,8 @@ def bootstrap_interval(
     *,
     level: float = 0.95,
     resamples: int = 1_000,
-) -> tuple[float, float]:
-    """(low, high): the percentile interval of a score over resampled test points.
+) -> Interval:
+    """The percentile interval of a score over resampled test points.
 
     score: any of this module's scores, or a function (p, Y) -> number that JAX can trace. It covers the
     chance in the test set, not in training. Raises InvalidInput for arguments that do not fit. Source: Efron 1979.
@@ -32,7 +41,7 @@ def bootstrap_interval(
     >>> bayes.bootstrap_interval(
     ...     jax.random.key(0), bayes.brier_score, p, Y, resamples=100
     ... )
-    (0.5, 0.5)
+    Interval(low=0.5, high=0.5)
     """
     check_predictions(p, Y)
     return _percentiles(key, lambda rows: score(p[rows], Y[rows]), p.shape[0], level, resamples)
@@ -47,8 +56,8 @@ def paired_interval(
     *,
     level: float = 0.95,
     resamples: int = 1_000,
-) -> tuple[float, float]:
-    """(low, high): the percentile interval of score(p) − score(q), both on the same resampled test points.
+) -> Interval:
+    """The percentile interval of score(p) − score(q), both on the same resampled test points.
 
     Two predictors that err on the same points are told apart by this long before their own intervals part.
     p, q: the predicted probabilities of both. score, and what is raised: as in bootstrap_interval. Source: Efron 1979.
@@ -59,7 +68,7 @@ def paired_interval(
     >>> bayes.paired_interval(
     ...     jax.random.key(0), bayes.brier_score, p, q, q, resamples=100
     ... )
-    (0.5, 0.5)
+    Interval(low=0.5, high=0.5)
     """
     check_predictions(p, Y)
     check_predictions(q, Y)
@@ -76,7 +85,7 @@ def _percentiles(
     points: int,
     level: float,
     resamples: int,
-) -> tuple[float, float]:
+) -> Interval:
     """The interval of a statistic of the rows of test points, over rows drawn with replacement."""
     _checks.in_range("level", level, 0.0, 1.0, "the confidence level")
     _checks.positive_integer("resamples", resamples, "the number of resamples")
@@ -86,4 +95,4 @@ def _percentiles(
 
     values = jax.lax.map(one, jax.random.split(key, resamples))
     low, high = jnp.quantile(values, jnp.asarray([(1 - level) / 2, (1 + level) / 2]))
-    return float(low), float(high)
+    return Interval(float(low), float(high))

@@ -64,7 +64,7 @@ def _antithetic(
 def entropy(probabilities: Float[Array, "*P K"]) -> Float[Array, "*P"]:
     """H(p) = −Σ_k p_k log p_k, in nats: the whole doubt of a prediction, at most log K.
 
-    −∞ for a p_k below 0, which is no probability. Source: Shannon 1948.
+    −∞ for a p_k below 0, which is no probability; raises nothing. Source: Shannon 1948.
 
     >>> fair = jnp.full(4, 1 / 4)
     >>> bool(jnp.isclose(bayes.entropy(fair), jnp.log(4)))

@@ -59,10 +59,10 @@ def both_flows(
         network.apply, theta0, points.X, Y, times, lam=lam, X_test=points.X_test,
         rtol=rtol, atol=atol, steady=steady,
     )  # fmt: skip
-    linear, linear_test = laziness.linearize_trajectory(
+    linear = laziness.linearize_trajectory(
         path, network.apply, theta0, points.X, Y, lam=lam, X_test=points.X_test
     )
-    return BothFlows(theta0, path, linear, linear_test)
+    return BothFlows(theta0, path, linear.trajectory, linear.test_logits)
 
 
 def one_hidden_layer(points: Data) -> Architecture:

@@ -92,15 +92,15 @@ def auroc_gain(
     *,
     resamples: int = 1_000,
     seed: int = 0,
-) -> tuple[float, float]:
-    """(low, high): the 95 % bootstrap interval of auroc(*first) − auroc(*second), over the same resampled points.
+) -> bayes.Interval:
+    """The 95 % bootstrap interval of auroc(*first) − auroc(*second), over the same resampled points.
 
     first, second: (familiar, foreign) of two measures of doubt on the same points. resamples: how many.
 
     >>> from ntkbook import experiments
     >>> sure = jnp.array([0.1, 0.2]), jnp.array([0.8, 0.9])
     >>> experiments.auroc_gain(sure, sure, resamples=10)
-    (0.0, 0.0)
+    Interval(low=0.0, high=0.0)
     """
     difference = _pairs_won(*first) - _pairs_won(*second)
     rng = np.random.default_rng(seed)
@@ -108,7 +108,7 @@ def auroc_gain(
     low, high = np.quantile(
         np.einsum("rm,mk,rk->r", rows, difference, columns, optimize=True), (0.025, 0.975)
     )
-    return float(low), float(high)
+    return bayes.Interval(float(low), float(high))
 
 
 def _pairs_won(familiar: Float[Array, " M"], foreign: Float[Array, " M2"]) -> Float[np.ndarray, "M M2"]:

@@ -56,6 +56,8 @@ def heavy_tailed(network: Network) -> Network:
 def excess_kurtosis(sample: Sample) -> float:
     """E f⁴ / (E f²)² − 3 of a centred sample; 0 for a normal law. Sampling error about √(24/S).
 
+    Source: the book's chapter on wide networks.
+
     A coin that shows −1 or 1 is as flat as can be:
 
     >>> from ntkbook import experiments
@@ -82,6 +84,7 @@ def kurtosis_constant(kernel: float, *, activation: str, sigma_w: float = 1.5, s
 
     kernel: 𝒦¹(x, x) = σ_w²‖x‖²/d + σ_b² > 0, the variance of a pre-activation. By Gauss–Hermite quadrature.
     activation: "relu" or "erf". sigma_w, sigma_b: the scales σ_w and σ_b. Raises InvalidInput for another activation.
+    Source: the book's chapter on wide networks.
 
     For ReLU without biases, E φ² = 𝒦¹/2 and E φ⁴ = 3(𝒦¹)²/2, so v = 5:
 
@@ -146,6 +149,7 @@ def feature_kernel(network: Network, params: Params, X: Float[Array, "N ..."]) -
     It is the share of the last layer in the tangent kernel, ∂f/∂W ∂f/∂Wᵀ + ∂f/∂b ∂f/∂bᵀ.
     network: one whose last layer is dense. params: θ, as its init returns it.
     Raises InvalidInput for parameters that do not end in one layer of their own.
+    Source: the book's chapter on wide networks.
 
     >>> from ntkbook import experiments
     >>> net = nb.mlp(2, 3, width=64)

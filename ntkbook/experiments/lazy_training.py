@@ -50,8 +50,8 @@ def lazy_training(
     anchored = anchor == "init"
     linear_gap = jnp.full(len(log_times), jnp.nan)
     if anchored:
-        linear, _ = laziness.linearize_trajectory(path, network.apply, theta0, POINTS.X, Y, lam=lam)
-        linear_gap = laziness.logit_gap(linear.logits, POINTS.Y)
+        linear = laziness.linearize_trajectory(path, network.apply, theta0, POINTS.X, Y, lam=lam)
+        linear_gap = laziness.logit_gap(linear.trajectory.logits, POINTS.Y)
     bound = jnp.nan
     if anchored and lam > 0:
         V0 = float(losses.excess(losses.cross_entropy, network.apply(theta0, POINTS.X), Y))

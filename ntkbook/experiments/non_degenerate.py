@@ -49,6 +49,7 @@ def distance_to_minimizer(
     """ρ = √⟨A, ΘA⟩, the distance from θ₀ to the nearest minimizer of the linearized loss, at θ₀ + J₀ᵀA.
 
     There softmax(f₀ + ΘA) = Y. Y: every probability positive. Raises what log_target_regression raises.
+    Source: the book's chapter on non-degenerate targets.
 
     One point, Θ = 1: the logits (log 3)/2 and −(log 3)/2 give the target, and lie (log 3)/√2 from 0.
 

@@ -12,4 +12,5 @@ from ntkbook.explicit.max_margin import max_margin as max_margin
 from ntkbook.explicit.path import RegularizationPath as RegularizationPath
 from ntkbook.explicit.path import regularization_path as regularization_path
 from ntkbook.explicit.regression import kernel_ridge_regression as kernel_ridge_regression
+from ntkbook.explicit.sharded import sharded_logistic_regression as sharded_logistic_regression
 from ntkbook.explicit.solution import Solution as Solution

@@ -153,7 +153,7 @@ def prepare(Theta: Float[Array, "rows rows"], lam: float) -> Prepared:
     rank = max(LEAST_RANK, round(math.sqrt(rows / 5)))  # at K = 10, as dear a step as two products
     L, values = nystrom(inner, min(rank, rows))
     least, largest = float(values[0]), float(values[-1])
-    if least < -rows * float(jnp.finfo(inner.dtype).eps) * largest or largest <= 0:
+    if least < -rows * float(jnp.finfo(inner.dtype).eps) * largest:
         raise InvalidInput(
             f"the training kernel is not positive semidefinite: it takes values from {least:.3g} to "
             f"{largest:.3g} on unit vectors. Check how it was computed; rounding is mended by adding a small "

@@ -62,12 +62,12 @@ def scores_table(variance: float) -> Table:
     Y, rows = images.Y_test, []
     for method, name in experiment.METHODS.items():
         p = experiment.doubt(method, variance).p[images.test]
-        low, high = bayes.bootstrap_interval(jax.random.key(0), bayes.log_score, p, Y, resamples=RESAMPLES)
+        around = bayes.bootstrap_interval(jax.random.key(0), bayes.log_score, p, Y, resamples=RESAMPLES)
         rows.append(
             (
                 name,
                 f"{100 * bayes.accuracy(p, Y):.1f}",
-                f"{bayes.log_score(p, Y):.3f} ({low:.3f} to {high:.3f})",
+                f"{bayes.log_score(p, Y):.3f} ({around.low:.3f} to {around.high:.3f})",
                 f"{bayes.brier_score(p, Y):.3f}",
                 f"{bayes.expected_calibration_error(p, Y):.3f}",
             )

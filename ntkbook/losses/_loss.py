@@ -25,7 +25,8 @@ class Loss:
     convex: whether ℓ is convex in z for every y. shift_invariant: whether ℓ(z + c1; y) = ℓ(z; y).
     pl(y, V): a proven μ > 0 with ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) wherever ℓ − inf ℓ ≤ V, at non-degenerate y; None
     where no such constant is known. Use it through pl_bound, which checks y.
-    Your own is made like those of `nb.LOSSES`, or by exponential_family.
+    doc: in words and formulas, for the reference.
+    Your own is made like those of `nb.LOSSES`, or by exponential_family. Source: the book's table of losses.
 
     At z = 0 every class is as likely:
 
@@ -47,17 +48,20 @@ class Loss:
     convex: bool
     shift_invariant: bool
     pl: Callable[[Float[Array, "*N K"], Any], Float[Array, "*N"]] | None = None
+    doc: str = ""
 
 
 def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
     """C(z) = Σᵢ ℓ(zᵢ; yᵢ).
 
-    Raises InvalidInput for z and Y of different shapes. Source: the book's notation.
+    Raises InvalidInput for z and Y of different shapes, or targets that the loss does not take.
+    Source: the book's notation.
 
     >>> float(nb.total(nb.squared_error, z=jnp.zeros((2, 2)), Y=jnp.eye(2)))
     1.0
     """
     _checks.same_shape("z", z, "Y", Y)
+    loss.check_targets(Y)
     return loss.value(z, Y).sum()
 
 
@@ -82,7 +86,7 @@ def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Floa
     """‖∇C(z)‖² / (2(C(z) − C*)): the PL constant as measured at z, at least pl_bound(loss, Y, C(z) − C*).
 
     Within rounding of the minimum it is 0/0 and means nothing.
-    Raises InvalidInput for z and Y of different shapes. Source: the book's PL lemma.
+    Raises InvalidInput as total does. Source: the book's PL lemma.
 
     Squared error has μ = 1 everywhere:
 
@@ -91,6 +95,7 @@ def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Floa
     1.0
     """
     V = excess(loss, z, Y)
+    loss.check_targets(Y)
     return jnp.sum(loss.residual(z, Y) ** 2) / (2 * V)
 
 
@@ -98,6 +103,7 @@ def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: _checks.Scalar) -> Float[Ar
     """A proven μ > 0 with ‖∇C‖² ≥ 2μ(C − C*) on the sublevel set {C − C* ≤ V₀}.
 
     The least of the points' own constants, since each point's excess is at most V₀.
+    Where a constant is exponentially small, as near the boundary of the simplex, it may underflow to 0.
     V0: C(z₀) − C* ≥ 0. Raises InvalidInput for targets that the loss does not take or that are degenerate
     (the PL ratio then has no positive lower bound), and for a loss of which no constant is known.
     Source: the book's PL lemma.

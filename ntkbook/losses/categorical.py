@@ -71,6 +71,9 @@ cross_entropy = Loss(
     convex=True,
     shift_invariant=True,
     pl=_cross_entropy_pl,
+    doc="""ℓ(z; y) = log Σ_k e^{z_k} − y·z, for y in the simplex; ∇ℓ = p − y, ∇²ℓ = diag p − ppᵀ, p = softmax(z).
+
+    Source: the book's notation.""",
 )
 
 
@@ -95,4 +98,7 @@ brier = Loss(
     smoothness=1.25,
     convex=False,
     shift_invariant=True,
+    doc="""ℓ(z; y) = ½‖p − y‖², for y in the simplex and p = softmax(z); ∇ℓ = (diag p − ppᵀ)(p − y).
+
+    Source: Brier 1950.""",
 )

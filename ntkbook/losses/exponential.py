@@ -156,6 +156,9 @@ bernoulli = replace(
     residual=lambda z, y: (1 - y) * jax.nn.sigmoid(z) - y * jax.nn.sigmoid(-z),
     hessian_product=lambda z, _, v: jax.nn.sigmoid(z) * jax.nn.sigmoid(-z) * v,
     pl=_bernoulli_pl,
+    doc="""ℓ(z; y) = Σ_k (log(1 + e^{z_k}) − y_k z_k), for 0 ≤ y_k ≤ 1; ∇ℓ = σ(z) − y, ∇²ℓ = diag σ(z)(1 − σ(z)).
+
+    Source: the book's Theorem F.""",
 )
 
 
@@ -177,4 +180,7 @@ poisson = replace(
     ),
     hessian_product=lambda z, _, v: jnp.exp(z) * v,
     pl=_poisson_pl,
+    doc="""ℓ(z; y) = Σ_k (e^{z_k} − y_k z_k), for y_k ≥ 0; ∇ℓ = e^z − y, ∇²ℓ = diag e^z.
+
+    Source: the book's Theorem F.""",
 )

@@ -17,4 +17,7 @@ squared_error = Loss(
     convex=True,
     shift_invariant=False,
     pl=lambda y, _: jnp.ones(y.shape[:-1]),
+    doc="""ℓ(z; y) = ½‖z − y‖², for every finite y; ∇ℓ = z − y, ∇²ℓ = I.
+
+    Source: the book's chapter on regression.""",
 )

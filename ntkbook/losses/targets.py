@@ -21,7 +21,7 @@ def smooth_labels(labels: Float[Array, "N K"], epsilon: float) -> Float[Array, "
 def center(z: Float[Array, "*N K"]) -> Float[Array, "*N K"]:
     """Pz with P = I − 11ᵀ/K: removes the class mean, which cross-entropy cannot see.
 
-    Source: the book's notation.
+    Raises nothing: every z has a mean. Source: the book's notation.
 
     >>> nb.center(jnp.array([3.0, 1.0, 2.0])).tolist()
     [1.0, -1.0, 0.0]

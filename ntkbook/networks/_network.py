@@ -34,7 +34,8 @@ class Network:
 
     init(key) -> θ₀, every weight and bias i.i.d. N(0, 1).
     apply(θ, X) -> f_θ(X), shape (N, K).
-    kernel(X₁, X₂=None) -> Kernels; they do not depend on the width.
+    kernel(X₁, X₂=None) -> Kernels; they do not depend on the width. Raises InvalidInput for inputs of another shape.
+    Source: Jacot, Gabriel & Hongler 2018.
 
     Without biases a ReLU network with L hidden layers has Θ(x, x) = (L + 1)𝒦(x, x), here with L = 1:
 

@@ -12,7 +12,6 @@ from ntkbook.networks._network import ACTIVATIONS, Network, network, scales
 READOUTS = {"pool": stax.GlobalAvgPool, "flatten": stax.Flatten}
 
 
-@functools.cache  # the same architecture is the same object, so that JAX compiles what uses it only once
 def cnn(
     inputs: tuple[int, ...],
     classes: int,
@@ -45,6 +44,32 @@ def cnn(
     """
     _check(inputs, classes, width, activation, readout, filter_size)
     _checks.positive_integer("hidden_layers", hidden_layers, "the number of hidden layers L")
+    scales(sigma_w, sigma_b)
+    return _cnn(
+        inputs,
+        classes,
+        width,
+        hidden_layers,
+        activation,
+        readout,
+        filter_size,
+        float(sigma_w),
+        float(sigma_b),
+    )
+
+
+@functools.cache  # the same architecture is the same object, so that JAX compiles what uses it only once
+def _cnn(
+    inputs: tuple[int, ...],
+    classes: int,
+    width: int,
+    hidden_layers: int,
+    activation: str,
+    readout: str,
+    filter_size: int,
+    sigma_w: float,
+    sigma_b: float,
+) -> Network:
     scaled = scales(sigma_w, sigma_b)
     hidden = [
         layer
@@ -55,7 +80,6 @@ def cnn(
     return network(f"{activation} CNN, {hidden_layers} × {width} channels", width, inputs, layers)
 
 
-@functools.cache
 def resnet(
     inputs: tuple[int, ...],
     classes: int,
@@ -70,7 +94,8 @@ def resnet(
 ) -> Network:
     """A residual network: convolution to n channels, B blocks h ← h + conv(φ(conv(φ(h)))), φ, readout, dense.
 
-    inputs: (H, W, C). classes: K. width: n channels. blocks: B. Everything else, and what is raised, as in cnn.
+    inputs: (H, W, C). classes: K. width: n channels. blocks: B.
+    activation, readout, filter_size, sigma_w, sigma_b, and what is raised: as in cnn.
     Source: pre-activation blocks, He et al. 2016; their NTK, Huang et al. 2020; kernels by neural-tangents.
 
     Without biases a ReLU network is homogeneous, f_θ(2x) = 2f_θ(x):
@@ -84,6 +109,24 @@ def resnet(
     """
     _check(inputs, classes, width, activation, readout, filter_size)
     _checks.positive_integer("blocks", blocks, "the number of residual blocks")
+    scales(sigma_w, sigma_b)
+    return _resnet(
+        inputs, classes, width, blocks, activation, readout, filter_size, float(sigma_w), float(sigma_b)
+    )
+
+
+@functools.cache
+def _resnet(
+    inputs: tuple[int, ...],
+    classes: int,
+    width: int,
+    blocks: int,
+    activation: str,
+    readout: str,
+    filter_size: int,
+    sigma_w: float,
+    sigma_b: float,
+) -> Network:
     scaled = scales(sigma_w, sigma_b)
 
     def block() -> Any:

@@ -7,7 +7,6 @@ from ntkbook._neural_tangents import stax
 from ntkbook.networks._network import ACTIVATIONS, Network, network, scales
 
 
-@functools.cache  # the same architecture is the same object, so that JAX compiles what uses it only once
 def mlp(
     inputs: int,
     classes: int,
@@ -42,7 +41,14 @@ def mlp(
     ):
         _checks.positive_integer(name, value, meaning)
     _checks.choice("activation", activation, ACTIVATIONS)
+    scales(sigma_w, sigma_b)
+    return _mlp(inputs, classes, width, hidden_layers, activation, float(sigma_w), float(sigma_b))
 
+
+@functools.cache  # the same architecture is the same object, so that JAX compiles what uses it only once
+def _mlp(
+    inputs: int, classes: int, width: int, hidden_layers: int, activation: str, sigma_w: float, sigma_b: float
+) -> Network:
     dense = functools.partial(stax.Dense, **scales(sigma_w, sigma_b))
     hidden = [layer for _ in range(hidden_layers) for layer in (dense(width), ACTIVATIONS[activation]())]
     return network(

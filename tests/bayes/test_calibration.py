@@ -94,21 +94,24 @@ def test_intervals_at_no_and_all_successes():
 
 def test_bootstrap_interval_has_the_width_of_the_normal_one():
     p, Y = simulate(jax.random.key(5), 2_000)
-    low, high = bootstrap_interval(jax.random.key(6), brier_score, p, Y, resamples=2_000)
+    interval = bootstrap_interval(jax.random.key(6), brier_score, p, Y, resamples=2_000)
     each = np.sum(np.asarray(p - Y) ** 2, axis=1)
     half = 1.96 * each.std() / 2_000**0.5
-    np.testing.assert_allclose([low, high], [each.mean() - half, each.mean() + half], atol=0.2 * half)
+    np.testing.assert_allclose(
+        [interval.low, interval.high], [each.mean() - half, each.mean() + half], atol=0.2 * half
+    )
 
 
 def test_paired_interval_is_that_of_the_differences_and_narrower_than_either():
     p, Y = simulate(jax.random.key(5), 2_000)
     q = 0.95 * p + 0.05 / 3
-    low, high = paired_interval(jax.random.key(6), brier_score, q, p, Y, resamples=2_000)
+    paired = paired_interval(jax.random.key(6), brier_score, q, p, Y, resamples=2_000)
     each = np.sum(np.asarray(q - Y) ** 2 - np.asarray(p - Y) ** 2, axis=1)
     half = 1.96 * each.std() / 2_000**0.5
-    np.testing.assert_allclose([low, high], [each.mean() - half, each.mean() + half], atol=0.2 * half)
+    expected = [each.mean() - half, each.mean() + half]
+    np.testing.assert_allclose([paired.low, paired.high], expected, atol=0.2 * half)
     alone = bootstrap_interval(jax.random.key(6), brier_score, p, Y, resamples=2_000)
-    assert high - low < 0.2 * (alone[1] - alone[0])
+    assert paired.high - paired.low < 0.2 * (alone.high - alone.low)
 
 
 def test_the_true_probabilities_score_best():

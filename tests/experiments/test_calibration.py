@@ -99,10 +99,10 @@ def test_the_interval_of_a_gain_is_centred_on_it_and_knows_the_pairing():
     familiar, foreign = jax.random.normal(keys[0], (300,)), 1 + jax.random.normal(keys[1], (150,))
     blurred = familiar + jax.random.normal(keys[2], (300,)), foreign + jax.random.normal(keys[3], (150,))
     gain = experiments.auroc(familiar, foreign) - experiments.auroc(*blurred)
-    low, high = experiments.auroc_gain((familiar, foreign), blurred)
-    assert low < gain < high < low + 0.1
+    found = experiments.auroc_gain((familiar, foreign), blurred)
+    assert found.low < gain < found.high < found.low + 0.1
     again = experiments.auroc_gain((familiar, foreign), (2 * familiar, 2 * foreign))  # the same ranks
-    assert again == (0.0, 0.0)
+    assert (again.low, again.high) == (0.0, 0.0)
 
 
 def test_exercises_judge_answers():

@@ -60,7 +60,8 @@ def test_scan_agrees_with_the_linearized_flow():
     path = nb.gradient_flow(
         network.apply, theta0, POINTS.X, POINTS.Y, times, rtol=1e-9, atol=1e-11, steady=1e-5, **problem
     )
-    linear, linear_test = nb.linearize_trajectory(path, network.apply, theta0, POINTS.X, POINTS.Y, **problem)
+    linearized = nb.linearize_trajectory(path, network.apply, theta0, POINTS.X, POINTS.Y, **problem)
+    linear, linear_test = linearized.trajectory, linearized.test_logits
     gaps = [
         float(nb.linearization_gap(*pair).max())
         for pair in ((path.logits, linear.logits), (path.test_logits, linear_test))

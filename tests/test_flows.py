@@ -1,0 +1,69 @@
+"""Flows in a batch against flows one at a time."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from ntkbook.data import sphere
+from ntkbook.errors import InvalidInput, NotConverged
+from ntkbook.flows import gradient_flows
+from ntkbook.losses import bernoulli, cross_entropy, smooth_labels
+from ntkbook.networks import mlp
+from ntkbook.training import gradient_flow
+
+DATA = sphere(jax.random.key(0), points=4, inputs=6, classes=3, test_points=2)
+Y = smooth_labels(DATA.Y, 0.2)
+NETWORKS = [mlp(6, 3, width) for width in (8, 32)]
+KEYS = jax.random.split(jax.random.key(1), 3)
+TIMES = jnp.asarray([0.0, 1.0, 30.0])
+SHARED = ("logits", "test_logits", "value", "residual_norm", "radius", "ntk_drift")
+
+
+def flows(networks=NETWORKS, keys=KEYS, **options):
+    return gradient_flows(networks, keys, DATA.X, Y, TIMES, **options)
+
+
+@pytest.mark.parametrize(
+    ("loss", "lam", "anchor"),
+    [(cross_entropy, 0.0, "init"), (bernoulli, 0.3, "zero")],
+    ids=["plain", "decay"],
+)
+def test_every_member_is_the_flow_by_itself(loss, lam, anchor):
+    options = {"loss": loss, "lam": lam, "anchor": anchor, "X_test": DATA.X_test}
+    batch = flows(**options)
+    np.testing.assert_array_equal(batch.widths, [8, 32])
+    np.testing.assert_array_equal(batch.t, TIMES)
+    for w, s in ((0, 0), (0, 2), (1, 1)):
+        theta0 = NETWORKS[w].init(KEYS[s])
+        alone = gradient_flow(NETWORKS[w].apply, theta0, DATA.X, Y, TIMES, **options)
+        for name in SHARED:
+            np.testing.assert_allclose(getattr(batch, name)[w, s], getattr(alone, name), rtol=0, atol=1e-8)
+        ends = jax.tree.map(lambda leaf, s=s: leaf[s], batch.params[w])
+        jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=0, atol=1e-8), ends, alone.params)
+        assert int(batch.steps[w, s]) == alone.steps
+    assert float(jnp.min(batch.radius[:, :, -1])) > 0.1
+
+
+def test_progress_is_shown_if_asked_for(capsys):
+    flows(record_ntk=False)
+    assert capsys.readouterr().err == ""
+    batch = flows(record_ntk=False, progress=True)
+    assert "2/2" in capsys.readouterr().err
+    assert bool(jnp.all(jnp.isnan(batch.ntk_drift)))
+    assert batch.test_logits.shape == (2, 3, 3, 0, 3)
+
+
+def test_a_flow_that_does_not_arrive_is_named():
+    steps = flows(record_ntk=False).steps  # compiled already
+    slow = int(jnp.argmax(steps[0]))
+    enough = int(jnp.sort(steps[0])[-2])
+    assert enough < int(steps[0, slow])  # one seed alone misses
+    with pytest.raises(NotConverged, match=rf"seed {slow} .* at width 8 .* took {enough} steps"):
+        flows(NETWORKS[:1], record_ntk=False, max_steps=enough)
+
+
+@pytest.mark.parametrize(("networks", "keys"), [([], KEYS), (NETWORKS, KEYS[:0])])
+def test_something_to_run_is_asked_for(networks, keys):
+    with pytest.raises(InvalidInput, match=r"jax\.random\.split"):
+        flows(networks, keys)
