@@ -67,9 +67,11 @@ from ntkbook.experiments.many_networks import TrainedNetworks as TrainedNetworks
 from ntkbook.experiments.many_networks import circle_problem as circle_problem
 from ntkbook.experiments.many_networks import regularized_networks as regularized_networks
 from ntkbook.experiments.many_networks import trained_networks as trained_networks
-from ntkbook.experiments.monitored import drift_on_points as drift_on_points
 from ntkbook.experiments.monitored import monitored_images as monitored_images
 from ntkbook.experiments.monitored import monitored_run as monitored_run
+from ntkbook.experiments.monitored_points import drift_on_points as drift_on_points
+from ntkbook.experiments.monitored_points import kernel_change as kernel_change
+from ntkbook.experiments.monitored_points import seen_by_sets as seen_by_sets
 from ntkbook.experiments.non_degenerate import Radii as Radii
 from ntkbook.experiments.non_degenerate import distance_to_minimizer as distance_to_minimizer
 from ntkbook.experiments.non_degenerate import pl_ratios as pl_ratios

@@ -16,14 +16,15 @@ from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
+from threadpoolctl import threadpool_limits
 
 from ntkbook.bayes import log_score
 from ntkbook.experiments import small_cnn
 from ntkbook.explicit import kernel_logistic_regression
 
-LAMS = (1e-3, 1e-2, 1e-1)
 RATES = (3e-3, 1e-2)
-GP_POINTS = 200  # its price is cubic, once for every class
+FEW = 200  # points for the Gaussian process: its price is cubic, once for every class
+SAME_POINTS = f"CNN kernel, {FEW} points"
 LEAST = 1e-9  # probabilities of 0, which a log score forbids, become this
 HELD = 0.3  # the share of the training points on which settings are chosen
 Rows = Int[np.ndarray, "..."]  # as many as one likes
@@ -54,24 +55,26 @@ def candidates(
     *,
     images: bool,
 ) -> dict[str, Candidate]:
-    """All competitors on one data set, by name. kernels: Θ on all P points, by architecture."""
+    """All competitors on one data set, by name. kernels: Θ on all P points, by architecture. images: whether it is
+    the digits, with a trained CNN, and the CNN's kernel once more, with as few points as the Gaussian process has.
+    """
     table, classes, d = np.asarray(X), np.asarray(Y.argmax(axis=1)), X.shape[1]
 
-    def of_kernel(Theta: Float[Array, "P P"]) -> Candidate:
+    def of_kernel(Theta: Float[Array, "P P"], most: int | None = None) -> Candidate:
         def fit(lam: float, fitted: Rows, new: Rows) -> Float[Array, "M K"]:
-            solution = kernel_logistic_regression(
-                Theta[np.ix_(fitted, fitted)], Y[fitted], lam=lam, tolerance=1e-6
-            )
-            return jax.nn.softmax(solution.predict(Theta[np.ix_(new, fitted)]), axis=1)
+            rows = fitted[:most]
+            solution = kernel_logistic_regression(Theta[np.ix_(rows, rows)], Y[rows], lam=lam, tolerance=1e-6)
+            return jax.nn.softmax(solution.predict(Theta[np.ix_(new, rows)]), axis=1)
 
-        return Candidate(fit, LAMS)
+        return Candidate(fit, (1e-4, 1e-3, 1e-2) if images else (1e-2, 1e-1, 1.0))
 
     def of_sklearn(
         make: Callable[[Any], Any], settings: tuple[Any, ...], most: int | None = None
     ) -> Candidate:
         def fit(setting: Any, fitted: Rows, new: Rows) -> Float[Array, "M K"]:
             rows = fitted[:most]
-            return proper(make(setting).fit(table[rows], classes[rows]).predict_proba(table[new]))
+            with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other
+                return proper(make(setting).fit(table[rows], classes[rows]).predict_proba(table[new]))
 
         return Candidate(fit, settings)
 
@@ -79,24 +82,27 @@ def candidates(
         params = small_cnn.small_cnn(X, Y, fitted, rate)
         return proper(jax.nn.softmax(small_cnn.logits(params, X[new].astype(jnp.float32)), axis=1))
 
+    further = {}
+    if images:
+        further = {SAME_POINTS: of_kernel(kernels["CNN"], FEW), "trained CNN": Candidate(fit_cnn, RATES)}
     return {
         **{f"{name} kernel": of_kernel(Theta) for name, Theta in kernels.items()},
         "logistic regression": of_sklearn(lambda C: LogisticRegression(C=C, max_iter=2000), (0.01, 0.1, 1.0)),
         # Casts: scikit-learn documents ensemble=False and optimizer=None, its types know the defaults only.
         "SVM, calibrated": of_sklearn(
             lambda width: CalibratedClassifierCV(
-                SVC(C=10.0, gamma=width / d), ensemble=cast("Any", False), cv=3
+                SVC(C=10.0, gamma=width / d), method="temperature", ensemble=cast("Any", False), cv=3
             ),
-            (0.5, 1.0) if images else (0.05, 0.2),
+            (0.5, 1.0, 2.0) if images else (0.05, 0.2),
         ),
         "GP classifier": of_sklearn(
             lambda length: GaussianProcessClassifier(
                 ConstantKernel(30.0) * RBF(length * d**0.5), optimizer=cast("Any", None)
             ),
-            (1.0,),
-            GP_POINTS,
+            (1.0, 2.0),
+            FEW,
         ),
-        **({"trained CNN": Candidate(fit_cnn, RATES)} if images else {}),
+        **further,
     }
 
 

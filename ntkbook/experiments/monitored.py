@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
 from ntkbook.bounds import radius_regularized
 from ntkbook.data import Data, digits
@@ -30,7 +30,7 @@ def monitored_images() -> Data:
     return Data(*(part.astype(jnp.float32) for part in (data.X, data.Y, data.X_test, data.Y_test)))
 
 
-def _start(channels: int, gain: float) -> tuple[Apply, Params]:
+def start(channels: int, gain: float) -> tuple[Apply, Params]:
     """The network and its initial parameters, those of the library times `gain`."""
     apply, params = cnn_of(channels, len(CLASSES))
     return apply, jax.tree.map(lambda leaf: gain * leaf, params)
@@ -39,7 +39,7 @@ def _start(channels: int, gain: float) -> tuple[Apply, Params]:
 @functools.cache
 def kernel_norm(channels: int, gain: float) -> float:
     """‖Θ₀‖ on all points. Rates and λ are given in its units: Θ₀ grows with the width, and 1/‖Θ₀‖ is a safe rate."""
-    apply, params = _start(channels, gain)
+    apply, params = start(channels, gain)
     return float(operator_norm(empirical_ntk(apply, params, monitored_images().X)))
 
 
@@ -62,7 +62,7 @@ def monitored_run(
     multiplied by. steps: how many. Source: the book's chapter on monitoring.
     """
     data, norm = monitored_images(), kernel_norm(channels, gain)
-    apply, params = _start(channels, gain)
+    apply, params = start(channels, gain)
     Y = smooth_labels(data.Y, epsilon).astype(jnp.float32)
     lam = lam * norm / POINTS
     monitor = LazinessMonitor(
@@ -125,31 +125,3 @@ def describe_traces(
         f"{arrays['drift'][-1]:.3f}, alignment {arrays['alignment'][-1]:.4f}, relative gap "
         f"{arrays['relative_gap'][-1]:.3f}, radius {arrays['radius'][-1]:.3f}, logit gap {arrays['logit_gap'][-1]:.2f}."
     )
-
-
-# --- what a subset of the points can see -----------------------------------------------------------------
-
-
-def drift_on_points(
-    channels: int, sizes: tuple[int, ...], *, sort: bool = False, steps: int = 100
-) -> tuple[Float[np.ndarray, " S"], Float[np.ndarray, " S"]]:
-    """‖D_S‖/‖D‖ and the relative drift ‖D_S‖/‖Θ₀,S‖, for D = Θ_t − Θ₀ and S the first points, as many as each size.
-
-    channels: n. sizes: how many points are watched. sort: whether the points are sorted by class.
-    steps: how long to train, on hard labels. Source: the book's chapter on monitoring.
-    """
-    data = monitored_images()
-    order = jnp.argsort(data.Y.argmax(axis=1)) if sort else jnp.arange(POINTS)
-    X, Y = data.X[order], data.Y[order]
-    apply, params = _start(channels, HE)
-    rate = 1 / kernel_norm(channels, HE)
-    trained = train_own(apply, params, X, Y, after_step=lambda _, __: None, steps=steps, learning_rate=rate)
-    before = empirical_ntk(apply, params, X)
-    moved = empirical_ntk(apply, trained, X) - before
-    rows = [len(CLASSES) * size for size in sizes]
-    parts = np.array([[_norm(array[:r, :r]) for r in rows] for array in (moved, before)])
-    return parts[0] / _norm(moved), parts[0] / parts[1]
-
-
-def _norm(symmetric: Float[Array, "m m"]) -> float:
-    return float(operator_norm(symmetric))

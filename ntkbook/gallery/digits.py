@@ -84,7 +84,8 @@ def comparison_table(comparison: Comparison, title: str) -> Table:
     )
     caption = (
         f"{title}: {train} points to train and tune on, {test} for the test, mean of "
-        f"{comparison.accuracy.shape[1]} splits ± half a 95 % interval; median seconds."
+        f"{comparison.accuracy.shape[1]} splits ± half a 95 % interval; median seconds, "
+        "the kernel of a network included."
     )
     return Table(("", "accuracy, %", "log score", "seconds"), rows, caption)
 

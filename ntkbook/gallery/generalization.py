@@ -12,8 +12,8 @@ def generalization() -> Explorer:
     return Explorer(
         name="generalization",
         title="What can be promised about new images",
-        look_for="With true labels, raise N: the bound sinks below 1, and stays about a hundredfold above the error. "
-        "Make the labels random: the ramp loss or the complexity goes up, whichever λ lets.",
+        look_for="With true labels, raise N: the bound sinks below 1, and stays more than a hundredfold above the "
+        "error. Make the labels random: the ramp loss or the complexity goes up, whichever λ lets.",
         axes=(
             Axis("points", "points N", values=experiment.SIZES, default=400, integer=True),
             Axis("noise", "random labels", values=(0.0, 0.1, 0.5, 1.0), default=0.0, scale="linear"),
@@ -33,7 +33,7 @@ def generalization() -> Explorer:
                 lines=(
                     Line("total", "bound", role="bound"),
                     Line("ramp", "ramp loss on the points", role="training_points"),
-                    Line("error", "error on new images", role="network", mode="lines+markers"),
+                    Line("error", "error on the population", role="network", mode="lines+markers"),
                     Line("here_total", "the N chosen", role="target", x="here", mode="markers"),
                 ),
             ),

@@ -96,6 +96,25 @@ def test_comparison_counts_what_is_right():
         assert result.of("first", result.log_score)[seed] == pytest.approx(expected)
 
 
+def test_the_kernels_price_is_added_on_every_split():
+    Y = jnp.eye(2)[jnp.arange(10) % 2]
+    entry = module.Candidate(lambda *_: jnp.full((4, 2), 0.5), (None,))
+    priced = compare({"kernel": entry, "tool": entry}, Y, 6, 2, {"kernel": 1000.0})
+    assert (priced.of("kernel", priced.seconds) > 1000).all()
+    assert (priced.of("tool", priced.seconds) < 1000).all()
+    assert digit_kernels.timed_kernel("MLP")[1] > 0
+
+
+def test_the_gaussian_process_and_one_kernel_see_the_same_few_points():
+    images = experiments.all_digits()
+    X, Y = images.X[:300], images.Y[:300]
+    entries = module.candidates(X, Y, {"CNN": X @ X.T}, images=True)
+    few, more, new = np.arange(module.FEW), np.arange(260), np.arange(260, 300)
+    for name in (module.SAME_POINTS, "GP classifier"):
+        fit, setting = entries[name].fit, entries[name].settings[-1]
+        np.testing.assert_array_equal(fit(setting, few, new), fit(setting, more, new))
+
+
 def test_split_interval_is_wider_than_for_independent_values():
     values = np.array([0.9, 0.92, 0.94])
     mean, half = experiments.split_interval(values, (50, 50))
@@ -116,6 +135,7 @@ def test_small_cnn_convolves_and_learns(monkeypatch):
     params = small_cnn.small_cnn(images.X[:100], images.Y[:100], np.arange(50), 1e-2)
     read = small_cnn.logits(params, images.X[:50].astype(jnp.float32)).argmax(axis=1)
     assert np.mean(np.asarray(read == images.Y[:50].argmax(axis=1))) > 0.9
+    assert abs(sum(leaf.size for leaf in jax.tree.leaves(params)) - 10_000) < 100
 
 
 def test_explorer_counts_errors_on_and_off_its_grid():
@@ -152,3 +172,7 @@ def test_exercises_judge_answers():
     for name, answer in {"kernel-memory": 28.8, "pooling-price": 64}.items():
         assert nb.check(name, answer).status == "right"
         assert nb.check(name, 1.3 * answer).status == "not yet"
+    verdict = nb.check("random-label-radius", 2.2)
+    assert verdict.status == "right"
+    assert "200 of 200" in verdict.message
+    assert nb.check("random-label-radius", 1.0).status == "not yet"

@@ -27,7 +27,17 @@ def test_a_sample_has_its_labels_or_coins():
     np.testing.assert_array_equal(clean.labels, data.Y[clean.drawn])
     wrong = [float(jnp.mean(jnp.any(s.labels != clean.labels, axis=1))) for s in (noisy, coins)]
     np.testing.assert_allclose(wrong, [0.2, 0.5], atol=0.05)
-    assert len(np.unique(clean.drawn)) < 1000  # with replacement
+    held = len(np.unique(module.draw(1600, 0.0).drawn)) / 1082  # with replacement
+    assert held == pytest.approx(1 - (1 - 1 / 1082) ** 1600, abs=0.03)
+
+
+def test_what_no_function_can_fit_is_counted_by_hand():
+    labels = jnp.eye(2)[jnp.array([0, 0, 1, 1, 0, 1])]
+    sample = module.DrawnSample(jnp.array([3, 3, 3, 7, 7, 9]), labels)
+    assert module.unavoidable(sample) == pytest.approx(2 / 6)
+    run = experiments.bounded_error(100, 1.0, 1e-3, seed=2)
+    assert run.bound.training_error == pytest.approx(run.unavoidable, abs=1e-6)
+    assert run.unavoidable > 0
 
 
 def test_the_error_knows_the_coins():
@@ -60,9 +70,11 @@ def test_a_narrow_network_leaves_its_ball_and_owes_more(monkeypatch):
     monkeypatch.setattr(module, "STEPS", 500)
     narrow, wide = (experiments.network_bound(n, points=12, lam=0.5) for n in (8, 256))
     assert wide.least_norm == pytest.approx(wide.radius, rel=0.05)
-    assert wide.radius == pytest.approx(wide.linear.norm, rel=0.02)
+    assert wide.radius == pytest.approx(wide.linear_norm, rel=0.02)
     assert narrow.least_norm > 1.1 * narrow.radius
     assert narrow.extra > 5 * wide.extra > 0
+    for run in (narrow, wide):
+        assert run.error <= run.ramp <= run.linear_ramp + run.extra
 
 
 def test_a_kernel_that_has_seen_the_labels_breaks_the_bound():

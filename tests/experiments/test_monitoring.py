@@ -82,6 +82,18 @@ def test_parts_of_the_kernel_never_move_more_than_the_whole():
     assert drift[-1] > 0
 
 
+def test_sets_of_points_see_the_shares_that_are_drawn():
+    """Against all 10 sets of two among five points, each as likely."""
+    half = jax.random.normal(jax.random.key(0), (10, 10))
+    D = half + half.T
+    whole, seen = experiments.seen_by_sets(jax.random.key(1), D, 2, classes=2)
+    rows = [[2 * i, 2 * i + 1, 2 * j, 2 * j + 1] for i in range(5) for j in range(i)]
+    by_hand = np.array([jnp.sum(D[jnp.ix_(jnp.array(each), jnp.array(each))] ** 2) for each in rows])
+    assert whole == pytest.approx(float(jnp.sum(D**2)))
+    np.testing.assert_allclose(np.unique(seen.round(8)), np.sort(by_hand).round(8))
+    assert seen.mean() == pytest.approx(by_hand.mean(), abs=4 * by_hand.std() / 2000**0.5)
+
+
 def test_the_table_says_who_left():
     runs = {"lazy": experiments.monitored_run(4, gain=module.HE, steps=15)}
     table = monitored_table(runs, "One run")
