@@ -5,7 +5,7 @@ the one that training takes first.
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import jax
@@ -55,21 +55,28 @@ def ball_scan(
     """
     _checks.positive("radius", radius, "the distance R from the initialization")
     rows = []
+    for network, theta0, key in initializations(family, widths, seeds):
+        Theta0 = empirical_ntk(network.apply, theta0, X)
+        moved = moves(network.apply, theta0, Theta0, X, Y, radius, key)
+        rows.append(
+            [
+                float(relative_drift(empirical_ntk(network.apply, moved[name], X), Theta0))
+                for name in DIRECTIONS
+            ]
+        )
+    drifts = np.array(rows).reshape(len(widths), seeds, len(DIRECTIONS)).transpose(2, 0, 1)
+    return BallScan(np.asarray(widths, dtype=float), **dict(zip(DIRECTIONS, drifts, strict=True)))
+
+
+def initializations(
+    family: Architecture, widths: Sequence[int], seeds: int
+) -> Iterator[tuple[Network, Params, PRNGKeyArray]]:
+    """(network, θ₀, a key for more) for every width and seed, width by width."""
     for n in tqdm(widths, desc="widths", leave=False):
         network = family(n)
         for seed in range(seeds):
             key = jax.random.key(1000 * seed + n)
-            theta0 = network.init(key)
-            Theta0 = empirical_ntk(network.apply, theta0, X)
-            moved = moves(network.apply, theta0, Theta0, X, Y, radius, jax.random.fold_in(key, 1))
-            rows.append(
-                [
-                    float(relative_drift(empirical_ntk(network.apply, moved[name], X), Theta0))
-                    for name in DIRECTIONS
-                ]
-            )
-    drifts = np.array(rows).reshape(len(widths), seeds, len(DIRECTIONS)).transpose(2, 0, 1)
-    return BallScan(np.asarray(widths, dtype=float), **dict(zip(DIRECTIONS, drifts, strict=True)))
+            yield network, network.init(key), jax.random.fold_in(key, 1)
 
 
 @functools.partial(jax.jit, static_argnums=0)

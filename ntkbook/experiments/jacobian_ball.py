@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from tqdm import tqdm
 
 from ntkbook import _checks
 from ntkbook.empirical import jacobian
-from ntkbook.experiments.ball import moves
+from ntkbook.experiments.ball import initializations, moves
 from ntkbook.experiments.both_flows import Architecture
 
 
@@ -43,17 +41,13 @@ def jacobian_scan(
     """
     _checks.positive("radius", radius, "the distance R from the initialization")
     rows = []
-    for n in tqdm(widths, desc="widths", leave=False):
-        network = family(n)
-        for seed in range(seeds):
-            key = jax.random.key(1000 * seed + n)
-            theta0 = network.init(key)
-            J0 = jacobian(network.apply, theta0, X)
-            moved = moves(network.apply, theta0, J0 @ J0.T, X, Y, radius, jax.random.fold_in(key, 1))
-            turned = [
-                jnp.linalg.norm(jacobian(network.apply, moved[name], X) - J0, 2)
-                for name in ("eigenvalue", "training")
-            ]
-            rows.append([float(norm) for norm in (jnp.linalg.norm(J0, 2), *turned)])
+    for network, theta0, key in initializations(family, widths, seeds):
+        J0 = jacobian(network.apply, theta0, X)
+        moved = moves(network.apply, theta0, J0 @ J0.T, X, Y, radius, key)
+        turned = [
+            jnp.linalg.norm(jacobian(network.apply, moved[name], X) - J0, 2)
+            for name in ("eigenvalue", "training")
+        ]
+        rows.append([float(norm) for norm in (jnp.linalg.norm(J0, 2), *turned)])
     size, eigenvalue, training = np.array(rows).reshape(len(widths), seeds, 3).transpose(2, 0, 1)
     return JacobianScan(np.asarray(widths, dtype=float), size, eigenvalue, training)

@@ -77,6 +77,27 @@ def test_ball_scan_measures_the_drift(start):
         experiments.ball_scan(lambda n: nb.mlp(5, 2, n), POINTS.X, POINTS.Y, (32,), radius=0.0)
 
 
+def test_jacobian_scan_looks_at_the_same_moves():
+    """J₀ and J_θ against Θ₀ = J₀J₀ᵀ and Θ_θ, at the moves of ball_scan; the Jacobian gains √64, not 64."""
+    scan = experiments.jacobian_scan(
+        lambda n: nb.mlp(5, 2, n), POINTS.X, POINTS.Y, (32, 2048), radius=1.0, seeds=1
+    )
+    network, key = nb.mlp(5, 2, 32), jax.random.key(32)
+    theta0 = network.init(key)
+    Theta0 = nb.empirical_ntk(network.apply, theta0, POINTS.X)
+    moved = moves(network.apply, theta0, Theta0, POINTS.X, POINTS.Y, 1.0, jax.random.fold_in(key, 1))
+    assert scan.size[0, 0] ** 2 == pytest.approx(float(jnp.linalg.eigvalsh(Theta0)[-1]), rel=1e-9)
+    for name in ("eigenvalue", "training"):
+        between = nb.jacobian(network.apply, moved[name], POINTS.X) - nb.jacobian(
+            network.apply, theta0, POINTS.X
+        )
+        turned = getattr(scan, name)
+        assert turned[0, 0] == pytest.approx(float(jnp.linalg.norm(between, 2)), rel=1e-9)
+        assert 4 < turned[0, 0] / turned[1, 0] < 16
+    with pytest.raises(nb.InvalidInput, match="radius"):
+        experiments.jacobian_scan(lambda n: nb.mlp(5, 2, n), POINTS.X, POINTS.Y, (32,), radius=0.0)
+
+
 def test_mean_field_radius_is_at_least_what_the_outputs_demand():
     scan = experiments.mean_field_scan(POINTS.X, POINTS.Y, (64,))
     assert scan.value[0] < 1e-6
