@@ -198,6 +198,7 @@ def test_the_table_holds_the_drawn_numbers(shown_once: tuple[Page, Shown]) -> No
     live = shown.on(page)
     assert live.locator("table").count() == 0
     live.get_by_text("Show the numbers").click()
+    live.locator("table").first.wait_for()
     if movable := [axis for axis in shown.spec["axes"] if axis["kind"] == "axis"]:
         slider(live, movable[0]).focus()
         page.keyboard.press("End")
