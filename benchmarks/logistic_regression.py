@@ -130,7 +130,9 @@ def measure(
     }
     least = interleaved(ours, options.repeats)
     full, loose, closed, cholesky = least.values()
-    read = judged(jax.nn.softmax(solution.predict(jnp.asarray(kernel[N:, :N])), axis=-1), Y_new)
+    p_new = jax.nn.softmax(solution.predict(jnp.asarray(kernel[N:, :N])), axis=-1)
+    read, right = judged(p_new, Y_new), float(accuracy(p_new, Y_new))
+    standard_error = (right * (1 - right) / len(Y_new)) ** 0.5
     judgements = [read, read, "", ""]  # of the same solution, but for rounding
     rows = [
         (name, f"{took:.3f} s", "", f"{took / cholesky:.2f}", judgement)
@@ -177,7 +179,10 @@ def measure(
             f"Ours: {solution.iterations} Newton steps, {solution.products} products with Θ.",
             f"Residuals: ours {solution.residual:.1e}, closed form {exact.residual:.1e} (in the logits).",
             "Ours and Cholesky: the least of interleaved repetitions; each peer once, in the same run.",
-            "New images are those that were learnt, turned by 8 degrees; the log score is the mean −log p(true).",
+            (
+                "New images are those that were learnt, turned by 8 degrees; the log score is the mean −log p(true). "
+                f"An accuracy has a standard error of {100 * standard_error:.1f} %."
+            ),
             "The flows are compared with ours at the residual they were integrated to.",
             "Their t is doubled until they get there, so that a flow may have run up to twice as long as it must.",
             f"A flow that took longer than {options.limit:g} s and did not get there gives a lower bound.",
