@@ -89,18 +89,10 @@ def trained_networks(
     Raises InvalidInput for another prior.
     """
     law = circle_law(prior, epsilon)
-    theta0, inputs = _started(n, prior, seeds, seed)
-    train, test = (part.reshape(-1, 2 + K) for part in (inputs[:, :N], inputs[:, N:]))
-    apply = _side_by_side(circle_mlp(n).apply, seeds)
-    Y = jnp.tile(smooth_labels(LABELS, epsilon), (seeds, 1))
-    path = gradient_flow(
-        apply, theta0, train, Y, TIMES, X_test=test, record_ntk=False, rtol=1e-5, atol=1e-7, steady=3e-3
-    )
-    logits = [part[-1].reshape(seeds, -1, K) for part in (path.logits, path.test_logits)]
+    initial, logits, radius = _trained(n, prior, smooth_labels(LABELS, epsilon), 0.0, seeds, seed)
     return TrainedNetworks(
-        prior, n, initial=apply(theta0, inputs.reshape(-1, 2 + K)).reshape(seeds, -1, K),
-        logits=jnp.concatenate(logits, axis=1), law=law,
-        radius=float(path.radius[-1]) / seeds**0.5, expected_radius=expected_radius(prior, epsilon),
+        prior, n, initial=initial, logits=logits, law=law,
+        radius=radius / seeds**0.5, expected_radius=expected_radius(prior, epsilon),
     )  # fmt: skip
 
 
@@ -113,18 +105,26 @@ def regularized_networks(
     those too. lam: λ > 0.
     """
     _checks.positive("lam", lam, "the regularization strength λ")
-    theta0, inputs = _started(n, "ntk", seeds, seed)
-    apply = _side_by_side(circle_mlp(n).apply, seeds)
-    train, test = (part.reshape(-1, 2 + K) for part in (inputs[:, :N], inputs[:, N:]))
-    path = gradient_flow(
-        apply, theta0, train, jnp.tile(LABELS, (seeds, 1)), TIMES, lam=lam, X_test=test, record_ntk=False,
-        rtol=1e-5, atol=1e-7, steady=3e-3,
-    )  # fmt: skip
-    trained = [part[-1].reshape(seeds, -1, K) for part in (path.logits, path.test_logits)]
-    f0 = apply(theta0, inputs.reshape(-1, 2 + K)).reshape(seeds, -1, K)
+    f0, trained, _ = _trained(n, "ntk", LABELS, lam, seeds, seed)
     Theta = circle_mlp(1).kernel(X).ntk
     solved = solve_batch(Theta[:N, :N], LABELS, f0[:, :N], lam)
-    return jnp.concatenate(trained, axis=1), solved.predict(Theta[:, :N], f0)
+    return trained, solved.predict(Theta[:, :N], f0)
+
+
+def _trained(
+    n: int, prior: str, Y: Float[Array, "N K"], lam: float, seeds: int, seed: int
+) -> tuple[Float[Array, "S P K"], Float[Array, "S P K"], float]:
+    """(initial functions, trained ones, ‖θ_∞ − θ₀‖ of all networks together), by one flow on C + (λ/2)‖θ − θ₀‖²."""
+    theta0, inputs = _started(n, prior, seeds, seed)
+    train, test = (part.reshape(-1, 2 + K) for part in (inputs[:, :N], inputs[:, N:]))
+    apply = _side_by_side(circle_mlp(n).apply, seeds)
+    path = gradient_flow(
+        apply, theta0, train, jnp.tile(Y, (seeds, 1)), TIMES, lam=lam, X_test=test, record_ntk=False,
+        rtol=1e-5, atol=1e-7, steady=3e-3,
+    )  # fmt: skip
+    logits = [part[-1].reshape(seeds, -1, K) for part in (path.logits, path.test_logits)]
+    initial = apply(theta0, inputs.reshape(-1, 2 + K)).reshape(seeds, -1, K)
+    return initial, jnp.concatenate(logits, axis=1), float(path.radius[-1])
 
 
 def _started(n: int, prior: str, seeds: int, seed: int) -> tuple[Params, Float[Array, "S P D"]]:
