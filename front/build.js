@@ -1,4 +1,5 @@
-// Bundles what pages load from third parties into the folder given, each part beside its licences.
+// Bundles into the folder given: `widget` the explorers' own front-end, as one module and one stylesheet; `vendor` what
+// pages load from third parties, each part beside its licences.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,9 +7,6 @@ import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
-if (process.argv.length !== 3) throw new Error("usage: node build.js FOLDER (where the bundles go)");
-const target = resolve(process.argv[2]);
-
 /** The package that a bundled file belongs to: "d3-format", "@plotly/d3". */
 function packageOf(file) {
   const [scope, name] = file.split("node_modules/").at(-1).split("/");
@@ -64,11 +62,29 @@ function copyReveal(folder) {
   writeFileSync(join(folder, "LICENSE.txt"), licences(["reveal.js"]).join("\n"));
 }
 
-for (const part of ["plotly", "katex", "reveal"]) {
-  const folder = join(target, part);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+/** One module that anywidget and pages import, readable, and its styles beside it.
+ * The module comes last: it is what make compares with the sources. */
+async function bundleWidget(folder) {
+  const shared = { bundle: true, format: "esm", target: "es2022", charset: "utf8", absWorkingDir: here };
+  for (const [from, to] of [
+    ["explorer.css", "widget.css"],
+    ["explorer.js", "widget.js"],
+  ])
+    await build({ ...shared, entryPoints: [join(here, "explorer", from)], outfile: join(folder, to) });
 }
-await bundlePlotly(join(target, "plotly"));
-copyKatex(join(target, "katex"));
-copyReveal(join(target, "reveal"));
+
+async function bundleVendor(folder) {
+  for (const part of ["plotly", "katex", "reveal"]) {
+    rmSync(join(folder, part), { recursive: true, force: true });
+    mkdirSync(join(folder, part), { recursive: true });
+  }
+  await bundlePlotly(join(folder, "plotly"));
+  copyKatex(join(folder, "katex"));
+  copyReveal(join(folder, "reveal"));
+}
+
+const PARTS = { widget: bundleWidget, vendor: bundleVendor };
+const [part, folder] = process.argv.slice(2);
+if (!folder || !(part in PARTS))
+  throw new Error("usage: node build.js widget|vendor FOLDER (where the bundles go)");
+await PARTS[part](resolve(folder));

@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-HOST = Path(__file__).with_name("explorer_host.js")
+HOST = Path(__file__).resolve().parents[2] / "front" / "pages" / "explorer_host.js"
 STATE = re.compile(
     r'<script[^>]*type="application/vnd\.jupyter\.widget-state\+json"[^>]*>(.*?)</script>\s*', re.DOTALL
 )

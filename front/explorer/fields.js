@@ -1,5 +1,5 @@
 // A field: one number for each point of a rectangle, shown as colour.
-import { make, richText, showNumber } from "./format.js";
+import { make, richText, showNumber } from "../shared/format.js";
 
 /** @typedef {{ type: "contour", name: string, x: string, y: string, z: string, zmin: number, zmax: number,
  *              line: object, meta: { light: string[], dark: string[] } }} FieldTrace */

@@ -1,6 +1,6 @@
 // Talking to Python: the drawing library, and settings that the grid does not hold.
 
-/** @typedef {import("./values.js").Setting} Setting */
+/** @typedef {import("../shared/values.js").Setting} Setting */
 /** @typedef {import("./grid.js").Cell} Cell */
 /** @typedef {{ get: (key: string) => any, set: (key: string, value: any) => void, save_changes: () => void,
  *              send: (content: object) => void, on: (event: string, callback: any) => void,

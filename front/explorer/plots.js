@@ -1,6 +1,8 @@
 // Panels as Plotly draws them, in the colours of the page's theme.
+
+import { make, plainText, richText } from "../shared/format.js";
+import { isDark } from "../shared/theme.js";
 import { fieldKey, fieldTrace, isField } from "./fields.js";
-import { make, plainText, richText } from "./format.js";
 
 /** @typedef {Record<string, Float32Array>} Arrays */
 /** @typedef {{ light: string, dark: string, dash: string, width: number, symbol: string }} Role */
@@ -22,20 +24,6 @@ const MARKERS = {
   x: "M12 3.2L13.2 2L15 3.8L16.8 2L18 3.2L16.2 5L18 6.8L16.8 8L15 6.2L13.2 8L12 6.8L13.8 5Z",
   star: "M15 0.6l1.1 3.1l3.3 0.1l-2.6 2l0.9 3.2l-2.7 -1.9l-2.7 1.9l0.9 -3.2l-2.6 -2l3.3 -0.1Z",
 };
-
-/** The page is dark by the book's theme, or by JupyterLab's. */
-export function isDark() {
-  return document.documentElement.dataset.theme === "dark" || document.body.dataset.jpThemeLight === "false";
-}
-
-/** Call back whenever the reader switches the theme.
- * @param {() => void} changed @returns {() => void} stop */
-export function watchTheme(changed) {
-  const observer = new MutationObserver(changed);
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  return () => observer.disconnect();
-}
 
 /** One panel's element: heading, legend, and a plot that starts as the still picture.
  * @param {PanelSpec} panel @param {Record<string, Role>} roles @param {string} still an address, or SVG text */

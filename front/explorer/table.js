@@ -1,6 +1,7 @@
 // The drawn numbers as tables, made when the reader opens them.
+
+import { make, plainText, richText, showNumber } from "../shared/format.js";
 import { fieldRows, isField } from "./fields.js";
-import { make, plainText, richText, showNumber } from "./format.js";
 
 /** @typedef {import("./plots.js").PanelSpec} PanelSpec */
 /** @typedef {import("./plots.js").Arrays} Arrays */

@@ -1,5 +1,5 @@
 // The square with its points: drawn on, dragged, relabelled and removed, by mouse, touch or keyboard.
-import { make } from "../../ntkbook/explorer/format.js";
+import { make } from "../shared/format.js";
 import { mapCanvas } from "./paint.js";
 import { CLASS_NAMES, EXTENT, MOST_POINTS, SCALE, within } from "./settings.js";
 

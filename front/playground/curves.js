@@ -1,5 +1,5 @@
 // Small line plots over training time: the network, its linearization, and a level to compare with.
-import { make, showNumber } from "../../ntkbook/explorer/format.js";
+import { make, showNumber } from "../shared/format.js";
 import { rewrite } from "./look.js";
 
 /** @typedef {import("./training.js").Moment} Moment */

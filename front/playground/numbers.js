@@ -1,5 +1,5 @@
 // The run's moments as a table, made when the reader opens it.
-import { make, showNumber } from "../../ntkbook/explorer/format.js";
+import { make, showNumber } from "../shared/format.js";
 
 /** @typedef {import("./training.js").Moment} Moment */
 

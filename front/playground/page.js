@@ -1,9 +1,9 @@
 // The playground on its page: controls, the two maps, the curves, words and numbers, kept in step with a worker.
-import { addressBar, withSetting } from "../../ntkbook/explorer/address.js";
-import { button, copyLink } from "../../ntkbook/explorer/buttons.js";
-import { radioControl, sliderControl } from "../../ntkbook/explorer/controls.js";
-import { make, showNumber } from "../../ntkbook/explorer/format.js";
-import { watchTheme } from "../../ntkbook/explorer/plots.js";
+import { addressBar, withSetting } from "../shared/address.js";
+import { button, copyLink } from "../shared/buttons.js";
+import { radioControl, sliderControl } from "../shared/controls.js";
+import { make, showNumber } from "../shared/format.js";
+import { watchTheme } from "../shared/theme.js";
 import { board } from "./board.js";
 import { CURVES, curvePlot } from "./curves.js";
 import { levelsOf } from "./levels.js";
@@ -14,7 +14,7 @@ import { AXES, CLASS_NAMES, NAME, orderOf, POINTS, readState, usualState, writeP
 import { effort, sentence } from "./words.js";
 
 /** @typedef {import("./settings.js").Point} Point */
-/** @typedef {import("../../ntkbook/explorer/values.js").Value} Value */
+/** @typedef {import("../shared/values.js").Value} Value */
 /** @typedef {{ version: number, playing: boolean, busy: string, stepTime: number,
  *              run: import("./words.js").Summary | null, picture: import("./worker.js").Picture | null }} Frame */
 
@@ -285,7 +285,7 @@ function playground(host) {
 }
 
 /** A state as the address has it. @param {{ setting: import("./settings.js").Setting, points: Point[] }} state
- * @returns {import("../../ntkbook/explorer/values.js").Setting} */
+ * @returns {import("../shared/values.js").Setting} */
 function addressed({ setting, points }) {
   return { ...setting, points: writePoints(points) };
 }

@@ -1,5 +1,5 @@
 // Logits on a grid as colour: the class that leads, the paler the less sure.
-import { make } from "../../ntkbook/explorer/format.js";
+import { make } from "../shared/format.js";
 
 /** @typedef {import("./look.js").Colour} Colour */
 

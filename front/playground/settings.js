@@ -1,9 +1,9 @@
 // What a reader can set, the points among it, and how it reads in the page's address.
-import { defaults, positionOf, readValue, showValue } from "../../ntkbook/explorer/values.js";
+import { defaults, positionOf, readValue, showValue } from "../shared/values.js";
 
-/** @typedef {import("../../ntkbook/explorer/values.js").Axis} Axis */
-/** @typedef {import("../../ntkbook/explorer/values.js").Choice} Choice */
-/** @typedef {import("../../ntkbook/explorer/values.js").Setting} Setting */
+/** @typedef {import("../shared/values.js").Axis} Axis */
+/** @typedef {import("../shared/values.js").Choice} Choice */
+/** @typedef {import("../shared/values.js").Setting} Setting */
 /** A point of the square: coordinates in hundredths of a unit from −200 to 200, and a class.
  * @typedef {{ x: number, y: number, label: number }} Point */
 

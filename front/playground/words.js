@@ -1,5 +1,5 @@
 // What the run does, in words.
-import { showNumber } from "../../ntkbook/explorer/format.js";
+import { showNumber } from "../shared/format.js";
 
 /** @typedef {import("./training.js").Moment} Moment */
 /** @typedef {{ steps: number, time: number, loss: number, linearLoss: number, gap: number, linearGap: number,

@@ -17,7 +17,7 @@ import pytest
 
 from tests.book._sources import EXECUTED, MADE, ROOT
 
-SET_UP = [f"--old-file={made}/.ready" for made in (".venv", "book/_frontend/node_modules", "_build/vendor")]
+SET_UP = [f"--old-file={made}/.ready" for made in (".venv", "front/node_modules", "_build/vendor")]
 TOC = "format: jb-book\nroot: index\nparts:\n  - caption: Part\n    chapters:\n      - file: measured\n"
 PAGES = {
     "index": "# A small book\n\nA formula, $\\Theta = J J^\\top$, and {doc}`a measurement <measured>`.\n",
@@ -71,7 +71,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in PAGES.items():
         (copy / "book" / f"{name}.md").write_text(text)
     (copy / "_toc.yml").write_text(TOC)
-    for made in (".venv", "book/_frontend/node_modules"):
+    for made in (".venv", "front/node_modules"):
         (copy / made).symlink_to(ROOT / made)
     shutil.copytree(ROOT / "_build" / "vendor", copy / "_build" / "vendor", copy_function=shutil.copy2)
     return copy

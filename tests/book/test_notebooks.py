@@ -62,7 +62,7 @@ def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
     wheel = project()["wheel"]
     assert (tmp_path / "one" / wheel).read_bytes() == (tmp_path / "two" / wheel).read_bytes()
     held = zipfile.ZipFile(tmp_path / "one" / wheel).namelist()
-    assert {"ntkbook/__init__.py", "ntkbook/explorer/explorer.js", "ntkbook/explorer/explorer.css"} <= {*held}
+    assert {"ntkbook/__init__.py", "ntkbook/explorer/widget.js", "ntkbook/explorer/widget.css"} <= {*held}
     assert notebook("part-2/loss", GITHUB) == notebook("part-2/loss", GITHUB)
 
 
