@@ -20,7 +20,7 @@ from bookkit.sources.toc import Part, parts
 
 SOURCES = ROOT / "book" / "_ext"
 OWN = ("slides.js", "slides.css")
-AFTER_OTHERS = 900  # the pages are finished, and theme_repairs.py has removed what no page is
+AFTER_OTHERS = 900  # the pages are finished, and build_folder.py has removed what no page is
 DECK = """<!DOCTYPE html>
 <html lang="en">
 <head>

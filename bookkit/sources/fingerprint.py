@@ -27,5 +27,5 @@ def computing_sources() -> list[Path]:
 
 
 def page_making_sources() -> list[Path]:
-    """What turns chapters into pages: the extensions, and what they import."""
-    return [*(ROOT / "bookkit").rglob("*.py")]
+    """What turns chapters into pages: the extensions, what they import, and the theme."""
+    return [file for kind in ("py", "html", "css", "toml") for file in (ROOT / "bookkit").rglob(f"*.{kind}")]
