@@ -14,7 +14,7 @@ NPM = $(NODE) "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --prefix front
 # The explorers' own front-end, which the widget in ntkbook reads.
 WIDGET := ntkbook/explorer/widget.js
 # Before a build, and after one that failed: a disk that is full or read-only is told in words.
-ROOM = $(PY) book/_ext/room.py _build
+DISK_SPACE = $(PY) -m bookkit.commands.disk_space _build
 
 .DEFAULT_GOAL := help
 .PHONY: help book widget serve pdf links notebooks reproducible test coverage lint format lock clean
@@ -25,25 +25,25 @@ help: ## list these targets
 
 book: .venv/.ready _build/vendor/.ready $(WIDGET) ## set up everything and build the book into _build/html
 	@# A build that did not finish would hide its warnings from the next one, so that one starts over (cells are cached).
-	@$(ROOM)
+	@$(DISK_SPACE)
 	@test -e _build/.complete || rm -rf _build/html _build/.doctrees
 	@rm -f _build/.complete
-	@$(PY) book/_ext/execute.py _build || { $(ROOM); exit 1; }
+	@$(PY) -m bookkit.commands.execute _build || { $(DISK_SPACE); exit 1; }
 	.venv/bin/jupyter-book build book --config _config.yml --toc "$(CURDIR)/_toc.yml" --path-output . \
-		-W --nitpick --keep-going || { $(ROOM); exit 1; }
+		-W --nitpick --keep-going || { $(DISK_SPACE); exit 1; }
 	@touch _build/.complete
 	@echo 'The book is in _build/html; `make serve` shows it at http://127.0.0.1:$(PORT)/'
 
 widget: $(WIDGET) ## bundle the explorers' front-end, without which a checkout shows none
 
 serve: book ## build the book and serve it on this machine (PORT=8000)
-	@$(PY) book/_ext/serve.py _build/html $(PORT)
+	@$(PY) -m bookkit.commands.serve _build/html $(PORT)
 
 pdf: book ## print the whole book into _build/pdf/book.pdf (with Chromium)
-	$(PY) book/_ext/print_pdf.py _build/html _build/pdf/book.pdf
+	$(PY) -m bookkit.commands.print_pdf _build/html _build/pdf/book.pdf
 
 links: book ## ask every address that the book names whether it still answers (needs the network)
-	@$(PY) book/_ext/links.py _build/html
+	@$(PY) -m bookkit.commands.links _build/html
 
 notebooks: book ## put the built notebooks on the branch `notebooks`, from which Colab can open them, once pushed
 	@rm -f _build/notebooks.index
@@ -53,7 +53,7 @@ notebooks: book ## put the built notebooks on the branch `notebooks`, from which
 	@echo 'The branch `notebooks` is made; `git push --force REMOTE notebooks` publishes it.'
 
 reproducible: book ## execute all pages once more and compare with the build: numbers to 1e-12, grids byte for byte
-	@$(PY) book/_ext/reproducible.py _build
+	@$(PY) -m bookkit.commands.reproducible _build
 
 test: lint book ## lint, build, and run all tests, those in a real browser included
 	$(PY) -m pytest -n 2 --dist loadgroup --max-worker-restart 0  # a crash ends the run; it would wait for ever
@@ -100,7 +100,7 @@ front/node_modules/.ready: front/package.json front/package-lock.json | .venv/.r
 	@touch $@
 
 _build/vendor/.ready: front/node_modules/.ready front/build.js front/plotly.js
-	@$(ROOM)
+	@$(DISK_SPACE)
 	@mkdir -p _build/vendor
 	$(NODE) front/build.js vendor _build/vendor
 	@touch $@

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from chromium import FLAGS, find_chromium
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.report import Table, save
+from bookkit.chromium import FLAGS, find_chromium
 from tests.browser._site import BUILT, serve
 
 PAGE = "part-4/playground.html"
