@@ -94,6 +94,7 @@ def horizon_radius(n: int, log_horizon: float) -> float:
     theta0 = long_run(n, "onehot").theta0
     b = max(0.0, -float(laziness.logit_gap(network.apply(theta0, POINTS.X), POINTS.Y)))
     N, K = POINTS.Y.shape
+    # eq-horizon-radius
     return 2 / largest_margin(n) * log_horizon + float(np.sqrt(2 * N * (K - 1) * np.exp(b)))
 
 
