@@ -19,8 +19,11 @@ from ntkbook.problem import Problem
 class Optimizer(Protocol):
     """An Optax transformation, or whatever has its two functions."""
 
-    init: Any
-    update: Any
+    @property
+    def init(self) -> Any: ...
+
+    @property
+    def update(self) -> Any: ...
 
 
 def gradient(problem: Problem, theta: Float[Array, " p"]) -> Float[Array, " p"]:

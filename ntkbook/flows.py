@@ -131,5 +131,9 @@ def _check_rows(problems: Sequence[Sequence[Problem]]) -> None:
 
 def _shared(problem: Problem) -> dict[str, object]:
     """What the problems of a row have in common: arrays and functions by identity."""
-    same = {name: id(getattr(problem, name)) for name in ("apply", "X", "Y", "loss")}
-    return same | {"lam": float(problem.lam), "anchor": problem.anchor}
+    same = ("apply", "X", "Y", "loss")
+    return {
+        "lam": float(problem.lam),
+        "anchor": problem.anchor,
+        **{name: id(getattr(problem, name)) for name in same},
+    }

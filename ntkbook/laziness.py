@@ -7,7 +7,6 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
-from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
 from ntkbook.linearized import LinearTrajectory, linearized_flow
 from ntkbook.problem import Problem
@@ -66,13 +65,11 @@ def linearize_trajectory(
             f'initial weights themselves and is not linear training. Take anchor = "init".'
         )
     linear = linearized_flow(
-        problem.Theta0, problem.z0, problem.Y, trajectory.t, loss=problem.loss, lam=problem.lam
+        problem.Theta0, problem.z0, problem.Y, trajectory.t, loss=problem.loss, lam=float(problem.lam)
     )
     if X_test is None or X_test.shape[0] == 0:
         return LinearizedTraining(linear, trajectory.test_logits[:, :0])
-    apply, theta0 = problem.apply, problem.theta0
-    Theta_x = empirical_ntk(apply, theta0, X_test, problem.X)
-    return LinearizedTraining(linear, linear.predict(Theta_x, apply(theta0, X_test)))
+    return LinearizedTraining(linear, linear.predict(problem.kernel(X_test), problem.f0(X_test)))
 
 
 def linearization_gap(

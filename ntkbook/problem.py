@@ -112,6 +112,14 @@ class Problem:
         """κ = λ_min(Θ₀), the least eigenvalue of the kernel."""
         return float(jnp.linalg.eigvalsh(self.Theta0)[0])
 
+    def f0(self, x: Float[Array, "M ..."]) -> Float[Array, "M K"]:
+        """f₀(x) = f_θ₀(x) at M new inputs."""
+        return self.apply(self.theta0, x)
+
+    def kernel(self, x: Float[Array, "M ..."]) -> Float[Array, "MK NK"]:
+        """Θ₀(x, X) between M new inputs and the training inputs."""
+        return empirical_ntk(self.apply, self.theta0, x, self.X)
+
     def flat(self) -> tuple["Problem", Callable[[Float[Array, " p"]], Params]]:
         """(the same problem for θ ∈ R^p, the parameters in one row; the way back to their tree)."""
         row, unravel = ravel_pytree(self.theta0)

@@ -13,10 +13,10 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import laziness, losses
-from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows, one_hidden_layer
-from ntkbook.chapters._shared.measure.lazy_training import POINTS
-from ntkbook.empirical import empirical_ntk
+from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows
+from ntkbook.chapters._shared.measure.lazy_training import POINTS, lazy_problem
 from ntkbook.explicit import log_target_regression, max_margin, regularization_path
+from ntkbook.integration import Integration
 from ntkbook.linearized import linearized_flow
 
 __all__ = [
@@ -33,6 +33,7 @@ Setting = Mapping[str, float | int | str]
 
 WIDTHS = (64, 256, 1024, 4096)
 LOG_TIMES = np.linspace(-2.0, 100.0, 52)
+LONG = Integration(steady=1e-3)
 SMOOTHING = {"onehot": 0.0, "smoothed": 0.1}  # targets -> ε
 
 
@@ -42,10 +43,8 @@ def long_run(n: int, targets: str) -> BothFlows:
 
     targets: "onehot", or "smoothed" with ε = 0.1. Computed once a session.
     """
-    network = one_hidden_layer(POINTS)(n)
-    Y = losses.smooth_labels(POINTS.Y, SMOOTHING[targets])
-    theta0 = network.init(jax.random.key(1))
-    return both_flows(network, theta0, POINTS, Y, LOG_TIMES, rtol=1e-7, atol=1e-9)
+    problem = lazy_problem(n, epsilon=SMOOTHING[targets])
+    return both_flows(problem, LOG_TIMES, X_test=POINTS.X_test, integration=LONG)
 
 
 def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
@@ -80,9 +79,7 @@ def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
 @functools.cache
 def largest_margin(n: int) -> float:
     """γ, the largest least margin of a direction of norm 1, for the kernel Θ₀ of the network of long_run."""
-    network = one_hidden_layer(POINTS)(n)
-    theta0 = network.init(jax.random.key(1))
-    return max_margin(empirical_ntk(network.apply, theta0, POINTS.X), POINTS.Y).margin
+    return max_margin(lazy_problem(n).Theta0, POINTS.Y).margin
 
 
 def horizon_radius(n: int, log_horizon: float) -> float:
@@ -90,9 +87,7 @@ def horizon_radius(n: int, log_horizon: float) -> float:
 
     n: its width. log_horizon: log T > 0. That the flow stays within R_T up to T is proven for large n only.
     """
-    network = one_hidden_layer(POINTS)(n)
-    theta0 = long_run(n, "onehot").theta0
-    b = max(0.0, -float(laziness.logit_gap(network.apply(theta0, POINTS.X), POINTS.Y)))
+    b = max(0.0, -float(laziness.logit_gap(long_run(n, "onehot").problem.z0, POINTS.Y)))
     N, K = POINTS.Y.shape
     # eq-horizon-radius
     return 2 / largest_margin(n) * log_horizon + float(np.sqrt(2 * N * (K - 1) * np.exp(b)))
@@ -175,9 +170,8 @@ def three_clocks(s: Float[np.ndarray, " S"], n: int = 256) -> Clocks:
 
     s: increasing, from about 1 to 30. n: the width.
     """
-    network = one_hidden_layer(POINTS)(n)
-    theta0 = network.init(jax.random.key(1))
-    Theta, f0 = empirical_ntk(network.apply, theta0, POINTS.X), network.apply(theta0, POINTS.X)
+    problem = lazy_problem(n)
+    Theta, f0 = problem.Theta0, problem.z0
 
     def margin(logits: Float[Array, "*T N K"]) -> Float[np.ndarray, "*T"]:
         return np.asarray(laziness.logit_gap(logits, POINTS.Y))

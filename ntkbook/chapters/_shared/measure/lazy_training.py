@@ -13,13 +13,23 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import bounds, data, laziness, losses
-from ntkbook.chapters._shared.measure.both_flows import one_hidden_layer
+from ntkbook.chapters._shared.measure.both_flows import PICTURE, one_hidden_layer
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 Arrays = dict[str, Float[np.ndarray, " T"]]
 Setting = Mapping[str, float | int | str]
 
 POINTS = data.sphere(jax.random.key(0))
+
+
+def lazy_problem(
+    n: int, *, epsilon: float = 0.0, lam: float = 0.0, anchor: str = "init", seed: int = 0
+) -> Problem:
+    """One hidden layer of n erf units on POINTS, whose labels are smoothed by ε."""
+    Y = losses.smooth_labels(POINTS.Y, epsilon)
+    key = jax.random.key(seed + 1)
+    return Problem.of(one_hidden_layer(POINTS)(n), key, POINTS.X, Y, lam=lam, anchor=anchor)
 
 
 def lazy_training(
@@ -37,25 +47,16 @@ def lazy_training(
     (NaN where Theorem B says nothing: λ = 0, or decay towards 0); gap, the least logit gap on the training set;
     linear_gap, the same for the linearized model (NaN with decay towards 0, which is not a lazy problem).
     """
-    network = one_hidden_layer(POINTS)(n)
-    theta0 = network.init(jax.random.key(seed + 1))
-    Y = losses.smooth_labels(POINTS.Y, epsilon)
+    problem = lazy_problem(n, epsilon=epsilon, lam=lam, anchor=anchor, seed=seed)
     log_times = np.asarray(log_times, dtype=float)
-    times = jnp.exp(jnp.asarray(log_times))
-    path = gradient_flow(
-        network.apply, theta0, POINTS.X, Y, times, lam=lam, anchor=anchor, X_test=POINTS.X_test,
-        rtol=1e-8, atol=1e-10, steady=1e-3,
-    )  # fmt: skip  # as exact as a picture can show: to about four digits
+    path = gradient_flow(problem, jnp.exp(jnp.asarray(log_times)), X_test=POINTS.X_test, integration=PICTURE)
 
     anchored = anchor == "init"
     linear_gap = jnp.full(len(log_times), jnp.nan)
     if anchored:
-        linear = laziness.linearize_trajectory(path, network.apply, theta0, POINTS.X, Y, lam=lam)
+        linear = laziness.linearize_trajectory(path, problem)
         linear_gap = laziness.logit_gap(linear.trajectory.logits, POINTS.Y)
-    bound = jnp.nan
-    if anchored and lam > 0:
-        V0 = float(losses.excess(losses.cross_entropy, network.apply(theta0, POINTS.X), Y))
-        bound = bounds.radius_regularized(V0, lam)
+    bound = bounds.radius_regularized(problem.V0, lam) if anchored and lam > 0 else jnp.nan
     return {
         "log_t": log_times,
         "drift": _numpy(path.ntk_drift),

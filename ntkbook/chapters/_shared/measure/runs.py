@@ -2,12 +2,11 @@
 
 import functools
 
-import jax
 import numpy as np
 
-from ntkbook import losses
-from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows, one_hidden_layer
-from ntkbook.chapters._shared.measure.lazy_training import POINTS
+from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows
+from ntkbook.chapters._shared.measure.lazy_training import POINTS, lazy_problem
+from ntkbook.problem import Problem
 
 LOG_TIMES = np.linspace(-2.0, 14.0, 65)
 SMOOTHING = {"smoothed": 0.1, "regularized": 0.0, "none": 0.0}  # condition -> ε
@@ -20,9 +19,7 @@ def smoothed_run(n: int, epsilon: float) -> BothFlows:
 
     Computed once a session.
     """
-    network = one_hidden_layer(POINTS)(n)
-    Y = losses.smooth_labels(POINTS.Y, epsilon)
-    return both_flows(network, network.init(jax.random.key(1)), POINTS, Y, LOG_TIMES)
+    return both_flows(lazy_problem(n, epsilon=epsilon), LOG_TIMES, X_test=POINTS.X_test)
 
 
 @functools.cache
@@ -34,7 +31,9 @@ def conditioned_run(n: int, condition: str) -> BothFlows:
     """
     if condition == "smoothed":
         return smoothed_run(n, SMOOTHING[condition])
-    network = one_hidden_layer(POINTS)(n)
-    theta0 = network.init(jax.random.key(1))
-    Y = losses.smooth_labels(POINTS.Y, SMOOTHING[condition])
-    return both_flows(network, theta0, POINTS, Y, LOG_TIMES, lam=STRENGTH[condition])
+    return both_flows(conditioned(n, condition), LOG_TIMES, X_test=POINTS.X_test)
+
+
+def conditioned(n: int, condition: str) -> Problem:
+    """The problem of conditioned_run."""
+    return lazy_problem(n, epsilon=SMOOTHING[condition], lam=STRENGTH[condition])

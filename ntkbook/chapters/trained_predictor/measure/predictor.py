@@ -14,11 +14,12 @@ from jaxtyping import Array, Float, Int
 
 from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.chapters._shared.measure.plane import points_by_class, square
-from ntkbook.empirical import empirical_ntk
 from ntkbook.explicit import Solution, kernel_logistic_regression, log_target_regression
 from ntkbook.generalization import rkhs_norm
+from ntkbook.integration import Integration
 from ntkbook.losses import smooth_labels
 from ntkbook.networks import Network, mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 ANGLES = 0.3 + 2 * np.pi * np.arange(6) / 6
@@ -28,6 +29,7 @@ LABELS = jax.nn.one_hot(jnp.asarray(CLASSES), 2, dtype=float)
 SIDE = np.linspace(-2.2, 2.2, 23)
 SQUARE = jnp.asarray(square(SIDE))
 TIMES = jnp.exp(jnp.array([2.0, 7.0]))
+TO_THE_END = Integration(rtol=1e-8, atol=1e-10, steady=1e-5)
 
 
 @dataclass(frozen=True)
@@ -62,22 +64,18 @@ def trained(n: int, holder: str, strength: float, *, seed: int = 0) -> Trained:
     epsilon, lam = (strength, 0.0) if holder == "epsilon" else (0.0, strength)
     anchor = "zero" if holder == "decay" else "init"
     network, Y = circle_network(n), smooth_labels(LABELS, epsilon)
-    theta0 = network.init(jax.random.key(seed + 1))
-    path = gradient_flow(
-        network.apply, theta0, CIRCLE, Y, TIMES, lam=lam, anchor=anchor, X_test=SQUARE, record_ntk=False,
-        rtol=1e-8, atol=1e-10, steady=1e-5,
-    )  # fmt: skip
-    f0, f0_square = network.apply(theta0, CIRCLE), network.apply(theta0, SQUARE)
-    Theta0 = empirical_ntk(network.apply, theta0, CIRCLE)
-    own = solve(Theta0, Y, f0, lam)
-    infinite = solve(network.kernel(CIRCLE).ntk, Y, f0, lam)
+    problem = Problem.of(network, jax.random.key(seed + 1), CIRCLE, Y, lam=lam, anchor=anchor)
+    path = gradient_flow(problem, TIMES, X_test=SQUARE, record_ntk=False, integration=TO_THE_END)
+    f0_square = problem.f0(SQUARE)
+    own = solve(problem.Theta0, Y, problem.z0, lam)
+    infinite = solve(network.kernel(CIRCLE).ntk, Y, problem.z0, lam)
     return Trained(
         network=_gap(path.test_logits[-1]),
-        formula=_gap(own.predict(empirical_ntk(network.apply, theta0, SQUARE, CIRCLE), f0_square)),
+        formula=_gap(own.predict(problem.kernel(SQUARE), f0_square)),
         limit=_gap(infinite.predict(network.kernel(SQUARE, CIRCLE).ntk, f0_square)),
         alpha=np.asarray(own.coefficients[:, 1]) * (lam or 1.0),
         classes=CLASSES,
-        radius=(float(path.radius[-1]), float(rkhs_norm(Theta0, own.coefficients))),
+        radius=(float(path.radius[-1]), float(rkhs_norm(problem.Theta0, own.coefficients))),
     )
 
 
