@@ -10,8 +10,8 @@ from jaxtyping import Array, Float
 
 from ntkbook import bounds, laziness, losses
 from ntkbook.bayes.laplace import hessian_root
-from ntkbook.chapters._shared.measure.both_flows import BothFlows, one_hidden_layer
-from ntkbook.chapters._shared.measure.lazy_training import POINTS
+from ntkbook.chapters._shared.measure import sphere
+from ntkbook.chapters._shared.measure.both_flows import BothFlows
 from ntkbook.chapters._shared.measure.mean_field import mean_field
 from ntkbook.chapters._shared.measure.runs import LOG_TIMES, SMOOTHING, STRENGTH, conditioned_run
 from ntkbook.chapters._shared.measure.widths import WidthScan, width_scan
@@ -54,15 +54,15 @@ def parameter_bound(n: int, condition: str) -> float:
     condition: "smoothed" (A) or "regularized" (B). Its formula only: no width of the book meets the theorem's
     condition on n.
     """
-    network, lam = one_hidden_layer(POINTS)(n), STRENGTH[condition]
-    theta0, Y = network.init(jax.random.key(1)), losses.smooth_labels(POINTS.Y, SMOOTHING[condition])
-    V0 = losses.excess(cross_entropy, network.apply(theta0, POINTS.X), Y)
-    kappa = jnp.linalg.eigvalsh(empirical_ntk(network.apply, theta0, POINTS.X))[0]
+    points, lam = sphere.points(), STRENGTH[condition]
+    Theta0, z0 = sphere.linear_start(n)
+    Y = losses.smooth_labels(points.Y, SMOOTHING[condition])
+    V0, kappa = losses.excess(cross_entropy, z0, Y), jnp.linalg.eigvalsh(Theta0)[0]
     if lam > 0:
         R = bounds.radius_regularized(V0, lam)
     else:
         R = bounds.radius_nondegenerate(V0, bounds.pl_constant_polynomial(Y, V0), kappa)
-    lemma = jacobian_bounds(jnp.concatenate([POINTS.X, POINTS.X_test]), Y.shape[1], n, float(R))
+    lemma = jacobian_bounds(jnp.concatenate([points.X, points.X_test]), Y.shape[1], n, float(R))
     K1, K2, beta = lemma.K1, lemma.K2, cross_entropy.smoothness
     if lam > 0:
         G = jnp.sqrt(2 * beta * V0) + beta * K1 * R

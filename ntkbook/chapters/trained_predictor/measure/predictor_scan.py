@@ -16,7 +16,7 @@ from ntkbook.losses import center, smooth_labels
 from ntkbook.networks import mlp
 from ntkbook.training import gradient_flow
 
-TIMES = jnp.exp(jnp.array([2.0, 6.5]))
+LOG_TIMES = np.array([2.0, 6.5])
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _distances(points: Data, n: int, epsilon: float, seed: int) -> tuple[float, 
     network, Y = mlp(points.X.shape[1], points.Y.shape[1], n), smooth_labels(points.Y, epsilon)
     theta0 = network.init(jax.random.key(1000 * seed + n))
     path = gradient_flow(
-        network.apply, theta0, points.X, Y, TIMES, X_test=points.X_test, record_ntk=False,
+        network.apply, theta0, points.X, Y, jnp.exp(LOG_TIMES), X_test=points.X_test, record_ntk=False,
         rtol=1e-8, atol=1e-10, steady=1e-5,
     )  # fmt: skip
     f0, f0_test = network.apply(theta0, points.X), network.apply(theta0, points.X_test)
