@@ -66,9 +66,9 @@ def parameter_bound(n: int, condition: str) -> float:
     K1, K2, beta = lemma.K1, lemma.K2, cross_entropy.smoothness
     if lam > 0:
         G = jnp.sqrt(2 * beta * V0) + beta * K1 * R
-        c = K2 / lam * (R * G + beta * K1 * R**2 / 2)
+        c = K2 / lam * (R * G + beta * K1 * R**2 / 2)  # eq-gap-constants: c_θ under B
     else:
-        c = K2 * R**2 / jnp.sqrt(kappa) * (2 + 3 * K1**2 / kappa)
+        c = K2 * R**2 / jnp.sqrt(kappa) * (2 + 3 * K1**2 / kappa)  # eq-gap-constants: c_θ under A
     return float(c / jnp.sqrt(n))
 
 

@@ -102,7 +102,7 @@ def non_degenerate(n: int, epsilon: float) -> Arrays:
     Y = losses.smooth_labels(labels, epsilon)
     constant = {
         "plateau": plateau(epsilon, Y.shape[1]),
-        "double": 2 * fixed.rho,
+        "double": 2 * fixed.rho,  # eq-radius-wide: its limit
         "bound": fixed.bound,
         "mu": fixed.mu,
     }

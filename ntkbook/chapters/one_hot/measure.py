@@ -91,6 +91,7 @@ def horizon_radius(n: int, log_horizon: float) -> float:
     (_, z0), Y = sphere.linear_start(n), sphere.points().Y
     b = max(0.0, -float(laziness.logit_gap(z0, Y)))
     N, K = Y.shape
+    # eq-horizon-radius
     return 2 / largest_margin(n) * log_horizon + float(np.sqrt(2 * N * (K - 1) * np.exp(b)))
 
 
