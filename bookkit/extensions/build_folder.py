@@ -16,9 +16,7 @@ def configure(app: Sphinx, config: Config) -> None:
     build = Path(app.outdir).parent
     vendor = build / "vendor"
     if not vendor.is_dir():
-        raise FileNotFoundError(
-            f"{vendor} is missing: run `make book`, which bundles it from front/."
-        )
+        raise FileNotFoundError(f"{vendor} is missing: run `make book`, which bundles it from front/.")
     config["html_static_path"] = [*config["html_static_path"], str(vendor)]
     current = cache_folder(build)
     config["nb_execution_cache_path"] = str(current)

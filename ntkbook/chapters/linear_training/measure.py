@@ -8,7 +8,7 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float
 
-from ntkbook import bounds, laziness, losses
+from ntkbook import bounds, laziness
 from ntkbook.bayes.laplace import hessian_root
 from ntkbook.chapters._shared.measure import sphere
 from ntkbook.chapters._shared.measure.both_flows import BothFlows
@@ -37,15 +37,15 @@ Arrays = dict[str, Float[np.ndarray, " T"]]
 Setting = Mapping[str, float | int | str]
 
 
-def parameter_gap(network: Network, both: BothFlows, X: Float[Array, "N ..."]) -> float:
+def parameter_gap(both: BothFlows) -> float:
     """‖θ_t − θ_lin,t‖ at the last recorded time, with θ_lin,t = θ₀ + J₀ᵀA_t.
 
-    network: the one that `both` (BothFlows) trained, on the inputs X.
+    both: the flow of a network and that of its linearization (BothFlows).
     """
-    theta0, unravel = ravel_pytree(both.theta0)
-    _, transpose_jacobian = jax.vjp(lambda theta: network.apply(unravel(theta), X), theta0)
+    flat, _ = both.problem.flat()
+    _, transpose_jacobian = jax.vjp(lambda theta: flat.apply(theta, flat.X), flat.theta0)
     (moved,) = transpose_jacobian(both.linear.coefficients[-1])
-    return float(jnp.linalg.norm(ravel_pytree(both.path.params)[0] - theta0 - moved))
+    return float(jnp.linalg.norm(ravel_pytree(both.path.params)[0] - flat.theta0 - moved))
 
 
 def parameter_bound(n: int, condition: str) -> float:
@@ -55,9 +55,8 @@ def parameter_bound(n: int, condition: str) -> float:
     condition on n.
     """
     points, lam = sphere.points(), STRENGTH[condition]
-    Theta0, z0 = sphere.linear_start(n)
-    Y = losses.smooth_labels(points.Y, SMOOTHING[condition])
-    V0, kappa = losses.excess(cross_entropy, z0, Y), jnp.linalg.eigvalsh(Theta0)[0]
+    problem = sphere.problem(n, epsilon=SMOOTHING[condition], lam=lam)
+    Y, V0, kappa = problem.Y, problem.V0, problem.kappa
     if lam > 0:
         R = bounds.radius_regularized(V0, lam)
     else:

@@ -18,7 +18,6 @@ from ntkbook.chapters._shared.measure.runs import LOG_TIMES, smoothed_run
 from ntkbook.chapters._shared.measure.widths import WidthScan, width_scan
 from ntkbook.explicit import log_target_regression
 from ntkbook.generalization import rkhs_norm
-from ntkbook.losses import cross_entropy
 
 __all__ = [
     "BothFlows",
@@ -76,15 +75,14 @@ class Radii:
 
 def radii(n: int, epsilon: float) -> Radii:
     """The radius of smoothed_run beside ρ, twice which bounds the limit of wide networks, and R of Theorem A."""
-    both, (Theta0, z0) = smoothed_run(n, epsilon), sphere.linear_start(n)
-    Y = losses.smooth_labels(sphere.points().Y, epsilon)
-    V0 = losses.excess(cross_entropy, z0, Y)
-    mu = bounds.pl_constant_polynomial(Y, V0)
+    both = smoothed_run(n, epsilon)
+    problem = both.problem
+    mu = bounds.pl_constant_polynomial(problem.Y, problem.V0)
     return Radii(
         reached=float(jnp.max(both.path.radius)),
-        rho=distance_to_minimizer(Theta0, z0, Y),
+        rho=distance_to_minimizer(problem.Theta0, problem.z0, problem.Y),
         mu=float(mu),
-        bound=float(bounds.radius_nondegenerate(V0, mu, jnp.linalg.eigvalsh(Theta0)[0])),
+        bound=float(bounds.radius_nondegenerate(problem.V0, mu, problem.kappa)),
     )
 
 

@@ -16,6 +16,7 @@ from ntkbook import laziness, losses
 from ntkbook.chapters._shared.measure import sphere
 from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows
 from ntkbook.explicit import log_target_regression, max_margin, regularization_path
+from ntkbook.integration import Integration
 from ntkbook.linearized import linearized_flow
 
 __all__ = [
@@ -32,6 +33,7 @@ Setting = Mapping[str, float | int | str]
 
 WIDTHS = (64, 256, 1024, 4096)
 LOG_TIMES = np.linspace(-2.0, 100.0, 52)
+LONG = Integration(steady=1e-3)
 SMOOTHING = {"onehot": 0.0, "smoothed": 0.1}  # targets -> ε
 
 
@@ -41,9 +43,8 @@ def long_run(n: int, targets: str) -> BothFlows:
 
     targets: "onehot", or "smoothed" with ε = 0.1. Computed once a session.
     """
-    network, theta0 = sphere.started(n)
-    Y = losses.smooth_labels(sphere.points().Y, SMOOTHING[targets])
-    return both_flows(network, theta0, sphere.points(), Y, LOG_TIMES, rtol=1e-7, atol=1e-9)
+    problem = sphere.problem(n, epsilon=SMOOTHING[targets])
+    return both_flows(problem, LOG_TIMES, X_test=sphere.points().X_test, integration=LONG)
 
 
 def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
@@ -79,8 +80,7 @@ def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
 @functools.cache
 def largest_margin(n: int) -> float:
     """γ, the largest least margin of a direction of norm 1, for the kernel Θ₀ of the network of long_run."""
-    Theta0, _ = sphere.linear_start(n)
-    return max_margin(Theta0, sphere.points().Y).margin
+    return max_margin(sphere.problem(n).Theta0, sphere.points().Y).margin
 
 
 def horizon_radius(n: int, log_horizon: float) -> float:
@@ -88,9 +88,9 @@ def horizon_radius(n: int, log_horizon: float) -> float:
 
     n: its width. log_horizon: log T > 0. That the flow stays within R_T up to T is proven for large n only.
     """
-    (_, z0), Y = sphere.linear_start(n), sphere.points().Y
-    b = max(0.0, -float(laziness.logit_gap(z0, Y)))
-    N, K = Y.shape
+    problem = sphere.problem(n)
+    b = max(0.0, -float(laziness.logit_gap(problem.z0, problem.Y)))
+    N, K = problem.Y.shape
     # eq-horizon-radius
     return 2 / largest_margin(n) * log_horizon + float(np.sqrt(2 * N * (K - 1) * np.exp(b)))
 
@@ -172,7 +172,8 @@ def three_clocks(s: Float[np.ndarray, " S"], n: int = 256) -> Clocks:
 
     s: increasing, from about 1 to 30. n: the width.
     """
-    (Theta, f0), Y = sphere.linear_start(n), sphere.points().Y
+    problem = sphere.problem(n)
+    Theta, f0, Y = problem.Theta0, problem.z0, problem.Y
 
     def margin(logits: Float[Array, "*T N K"]) -> Float[np.ndarray, "*T"]:
         return np.asarray(laziness.logit_gap(logits, Y))

@@ -8,8 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from ntkbook import bounds, laziness, losses
+from ntkbook import bounds, laziness
 from ntkbook.chapters._shared.measure import sphere
+from ntkbook.chapters._shared.measure.both_flows import PICTURE
 from ntkbook.training import gradient_flow
 
 Arrays = dict[str, Float[np.ndarray, " T"]]
@@ -31,24 +32,16 @@ def lazy_training(
     linear_gap, the same for the linearized model (NaN with decay towards 0, which is not a lazy problem).
     """
     points = sphere.points()
-    network, theta0 = sphere.started(n, seed)
-    Y = losses.smooth_labels(points.Y, epsilon)
+    problem = sphere.problem(n, epsilon=epsilon, lam=lam, anchor=anchor, seed=seed)
     log_times = np.asarray(log_times, dtype=float)
-    times = jnp.exp(jnp.asarray(log_times))
-    path = gradient_flow(
-        network.apply, theta0, points.X, Y, times, lam=lam, anchor=anchor, X_test=points.X_test,
-        rtol=1e-8, atol=1e-10, steady=1e-3,
-    )  # fmt: skip  # as exact as a picture can show: to about four digits
+    path = gradient_flow(problem, jnp.exp(jnp.asarray(log_times)), X_test=points.X_test, integration=PICTURE)
 
     anchored = anchor == "init"
     linear_gap = jnp.full(len(log_times), jnp.nan)
     if anchored:
-        linear = laziness.linearize_trajectory(path, network.apply, theta0, points.X, Y, lam=lam)
+        linear = laziness.linearize_trajectory(path, problem)
         linear_gap = laziness.logit_gap(linear.trajectory.logits, points.Y)
-    bound = jnp.nan
-    if anchored and lam > 0:
-        V0 = float(losses.excess(losses.cross_entropy, network.apply(theta0, points.X), Y))
-        bound = bounds.radius_regularized(V0, lam)
+    bound = bounds.radius_regularized(problem.V0, lam) if anchored and lam > 0 else jnp.nan
     return {
         "log_t": log_times,
         "drift": _numpy(path.ntk_drift),

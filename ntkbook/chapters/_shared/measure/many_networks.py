@@ -17,8 +17,10 @@ from ntkbook import _checks
 from ntkbook.bayes import GaussianLogits, trained_law
 from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.explicit import solve_batch
+from ntkbook.integration import Integration
 from ntkbook.losses import center, smooth_labels
 from ntkbook.networks import Apply, Kernels, Network, Params, mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 K = 3
@@ -28,6 +30,7 @@ CLASSES = np.array([0, 1, 2, 0])
 N = len(TRAIN_DEGREES)
 PRIORS = ("nngp", "ntk", "zero")
 LOG_TIMES = np.array([7.0])  # by then nothing moves any more
+ROUGH = Integration(rtol=1e-5, atol=1e-7, steady=3e-3)  # far below the spread over networks
 
 
 @dataclass(frozen=True)
@@ -127,10 +130,8 @@ def _trained(
     theta0, inputs = _started(n, prior, seeds, seed)
     train, test = (part.reshape(-1, 2 + K) for part in (inputs[:, :N], inputs[:, N:]))
     apply = _side_by_side(circle_mlp(n).apply, seeds)
-    path = gradient_flow(
-        apply, theta0, train, jnp.tile(Y, (seeds, 1)), jnp.exp(LOG_TIMES), lam=lam, X_test=test, record_ntk=False,
-        rtol=1e-5, atol=1e-7, steady=3e-3,
-    )  # fmt: skip
+    problem = Problem(apply, theta0, train, jnp.tile(Y, (seeds, 1)), lam=lam)
+    path = gradient_flow(problem, jnp.exp(LOG_TIMES), X_test=test, record_ntk=False, integration=ROUGH)
     logits = [part[-1].reshape(seeds, -1, K) for part in (path.logits, path.test_logits)]
     initial = apply(theta0, inputs.reshape(-1, 2 + K)).reshape(seeds, -1, K)
     return initial, jnp.concatenate(logits, axis=1), float(path.radius[-1])

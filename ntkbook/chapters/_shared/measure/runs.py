@@ -4,7 +4,6 @@ import functools
 
 import numpy as np
 
-from ntkbook import losses
 from ntkbook.chapters._shared.measure import sphere
 from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows
 
@@ -33,6 +32,5 @@ def conditioned_run(n: int, condition: str) -> BothFlows:
 @functools.cache
 def run(n: int, epsilon: float, lam: float) -> BothFlows:
     """Both flows at width n, smoothing ε and strength λ."""
-    network, theta0 = sphere.started(n)
-    Y = losses.smooth_labels(sphere.points().Y, epsilon)
-    return both_flows(network, theta0, sphere.points(), Y, LOG_TIMES, lam=lam)
+    problem = sphere.problem(n, epsilon=epsilon, lam=lam)
+    return both_flows(problem, LOG_TIMES, X_test=sphere.points().X_test)

@@ -6,13 +6,12 @@ One hidden layer of n erf units, d = 6, K = 3, labels without any structure.
 import functools
 
 import jax
-from jaxtyping import Array, Float
 
 from ntkbook import data
 from ntkbook.chapters._shared.measure.both_flows import one_hidden_layer
 from ntkbook.data import Data
-from ntkbook.empirical import empirical_ntk
-from ntkbook.networks import Network, Params
+from ntkbook.losses import smooth_labels
+from ntkbook.problem import Problem
 
 
 @functools.cache
@@ -21,14 +20,10 @@ def points() -> Data:
     return data.sphere(jax.random.key(0))
 
 
-def started(n: int, seed: int = 0) -> tuple[Network, Params]:
-    """The network of width n, and its initialization θ₀."""
-    network = one_hidden_layer(points())(n)
-    return network, network.init(jax.random.key(seed + 1))
-
-
-def linear_start(n: int) -> tuple[Float[Array, "NK NK"], Float[Array, "N K"]]:
-    """(Θ₀, z₀): all that its linearization needs on the points."""
-    network, theta0 = started(n)
-    X = points().X
-    return empirical_ntk(network.apply, theta0, X), network.apply(theta0, X)
+def problem(
+    n: int, *, epsilon: float = 0.0, lam: float = 0.0, anchor: str = "init", seed: int = 0
+) -> Problem:
+    """The network of width n on the points, whose labels are smoothed by ε."""
+    X, Y = points().X, smooth_labels(points().Y, epsilon)
+    network, key = one_hidden_layer(points())(n), jax.random.key(seed + 1)
+    return Problem.of(network, key, X, Y, lam=lam, anchor=anchor)

@@ -14,17 +14,19 @@ from jaxtyping import Array, Float, Int
 
 from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.chapters._shared.measure.plane import points_by_class, square
-from ntkbook.empirical import empirical_ntk
 from ntkbook.explicit import Solution, kernel_logistic_regression, log_target_regression
 from ntkbook.generalization import rkhs_norm
+from ntkbook.integration import Integration
 from ntkbook.losses import smooth_labels
 from ntkbook.networks import Network, mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 ANGLES = 0.3 + 2 * np.pi * np.arange(6) / 6
 CLASSES = np.array([0, 0, 0, 1, 0, 1])
 SIDE = np.linspace(-2.2, 2.2, 23)
 LOG_TIMES = np.array([2.0, 7.0])
+TO_THE_END = Integration(rtol=1e-8, atol=1e-10, steady=1e-5)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Trained:
     radius: tuple[float, float]
 
 
-def problem() -> tuple[Float[Array, "N 2"], Float[Array, "N 2"], Float[Array, "M 2"]]:
+def circle_and_square() -> tuple[Float[Array, "N 2"], Float[Array, "N 2"], Float[Array, "M 2"]]:
     """(inputs, hard labels, the square)."""
     labels = jax.nn.one_hot(jnp.asarray(CLASSES), 2, dtype=float)
     return circle(ANGLES), labels, jnp.asarray(square(SIDE))
@@ -64,24 +66,20 @@ def trained(n: int, holder: str, strength: float, *, seed: int = 0) -> Trained:
     """
     epsilon, lam = (strength, 0.0) if holder == "epsilon" else (0.0, strength)
     anchor = "zero" if holder == "decay" else "init"
-    X, labels, inside = problem()
+    X, labels, inside = circle_and_square()
     network, Y = circle_network(n), smooth_labels(labels, epsilon)
-    theta0 = network.init(jax.random.key(seed + 1))
-    path = gradient_flow(
-        network.apply, theta0, X, Y, jnp.exp(LOG_TIMES), lam=lam, anchor=anchor, X_test=inside, record_ntk=False,
-        rtol=1e-8, atol=1e-10, steady=1e-5,
-    )  # fmt: skip
-    f0, f0_inside = network.apply(theta0, X), network.apply(theta0, inside)
-    Theta0 = empirical_ntk(network.apply, theta0, X)
-    own = solve(Theta0, Y, f0, lam)
-    infinite = solve(network.kernel(X).ntk, Y, f0, lam)
+    problem = Problem.of(network, jax.random.key(seed + 1), X, Y, lam=lam, anchor=anchor)
+    path = gradient_flow(problem, jnp.exp(LOG_TIMES), X_test=inside, record_ntk=False, integration=TO_THE_END)
+    f0_inside = problem.f0(inside)
+    own = solve(problem.Theta0, Y, problem.z0, lam)
+    infinite = solve(network.kernel(X).ntk, Y, problem.z0, lam)
     return Trained(
         network=_gap(path.test_logits[-1]),
-        formula=_gap(own.predict(empirical_ntk(network.apply, theta0, inside, X), f0_inside)),
+        formula=_gap(own.predict(problem.kernel(inside), f0_inside)),
         limit=_gap(infinite.predict(network.kernel(inside, X).ntk, f0_inside)),
         alpha=np.asarray(own.coefficients[:, 1]) * (lam or 1.0),
         classes=CLASSES,
-        radius=(float(path.radius[-1]), float(rkhs_norm(Theta0, own.coefficients))),
+        radius=(float(path.radius[-1]), float(rkhs_norm(problem.Theta0, own.coefficients))),
     )
 
 
