@@ -10,10 +10,10 @@ from jaxtyping import Array, Float
 
 from ntkbook import bounds, laziness
 from ntkbook.bayes.laplace import hessian_root
+from ntkbook.chapters._shared.measure import sphere
 from ntkbook.chapters._shared.measure.both_flows import BothFlows
-from ntkbook.chapters._shared.measure.lazy_training import POINTS
 from ntkbook.chapters._shared.measure.mean_field import mean_field
-from ntkbook.chapters._shared.measure.runs import LOG_TIMES, conditioned, conditioned_run
+from ntkbook.chapters._shared.measure.runs import LOG_TIMES, SMOOTHING, STRENGTH, conditioned_run
 from ntkbook.chapters._shared.measure.widths import WidthScan, width_scan
 from ntkbook.empirical import empirical_ntk
 from ntkbook.jacobian_lemma import jacobian_bounds
@@ -54,13 +54,14 @@ def parameter_bound(n: int, condition: str) -> float:
     condition: "smoothed" (A) or "regularized" (B). Its formula only: no width of the book meets the theorem's
     condition on n.
     """
-    problem = conditioned(n, condition)
-    lam, Y, V0, kappa = problem.lam, problem.Y, problem.V0, problem.kappa
+    points, lam = sphere.points(), STRENGTH[condition]
+    problem = sphere.problem(n, epsilon=SMOOTHING[condition], lam=lam)
+    Y, V0, kappa = problem.Y, problem.V0, problem.kappa
     if lam > 0:
         R = bounds.radius_regularized(V0, lam)
     else:
         R = bounds.radius_nondegenerate(V0, bounds.pl_constant_polynomial(Y, V0), kappa)
-    lemma = jacobian_bounds(jnp.concatenate([POINTS.X, POINTS.X_test]), Y.shape[1], n, float(R))
+    lemma = jacobian_bounds(jnp.concatenate([points.X, points.X_test]), Y.shape[1], n, float(R))
     K1, K2, beta = lemma.K1, lemma.K2, cross_entropy.smoothness
     if lam > 0:
         G = jnp.sqrt(2 * beta * V0) + beta * K1 * R

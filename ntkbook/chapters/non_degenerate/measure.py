@@ -1,6 +1,6 @@
 """Targets in which every class has some probability, no regularizer: plateau, radius and its bounds, PL ratio.
 
-The points and the network are those of `lazy_training`.
+The points and the network are those of `sphere`.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import bounds, laziness, losses
+from ntkbook.chapters._shared.measure import sphere
 from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows
-from ntkbook.chapters._shared.measure.lazy_training import POINTS
 from ntkbook.chapters._shared.measure.pl_ratios import pl_ratios
 from ntkbook.chapters._shared.measure.runs import LOG_TIMES, smoothed_run
 from ntkbook.chapters._shared.measure.widths import WidthScan, width_scan
@@ -96,7 +96,8 @@ def non_degenerate(n: int, epsilon: float) -> Arrays:
     plateau; double, 2ρ; bound, R of Theorem A with the polynomial μ; mu, that μ.
     """
     both, fixed = smoothed_run(n, epsilon), radii(n, epsilon)
-    Y = losses.smooth_labels(POINTS.Y, epsilon)
+    labels = sphere.points().Y
+    Y = losses.smooth_labels(labels, epsilon)
     constant = {
         "plateau": plateau(epsilon, Y.shape[1]),
         "double": 2 * fixed.rho,  # eq-radius-wide: its limit
@@ -105,7 +106,7 @@ def non_degenerate(n: int, epsilon: float) -> Arrays:
     }
     return {
         "log_t": LOG_TIMES,
-        "gap": np.asarray(laziness.logit_gap(both.path.logits, POINTS.Y)),
+        "gap": np.asarray(laziness.logit_gap(both.path.logits, labels)),
         "drift": np.asarray(both.path.ntk_drift),
         "radius": np.asarray(both.path.radius),
         "ratio": pl_ratios(both.path.logits, Y),

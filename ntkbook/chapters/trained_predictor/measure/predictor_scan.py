@@ -17,7 +17,7 @@ from ntkbook.networks import mlp
 from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
-TIMES = jnp.exp(jnp.array([2.0, 6.5]))
+LOG_TIMES = np.array([2.0, 6.5])
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ def predictor_scan(points: Data, widths: Sequence[int], *, epsilon: float, seeds
 def _distances(points: Data, n: int, epsilon: float, seed: int) -> tuple[float, float]:
     network, Y = mlp(points.X.shape[1], points.Y.shape[1], n), smooth_labels(points.Y, epsilon)
     problem = Problem.of(network, jax.random.key(1000 * seed + n), points.X, Y)
-    path = gradient_flow(problem, TIMES, X_test=points.X_test, record_ntk=False, integration=TO_THE_END)
+    path = gradient_flow(
+        problem, jnp.exp(LOG_TIMES), X_test=points.X_test, record_ntk=False, integration=TO_THE_END
+    )
     kernels = (
         (problem.Theta0, problem.kernel(points.X_test)),
         (network.kernel(points.X).ntk, network.kernel(points.X_test, points.X).ntk),
