@@ -37,7 +37,7 @@ export function richText(label) {
   const fragment = document.createDocumentFragment();
   for (const part of label.split(/(<sub>.*?<\/sub>|<sup>.*?<\/sup>)/)) {
     const found = /^<(sub|sup)>(.*)<\/\1>$/.exec(part);
-    fragment.append(found ? make(found[1], {}, found[2]) : part);
+    fragment.append(found ? make(found[1] === "sub" ? "sub" : "sup", {}, found[2]) : part);
   }
   return fragment;
 }
@@ -49,8 +49,8 @@ export function plainText(label) {
 }
 
 /** An element with attributes and children.
- * @param {string} tag @param {Record<string, string>} [attributes] @param {...(Node | string)} children
- * @returns {any} */
+ * @template {keyof HTMLElementTagNameMap} Tag @param {Tag} tag @param {Record<string, string>} [attributes]
+ * @param {...(Node | string)} children @returns {HTMLElementTagNameMap[Tag]} */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
