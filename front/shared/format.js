@@ -21,7 +21,8 @@ export function showNumber(value, digits = 4) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   if (value === 0 || (size >= 1e-3 && size < 1e6)) return minus(String(Number(value.toPrecision(digits))));
-  const [mantissa, exponent] = Number(value.toPrecision(digits)).toExponential().split("e");
+  const [rounded, exponent] = value.toExponential(digits - 1).split("e");
+  const mantissa = String(Number(rounded));
   const power = [...String(Number(exponent))].map((c) => SUPERSCRIPTS[c]).join("");
   return minus(mantissa === "1" ? `10${power}` : `${mantissa}·10${power}`);
 }
