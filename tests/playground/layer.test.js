@@ -1,9 +1,9 @@
 // The fast layer against the plain one, on sizes that four divides and sizes that it does not.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { descend, forward, pullBack } from "../../book/_playground/dense.js";
-import { derivatives, layer, outputs } from "../../book/_playground/layer.js";
-import { fillNormal } from "../../book/_playground/normal.js";
+import { descend, forward, pullBack } from "../../front/playground/dense.js";
+import { derivatives, layer, outputs } from "../../front/playground/layer.js";
+import { fillNormal } from "../../front/playground/normal.js";
 
 const SIZES = [
   [1, 1, 1],
@@ -37,7 +37,7 @@ function finish(job) {
   while (!job.next().done);
 }
 
-/** θ = θ₀ + displacement, in double precision. @param {import("../../book/_playground/layer.js").Layer} made */
+/** θ = θ₀ + displacement, in double precision. @param {import("../../front/playground/layer.js").Layer} made */
 function theta({ weights0, weights, biases0, biases }, displaced = true) {
   const plus = (a, b) => Float64Array.from(a, (x, i) => x + (displaced ? b[i] : 0));
   return { W: plus(weights0, weights), b: plus(biases0, biases) };

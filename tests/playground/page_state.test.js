@@ -1,9 +1,9 @@
 // What the page knows, event by event, without a page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AXES, addressed, NAME, readState } from "../../book/_playground/settings.js";
-import { changed, next, start } from "../../book/_playground/state.js";
-import { wishes } from "../../book/_playground/wishes.js";
+import { AXES, addressed, NAME, readState } from "../../front/playground/settings.js";
+import { changed, next, start } from "../../front/playground/state.js";
+import { wishes } from "../../front/playground/wishes.js";
 
 /** The state after some events; every state is frozen, so that whoever writes into it is found out. */
 function after(...events) {

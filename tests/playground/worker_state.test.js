@@ -10,10 +10,10 @@ import {
   next,
   START,
   turnOf,
-} from "../../book/_playground/engine.js";
-import { draw, oneStep, setUp } from "../../book/_playground/jobs.js";
-import { frameOf, transferOf } from "../../book/_playground/report.js";
-import { orderOf, usualState } from "../../book/_playground/settings.js";
+} from "../../front/playground/engine.js";
+import { draw, oneStep, setUp } from "../../front/playground/jobs.js";
+import { frameOf, transferOf } from "../../front/playground/report.js";
+import { orderOf, usualState } from "../../front/playground/settings.js";
 
 /** @param {Record<string, string | number>} change */
 function order(change = {}) {
