@@ -2,8 +2,9 @@
 
 IMPORTING IT SWITCHES JAX TO float64 (`jax_enable_x64`), for the whole process: kernels are ill-conditioned, and
 residuals of a saturated softmax vanish in single precision. To keep float32, set the environment variable
-NTKBOOK_FLOAT32=1 before the import. Then networks, empirical kernels, losses and the monitor still work, in single
-precision; solvers, flows and laws may refuse with NotConverged, and no number is the book's.
+NTKBOOK_FLOAT32=1 before the import. Then networks, kernels, losses, training and the monitor work in single
+precision; the solvers of `ntkbook.explicit`, the linearized flow and what `ntkbook.bayes` builds on them miss their
+tolerances, and refuse with NotConverged.
 
 Every public name of the core is here, at one place: `import ntkbook as nb`, then `nb.mlp`, `nb.Problem`,
 `nb.gradient_flow`, and so on. Two parts are imported on demand: `ntkbook.bayes` (uncertainty) and
