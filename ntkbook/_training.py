@@ -4,7 +4,7 @@ Everything is a function of θ ∈ R^p: the problems here are flat (`Problem.fla
 """
 
 import functools
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import jax
 import jax.numpy as jnp
@@ -16,6 +16,7 @@ from ntkbook.integration import Integration, integrate
 from ntkbook.problem import Problem
 
 
+@runtime_checkable
 class Optimizer(Protocol):
     """An Optax transformation, or whatever has its two functions."""
 

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import jax
@@ -27,8 +27,7 @@ class Problem:
     .. math:: F(\theta) = C(f_\theta(X)) + \tfrac\lambda2\lVert\theta - a\theta_0\rVert^2,
               \qquad C(z) = \sum_i \ell(z_i; y_i)
 
-    Checked when it is made, so that what starts from it need not check again. `dataclasses.replace` makes the
-    same problem with another λ, another loss or other data.
+    Checked when it is made, so that what starts from it need not check again.
 
     Args:
         apply: f as a function apply(θ, X) -> (N, K): a network's, or any JAX function that does not mix points.
@@ -86,6 +85,10 @@ class Problem:
     ) -> "Problem":
         """The problem of one of the book's networks, from the initialization that `key` draws. rest: as above."""
         return cls(network.apply, network.init(key), X, Y, **rest)
+
+    def replace(self, **changes: Any) -> "Problem":
+        """The same problem with another λ, other data, and so on; checked like a new one."""
+        return replace(self, **changes)
 
     @property
     def a(self) -> float:

@@ -128,8 +128,11 @@ def gradient_descent(
     Example:
         Small steps lower the loss:
 
-        >>> data, net = nb.sphere(jax.random.key(0), points=3), nb.mlp(6, 3, 16)
-        >>> problem = nb.Problem.of(net, jax.random.key(1), data.X, data.Y)
+        >>> data = nb.sphere(jax.random.key(0), points=3)
+        >>> net = nb.mlp(6, 3, 16)
+        >>> problem = nb.Problem.of(
+        ...     net, jax.random.key(1), data.X, data.Y
+        ... )
         >>> run = nb.gradient_descent(
         ...     problem, jnp.array([0, 5, 10]), record_ntk=False
         ... )

@@ -44,7 +44,7 @@ export function board(listener) {
 
   /** Every point's button, made or put right. */
   function show() {
-    while (dots.children.length > points.length) dots.lastElementChild.remove();
+    while (dots.children.length > points.length) dots.lastElementChild?.remove();
     while (dots.children.length < points.length) dots.append(dot());
     for (const [i, point] of points.entries()) {
       const button = /** @type {HTMLElement} */ (dots.children[i]);
