@@ -13,8 +13,10 @@ Every public name of the core is here, at one place: `import ntkbook as nb`, the
 
 from ntkbook import _config as _config  # isort: skip  (float64, before anything computes)
 
+from importlib import import_module as _import_module
 from importlib.metadata import PackageNotFoundError as _NotFound
 from importlib.metadata import version as _version
+from typing import Any as _Any
 
 from ntkbook.bounds import (
     pl_constant,
@@ -91,6 +93,14 @@ try:
     __version__ = _version("ntkbook")
 except _NotFound:  # run from a copy of the sources that was never installed
     __version__ = "unknown"
+
+
+def __getattr__(name: str) -> _Any:
+    """`nb.bayes` and `nb.chapters`, imported at their first use."""
+    if name not in ("bayes", "chapters"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _import_module(f"{__name__}.{name}")
+
 
 __all__ = [
     # networks and data
