@@ -7,6 +7,7 @@ from pathlib import Path
 from execute import cache_folder
 from fingerprint import fingerprint, page_making_sources
 from finished import when_pages_stand
+from source_links import source_pages
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -65,8 +66,9 @@ def configure(app: Sphinx, config: Config) -> None:
 
 def made_pages(app: Sphinx) -> list[Path]:
     """The pages of this build; what an earlier one left behind is removed."""
-    made = {Path(app.outdir) / f"{name}.html" for name in (*app.env.found_docs, "search")}
-    for left_behind in set(Path(app.outdir).rglob("*.html")) - made:
+    out = Path(app.outdir)
+    made = {out / f"{name}.html" for name in (*app.env.found_docs, "search")} | set(source_pages(app))
+    for left_behind in set(out.rglob("*.html")) - made:
         left_behind.unlink()
     return sorted(made)
 
