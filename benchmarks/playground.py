@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from chromium import FLAGS, find_chromium
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.report import Table, save
+from bookkit.chromium import FLAGS, find_chromium
 from tests.browser._site import BUILT, serve
 
 PAGE = "part-4/playground.html"
@@ -45,7 +45,7 @@ DRAWN = """async (seconds) => {
 
 # The same worker, asked for a frame only at the two ends.
 UNDRAWN = """async (seconds) => {
-  const page = document.querySelector('script[src*="_playground/page.js"]').src;
+  const page = document.querySelector('script[src*="playground/page.js"]').src;
   const { orderOf, readState } = await import(new URL('settings.js', page).href);
   const { setting, points } = readState(location.search);
   const worker = new Worker(new URL('worker.js', page), { type: 'module' });

@@ -1,8 +1,8 @@
 """ntkbook: the mathematics of *The Neural Tangent Kernel for Classification* as tested functions.
 
 Every public name of the core is here, at one place: `import ntkbook as nb`, then `nb.mlp`, `nb.gradient_flow`, and
-so on. Three parts are imported on demand: `ntkbook.bayes` (uncertainty), `ntkbook.experiments` (what the chapters
-measure) and `ntkbook.gallery` (the book's explorers and figures).
+so on. Two parts are imported on demand: `ntkbook.bayes` (uncertainty) and `ntkbook.chapters` (what each chapter of
+the book measures, shows and asks).
 """
 
 from ntkbook import _config as _config  # isort: skip  (float64, before anything computes)

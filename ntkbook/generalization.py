@@ -173,7 +173,7 @@ def generalization_bound(
         empirical=empirical,
         complexity=complexity,
         confidence=confidence,
-        total=empirical + complexity + confidence,
+        total=empirical + complexity + confidence,  # eq-error-bound
         training_error=float(jnp.mean(logit_margin(logits, labels) <= 0)),
     )
 

@@ -82,7 +82,7 @@ def recession(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""
     """
     cross_entropy.check_targets(Y)
     _checks.same_shape("v", v, "Y", Y)
-    return jnp.sum(Y * (jnp.max(v, axis=1, keepdims=True) - v))
+    return jnp.sum(Y * (jnp.max(v, axis=1, keepdims=True) - v))  # eq-recession
 
 
 def separability(

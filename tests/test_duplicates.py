@@ -5,9 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from ntkbook.chapters.sharp_conditions.measure.copies import copies
 from ntkbook.duplicates import merge_duplicates
 from ntkbook.errors import InvalidInput
-from ntkbook.experiments.copies import copies
 from ntkbook.losses import bernoulli, cross_entropy, poisson, squared_error, total
 from ntkbook.networks import mlp
 from ntkbook.sharp import separability

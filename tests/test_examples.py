@@ -7,9 +7,9 @@ import inspect
 import jax
 import jax.numpy as jnp
 import pytest
-from reference import COLUMN
 
 import ntkbook as nb
+from bookkit.extensions.reference import COLUMN
 from ntkbook import bayes
 from tests.book._sources import reference_names
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ntkbook.exercises import EXERCISES
-from ntkbook.exercises._judges import Exercise
+from ntkbook.exercises import Exercise, exercises
 from ntkbook.grade import __main__ as command
 from ntkbook.grade import _answers
 from ntkbook.grade._answers import Bounds
@@ -156,7 +155,7 @@ def test_a_process_that_does_not_start_is_reported(graded, monkeypatch: pytest.M
 
 
 def test_a_check_that_takes_too_long_is_given_up(graded, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(EXERCISES, "halve-the-radius", Exercise(lambda _: time.sleep(5) or (True, "")))
+    monkeypatch.setitem(exercises(), "halve-the-radius", Exercise(lambda _: time.sleep(5) or (True, "")))
     (only,) = graded(RIGHT).exercises
     assert only.status == "not judged"
     assert "took longer than 1 s" in only.message

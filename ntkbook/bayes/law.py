@@ -40,9 +40,10 @@ def trained_law(
     check_kernel("prior", q, N, Theta.shape[0])
     on_train, from_train = Theta[:N, :N], Theta[:, :N]
 
-    mean = log_target_regression(on_train, Y).predict(from_train)
+    mean = log_target_regression(on_train, Y).predict(from_train)  # eq-law: A_x ζ
     A = kernel_ridge_regression(on_train, jnp.eye(N)).predict(from_train)
     through = A @ q[:N]
-    spread = q - through - through.T + A @ q[:N, :N] @ A.T
+    spread = q - through - through.T + A @ q[:N, :N] @ A.T  # eq-spread
     empty = jnp.zeros((*mean.shape, 0))
+    # eq-law: the covariance Γ_q ⊗ P
     return GaussianLogits(mean=mean, kernel=spread, classes=center(jnp.eye(K)), left=empty, right=empty)

@@ -97,7 +97,7 @@ def encode(grid: Grid) -> bytes:
 
 
 def decode(packed: bytes) -> Grid:
-    """What encode packed; the front-end's grid.js does the same."""
+    """What encode packed; front/explorer/grid.js does the same."""
     raw = zlib.decompress(packed)
     start = 4 + int.from_bytes(raw[:4], "little")
     header = json.loads(raw[4:start])

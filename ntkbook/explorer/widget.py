@@ -34,8 +34,8 @@ class Explorer(anywidget.AnyWidget):
     kernel has every cell; with a kernel, the same functions answer for any value between.
     """
 
-    _esm = front.esm()
-    _css = front.css()
+    _esm = front.bundled("widget.js")
+    _css = front.bundled("widget.css")
 
     spec = traitlets.Dict().tag(sync=True)
     grid = traitlets.Bytes().tag(sync=True)

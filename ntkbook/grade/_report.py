@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from ntkbook.exercises import EXERCISES, check
+from ntkbook.exercises import check, exercises
 from ntkbook.grade._answers import Answers, Bounds, answers_of
 from ntkbook.grade._notebook import code_cells, named_exercises
 
@@ -47,10 +47,10 @@ def grade(notebook: Path, bounds: Bounds | None = None, homework: Path | None = 
     answers = answers_of(cells, bounds)
     # A name may also be put together by the notebook's code.
     names = asked if homework else list(dict.fromkeys([*asked, *answers.given]))
-    known = [name for name in names if name in EXERCISES]
+    known = [name for name in names if name in exercises()]
     troubles = [
         *answers.troubles,
-        *(f"no exercise is called {name!r}." for name in names if name not in EXERCISES),
+        *(f"no exercise is called {name!r}." for name in names if name not in exercises()),
     ]
     if not names:
         troubles.append('has no check, such as nb.check("halve-the-radius", 4).')

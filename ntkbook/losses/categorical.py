@@ -38,7 +38,7 @@ def _cross_entropy_residual(z: Float[Array, "*N K"], y: Float[Array, "*N K"]) ->
     relative accuracy when p_y rounds to 1; softmax(z) − y would be exactly 0 from margins of about 37 on.
     """
     p = jax.nn.softmax(z, axis=-1)
-    return p * _sum_of_others(y) - y * _sum_of_others(p)
+    return p * _sum_of_others(y) - y * _sum_of_others(p)  # eq-derivatives: p − y
 
 
 def _cross_entropy_hessian_product(
@@ -46,6 +46,7 @@ def _cross_entropy_hessian_product(
 ) -> Float[Array, "*N K"]:
     """(diag p − ppᵀ)v, written p_k Σ_j p_j (v_k − v_j)."""
     p = jax.nn.softmax(z, axis=-1)
+    # eq-derivatives: (diag p − ppᵀ)v
     return p * jnp.einsum("...j,...kj->...k", p, v[..., :, None] - v[..., None, :])
 
 
@@ -56,7 +57,7 @@ def _entropy(y: Float[Array, "*N K"]) -> Float[Array, "*N"]:
 
 def _cross_entropy_pl(y: Float[Array, "*N K"], V: _checks.Scalar) -> Float[Array, "*N"]:
     """min_k exp(−(H(y) + V)/y_k): y_k log(1/p_k) ≤ ℓ ≤ H(y) + V, and Var_p(v) ≥ p_min ‖v‖² on 1^⊥."""
-    return jnp.min(jnp.exp(-(_entropy(y)[..., None] + V) / y), axis=-1)
+    return jnp.min(jnp.exp(-(_entropy(y)[..., None] + V) / y), axis=-1)  # eq-pl-exponential
 
 
 cross_entropy = Loss(

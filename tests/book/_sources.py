@@ -17,6 +17,8 @@ MADE = (
     "__pycache__",
     "*.egg-info",
     "notebooks",
+    "widget.js",
+    "widget.css",
 )
 BOOK = ROOT / "book"
 # The first lines of a page whose cells are executed.

@@ -8,11 +8,11 @@ import types
 from collections.abc import Callable
 
 import pytest
-import reference
-from callers import callers
 from jaxtyping import Array, Float, PyTree
 
 import ntkbook
+from bookkit.extensions import reference
+from bookkit.sources.callers import callers
 from tests.book._sources import reference_names, source
 
 # The arguments that the page explains once for all.

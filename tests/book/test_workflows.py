@@ -5,10 +5,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-import links
 import pytest
 import yaml
 
+from bookkit.commands import links
 from tests.book._sources import ROOT
 
 WORKFLOWS = {

@@ -7,7 +7,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from serve import Handler
+from bookkit.commands.serve import Handler
 
 BUILT = Path(__file__).resolve().parents[2] / "_build" / "html"
 

@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from chromium import FLAGS, REMEDY, find_chromium
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from bookkit.chromium import FLAGS, REMEDY, find_chromium
 from tests.browser._chromium import OpenPage, opening
 from tests.browser._site import BUILT, serve
 

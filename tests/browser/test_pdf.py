@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from print_html import name, target, whole
-from print_pdf import TEXT_WIDTH, lay_out, paper, print_book
 from pypdf import PdfReader
-from toc import Part, contents
 
+from bookkit.commands.print_html import name, target, whole
+from bookkit.commands.print_pdf import TEXT_WIDTH, lay_out, paper, print_book
+from bookkit.sources.toc import Part, contents
 from tests.book._sources import toc_pages
 from tests.browser._site import BUILT
 

@@ -5,12 +5,12 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from course import title
 from playwright.sync_api import expect
-from slides import rebased
-from teaching import slides_file
-from toc import Part, parts
 
+from bookkit.extensions.slides import rebased
+from bookkit.extensions.teaching import slides_file
+from bookkit.sources.sections import title
+from bookkit.sources.toc import Part, parts
 from tests.book._sources import source
 from tests.browser._chromium import OpenPage
 from tests.browser._site import BUILT

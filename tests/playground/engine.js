@@ -1,14 +1,14 @@
 // The playground's engine without a page: reads jobs as JSON, one a line, and answers each with a line of JSON.
 import { createInterface } from "node:readline";
-import { levelsOf } from "../../book/_playground/levels.js";
-import { logitGap } from "../../book/_playground/loss.js";
-import { gridAtStart, linearMap, meetPoints, networkMap, nodes } from "../../book/_playground/map.js";
-import { initialize, network } from "../../book/_playground/network.js";
-import { fillNormal } from "../../book/_playground/normal.js";
-import { AXES, NAME, orderOf, readState, writePoints } from "../../book/_playground/settings.js";
-import { operatorNorm } from "../../book/_playground/spectrum.js";
-import { advance, prepare, stableRate } from "../../book/_playground/training.js";
-import { readAddress, withSetting } from "../../ntkbook/explorer/address.js";
+import { levelsOf } from "../../front/playground/levels.js";
+import { logitGap } from "../../front/playground/loss.js";
+import { gridAtStart, linearMap, meetPoints, networkMap, nodes } from "../../front/playground/map.js";
+import { initialize, network } from "../../front/playground/network.js";
+import { fillNormal } from "../../front/playground/normal.js";
+import { AXES, NAME, orderOf, readState, writePoints } from "../../front/playground/settings.js";
+import { operatorNorm } from "../../front/playground/spectrum.js";
+import { advance, prepare, stableRate } from "../../front/playground/training.js";
+import { readAddress, withSetting } from "../../front/shared/address.js";
 
 /** To the end at once. @template T @param {Generator<unknown, T, void>} job @returns {T} */
 function finish(job) {

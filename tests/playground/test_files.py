@@ -2,9 +2,9 @@
 
 import re
 
-import playground
 import pytest
 
+from bookkit.extensions import playground
 from ntkbook.explorer.theme import ROLES
 
 STYLE = (playground.HOME / "playground.css").read_text()

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import playground
 import pytest
 
+from bookkit.extensions import playground
 from tests.book._sources import source, toc_pages
 from tests.playground._engine import Engine
 

@@ -1,0 +1,143 @@
+"""The playground on its page: a directive that puts it there, and a role for links that set it.
+
+Its modules are served as they are, beside those that they share with the explorers, under a name that changes with
+their content; only the page that shows it asks for them. What the directive holds is for readers without JavaScript.
+"""
+
+import json
+import re
+import shutil
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
+
+from bookkit.extensions._after_build import when_pages_stand
+from bookkit.sources.fingerprint import ROOT
+
+FRONT = ROOT / "front"
+HOME = FRONT / "playground"
+STYLES = (FRONT / "explorer" / "explorer.css", HOME / "playground.css")
+ENTRY = HOME / "page.js"
+PAGE = "part-4/playground"
+PLACE = "board"  # the element's id
+_NEEDS = re.compile(r'(?:^import [^"]*|new URL\()"(\.[^"]+\.js)"', re.MULTILINE)
+
+
+class Board(nodes.General, nodes.Element):
+    """Where the playground stands; its children are what is read without it."""
+
+
+class PlaygroundDirective(Directive):
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        board = Board("\n".join(self.content))
+        self.state.nested_parse(self.content, self.content_offset, board)
+        return [board]
+
+
+class PresetRole(SphinxRole):
+    """{preset}`words <name>`: a link to the playground in a state of presets.json; without words, by its title."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        words, _, name = self.text.rpartition("<") if self.text.endswith(">") else ("", "", self.text)
+        name = name.removesuffix(">").strip()
+        if name not in presets():
+            known = ", ".join(presets())
+            message = self.inliner.reporter.error(
+                f"no preset of the playground is called {name!r}; there are {known}.", line=self.lineno
+            )
+            return [], [message]
+        title, query = presets()[name]
+        link = Preset("", words.strip() or title, query=query)
+        return [link], []
+
+
+class Preset(nodes.General, nodes.Inline, nodes.TextElement):
+    """A link whose address depends on the page that it stands on."""
+
+
+@cache
+def presets() -> dict[str, tuple[str, str]]:
+    """Name -> (title, the state as a query)."""
+    return {
+        name: (title, query)
+        for name, (title, query) in json.loads((HOME / "presets.json").read_text()).items()
+    }
+
+
+def resolve_presets(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    for preset in list(doctree.findall(Preset)):
+        address = f"{app.builder.get_relative_uri(page, PAGE)}?{preset['query']}#{PLACE}"
+        preset.replace_self(nodes.reference("", preset.astext(), refuri=address, internal=True))
+
+
+def modules(entry: Path = ENTRY) -> list[Path]:
+    """All modules that this one needs, itself included."""
+    found: list[Path] = []
+    waiting = [entry]
+    while waiting:
+        module = waiting.pop()
+        if module in found:
+            continue
+        found.append(module)
+        waiting += [
+            (module.parent / name).resolve() for name in _NEEDS.findall(module.read_text(encoding="utf-8"))
+        ]
+    return found
+
+
+def address_of(file: Path) -> str:
+    """Where a file is served, under _static. The folders are those of front/, so that imports hold."""
+    content = b"".join(each.read_bytes() for each in sorted([*modules(), *STYLES]))
+    return f"playground/{sha256(content).hexdigest()[:12]}/{file.relative_to(FRONT).as_posix()}"
+
+
+def add_files(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    if doctree is None or not any(doctree.findall(Board)):
+        return
+    for style in STYLES:
+        app.add_css_file(address_of(style))
+    app.add_js_file(address_of(ENTRY), type="module")
+
+
+def copy_files(app: Sphinx) -> None:
+    static = Path(app.outdir) / "_static"
+    shutil.rmtree(static / "playground", ignore_errors=True)
+    for file in [*modules(), *STYLES]:
+        target = static / address_of(file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+
+
+def outdated(app: Sphinx, env: Any, added: Any, changed: Any, removed: Any) -> list[str]:
+    """The page names its modules by their content, so it is written anew with them."""
+    return [PAGE] if PAGE in env.found_docs else []
+
+
+def open_board(translator: Any, node: Board) -> None:
+    translator.body.append(f'<div class="ntk-playground" id="{PLACE}">')
+
+
+def close_board(translator: Any, node: Board) -> None:
+    translator.body.append("</div>")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_node(Board, html=(open_board, close_board))
+    app.add_node(Preset)
+    app.add_directive("playground", PlaygroundDirective)
+    app.add_role("preset", PresetRole())
+    app.connect("doctree-resolved", resolve_presets)
+    app.connect("env-get-outdated", outdated)
+    app.connect("html-page-context", add_files)
+    when_pages_stand(app, copy_files)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,141 @@
+"""The reference: a directive that has autodoc set the public names of modules, as pages call them."""
+
+import importlib
+import inspect
+import sys
+
+from docutils import nodes
+from docutils.utils import new_document
+from myst_parser.mocking import MockRSTParser
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from bookkit.extensions._docstrings import after_napoleon, before_napoleon
+from bookkit.sources.book_labels import places
+from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.public_names import CHAPTERS, address_of, called, entries, surface
+from bookkit.sources.toc import contents
+
+PACKAGE = ROOT / "ntkbook"
+
+
+def set_by_autodoc(directive: SphinxDirective, module: str, names: list[str]) -> list[nodes.Node]:
+    """An entry for each of a surface's names, called as pages call it."""
+    sys.modules[called(module)] = importlib.import_module(module)  # autodoc imports what it sets
+    return from_restructuredtext(directive, "\n".join(entry(module, name) for name in names))
+
+
+def entry(module: str, name: str) -> str:
+    """Which of autodoc's directives sets a name: exceptions, records and functions state themselves, values do not."""
+    target = getattr(importlib.import_module(module), name)
+    if inspect.isclass(target):
+        kind = "autoexception" if issubclass(target, Exception) else "autoclass"
+    else:
+        kind = "autofunction" if callable(target) else "autodata"
+    options = {"autoclass": ":members:", "autodata": ":no-value:"}.get(kind, "")
+    return f".. {kind}:: {called(module)}.{name}\n   {options}\n"
+
+
+def from_restructuredtext(directive: SphinxDirective, text: str) -> list[nodes.Node]:
+    """The nodes of a text in autodoc's language; the pages' own is Markdown."""
+    page = directive.state.document
+    made = new_document(page["source"], page.settings)
+    made.reporter = page.reporter
+    MockRSTParser().parse(text, made)
+    return made.children
+
+
+class Reference(SphinxDirective):
+    """`{reference}` with a module a line: an entry for every name that they show to the world."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        modules = list(filter(str.strip, self.content))
+        return [made for module in modules for made in set_by_autodoc(self, surface(module), entries(module))]
+
+
+class Measured(SphinxDirective):
+    """`{measured}`: what each chapter measures, under its title. What several show has its entry in the first."""
+
+    def run(self) -> list[nodes.Node]:
+        before: dict[int, str] = {}  # what has its entry already -> its name there
+        return [self.section(page, module, before) for page, module in measuring()]
+
+    def section(self, page: str, module: str, before: dict[int, str]) -> nodes.section:
+        self.env.note_dependency(self.env.doc2path(page))  # for the title
+        title = places()[page].words
+        made = nodes.section(ids=[f"measured-{module.split('.')[2]}"])
+        link = addnodes.pending_xref(
+            "",
+            nodes.inline("", title),
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{page}",
+            refexplicit=True,
+            refdoc=self.env.docname,
+            refwarn=True,
+        )
+        made += nodes.title("", "", link)
+        own = {name: id(getattr(importlib.import_module(module), name)) for name in entries(module)}
+        made += set_by_autodoc(self, module, [name for name, known in own.items() if known not in before])
+        if again := [before[known] for known in own.values() if known in before]:
+            made += from_restructuredtext(
+                self, "Here too: " + ", ".join(f":py:obj:`{name}`" for name in again)
+            )
+        for name, known in own.items():
+            before.setdefault(known, f"{called(module)}.{name}")
+        return made
+
+
+def measuring() -> list[tuple[str, str]]:
+    """(page, module) of every chapter that measures something, in the order of the book."""
+    pages = [page for part in contents() for page in part.pages]
+    modules = [(page, f"{CHAPTERS}{page.rpartition('/')[2].replace('-', '_')}.measure") for page in pages]
+    return [(page, module) for page, module in modules if exists(module)]
+
+
+def exists(module: str) -> bool:
+    """Whether there is a module of a chapter; most pages of the book are none, and have no folder."""
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+class Name(SphinxRole):
+    """What stands in single backticks of a docstring: code, which leads to its entry if it is a public name."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        shown = nodes.literal(self.rawtext, self.text)
+        target = address_of().get(self.text)
+        if target is None:
+            return [shown], []
+        link = addnodes.pending_xref(
+            "", shown, refdomain="py", reftype="obj", reftarget=target, refdoc=self.env.docname, refwarn=True
+        )
+        return [link], []
+
+
+def finish_entry(app: Sphinx, domain: str, kind: str, content: addnodes.desc_content) -> None:
+    """Give an entry the address that links to it have always had, and the marks that its style needs."""
+    shown = content.parent
+    signature = shown[0]
+    name = f"{signature['module']}.{signature['fullname']}"
+    shown["ids"].append("reference-" + name.replace(".", "-"))
+    shown["classes"].append("reference-entry")
+    for label in content.findall(nodes.field_name):
+        if label.astext() == "Variables":
+            label[0] = nodes.Text("Fields")
+    for example in list(content.findall(nodes.doctest_block)):
+        code = example.astext()
+        example.replace_self(nodes.literal_block(code, code, language="pycon"))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_directive("reference", Reference)
+    app.add_directive("measured", Measured)
+    app.add_role("name", Name())
+    app.connect("autodoc-process-docstring", before_napoleon, priority=400)
+    app.connect("autodoc-process-docstring", after_napoleon, priority=600)
+    app.connect("object-description-transform", finish_entry)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,118 @@
+"""How a page is shown where it is linked or found: a description and a card; and, at a known address, a site map.
+
+The site's address is `html: baseurl:` in _config.yml. Where it is unset, cards have relative addresses, and what
+makes no sense without it (site map, robots.txt, canonical links) is absent.
+"""
+
+import re
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape as xml_escape
+
+from bs4 import BeautifulSoup
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from bookkit.extensions._after_build import when_pages_stand
+from bookkit.extensions._card_picture import HEIGHT, WIDTH, card
+from bookkit.sources.toc import parts
+
+CARDS = "_static/cards"
+SHORT, LONG = 60, 240  # a description has so many characters at least, where the page has them, and at most
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
+
+
+def words(html: str) -> str:
+    """What a reader sees of a piece of HTML; of a formula, its glyphs."""
+    soup = BeautifulSoup(html, "html.parser")
+    for hidden in soup.select(".katex-mathml, .headerlink"):
+        hidden.decompose()
+    return re.sub(r"\s+", " ", soup.get_text().replace("\u200b", "")).strip()
+
+
+def description(body: str) -> str:
+    """The first sentence of the page's text; more of them, if it is a very short one."""
+    paragraphs = [words(str(each)) for each in BeautifulSoup(body, "html.parser").select("section > p")]
+    sentences = [sentence for paragraph in paragraphs for sentence in _SENTENCE_END.split(paragraph)]
+    text = ""
+    while sentences and len(text) < SHORT:
+        text = f"{text} {sentences.pop(0)}".strip()
+    return text if len(text) <= LONG else text[:LONG].rsplit(" ", 1)[0] + " …"
+
+
+def part_of(page: str) -> str:
+    """The caption of the part that a chapter stands in."""
+    return next((part.caption for part in parts() if page in part.pages), "")
+
+
+def picture(app: Sphinx, page: str, title: str) -> str:
+    """Draw the page's card; gives its address from the site's root, which is made of its content."""
+    image = card(app.config.html_title, part_of(page), title)
+    file = Path(app.outdir) / CARDS / f"{sha256(image).hexdigest()[:20]}.png"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(image)
+    return f"{CARDS}/{file.name}"
+
+
+def address(app: Sphinx, page: str, path: str) -> str:
+    """Of a file of the site: in full if the site's is known, else from the page."""
+    base = app.config.html_baseurl
+    return f"{base.rstrip('/')}/{path}" if base else "../" * page.count("/") + path
+
+
+def describe(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    if doctree is None or app.builder.format != "html":
+        return
+    title, text = words(context["title"]), description(context["body"])
+    tags = {
+        "og:type": "article",
+        "og:site_name": app.config.html_title,
+        "og:title": title,
+        "og:description": text,
+        "og:image": address(app, page, picture(app, page, title)),
+        "og:image:width": WIDTH,
+        "og:image:height": HEIGHT,
+        "og:image:alt": f"{title}: a page of {app.config.html_title}",
+    }
+    if app.config.html_baseurl:
+        tags["og:url"] = address(app, page, f"{page}.html")
+    named = {"description": text, "twitter:card": "summary_large_image"}
+    context["metatags"] += "".join(
+        f'\n<meta {kind}="{name}" content="{escape(str(value))}" />'
+        for kind, group in (("name", named), ("property", tags))
+        for name, value in group.items()
+    )
+
+
+def finish(app: Sphinx) -> None:
+    """Write the site map, and remove the cards that no page shows any more."""
+    out = Path(app.outdir)
+    shown = "".join(page.read_text(encoding="utf-8").split("</head>")[0] for page in out.rglob("*.html"))
+    for file in (out / CARDS).glob("*.png"):
+        if file.name not in shown:
+            file.unlink()
+    site_map, robots = out / "sitemap.xml", out / "robots.txt"
+    if not app.config.html_baseurl:
+        site_map.unlink(missing_ok=True)
+        robots.unlink(missing_ok=True)
+        return
+    pages = [address(app, page, f"{page}.html") for page in sorted(app.env.found_docs)]
+    places = "".join(f"<url><loc>{xml_escape(page)}</loc></url>\n" for page in pages)
+    site_map.write_text(
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{places}</urlset>\n',
+        encoding="utf-8",
+    )
+    robots.write_text(
+        f"User-agent: *\nAllow: /\nSitemap: {address(app, '', site_map.name)}\n", encoding="utf-8"
+    )
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("html-page-context", describe)
+    when_pages_stand(app, finish)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,41 @@
+"""The sections of the chapters, as course material is made from them."""
+
+import re
+from dataclasses import dataclass
+
+from bookkit.sources.book_labels import pages, places
+from bookkit.sources.directives import Fence, fences
+
+_SECTION = re.compile(r"^## ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A chapter's prediction question. answers: (what is claimed, what is said of it)."""
+
+    asked: str
+    answers: tuple[tuple[str, str], ...]
+
+
+def title(chapter: str) -> str:
+    return places()[chapter].words
+
+
+def section(chapter: str, name: str) -> str:
+    """The text of a section, without its heading."""
+    (found,) = [text for text in _SECTION.split(pages()[chapter]) if text.startswith(f"{name}\n")]
+    return found.removeprefix(f"{name}\n").strip()
+
+
+def boxes(text: str, kind: str) -> list[Fence]:
+    return [fence for fence in fences(text) if fence.name == kind]
+
+
+def question(chapter: str) -> Question:
+    text = section(chapter, "Predict")
+    answers = boxes(text, "dropdown")
+    asked = "\n".join(text.split("\n")[: answers[0].lines[0]])
+    return Question(
+        asked.replace("Pick an answer to open it.", "").strip(),
+        tuple((answer.argument, answer.body) for answer in answers),
+    )

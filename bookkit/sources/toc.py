@@ -1,0 +1,50 @@
+"""The table of contents, as _toc.yml has it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from typing import Any
+
+import yaml
+
+from bookkit.sources.fingerprint import ROOT
+
+
+@dataclass(frozen=True)
+class Part:
+    """caption: above its pages. number: 1, 2, … of a part of chapters; 0 of what stands before and after them."""
+
+    caption: str
+    pages: tuple[str, ...]
+    number: int = 0
+
+
+@cache
+def contents() -> tuple[Part, ...]:
+    """Everything, the landing page first."""
+    table = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    numbers = count(1)
+    return (
+        Part("", (table["root"],)),
+        *(
+            Part(
+                part["caption"],
+                tuple(_files(part["chapters"])),
+                next(numbers) if part.get("numbered") else 0,
+            )
+            for part in table["parts"]
+        ),
+    )
+
+
+def _files(entries: list[dict[str, Any]]) -> Iterator[str]:
+    """Of pages and the pages below them."""
+    for entry in entries:
+        yield entry["file"]
+        yield from _files(entry.get("sections", []))
+
+
+def parts() -> list[Part]:
+    """The parts with chapters."""
+    return [part for part in contents() if part.number]

@@ -1,0 +1,44 @@
+// A field: one number for each point of a rectangle, shown as colour.
+import { make, richText, showNumber } from "../shared/format.js";
+
+/** @typedef {{ type: "contour", name: string, x: string, y: string, z: string, zmin: number, zmax: number,
+ *              line: object, meta: { light: string[], dark: string[] } }} FieldTrace */
+
+/** @param {any} trace @returns {trace is FieldTrace} */
+export function isField(trace) {
+  return trace.type === "contour";
+}
+
+/** The rows of a field, as views of its numbers.
+ * @param {FieldTrace} trace @param {Record<string, Float32Array>} arrays */
+export function fieldRows(trace, arrays) {
+  const columns = arrays[trace.x].length;
+  return Array.from(arrays[trace.y], (_, row) =>
+    arrays[trace.z].subarray(row * columns, (row + 1) * columns),
+  );
+}
+
+/** As Plotly draws it.
+ * @param {FieldTrace} trace @param {Record<string, Float32Array>} arrays @param {"light" | "dark"} shade
+ * @param {CSSStyleDeclaration} style */
+export function fieldTrace(trace, arrays, shade, style) {
+  const colours = trace.meta[shade];
+  return {
+    ...trace,
+    x: arrays[trace.x],
+    y: arrays[trace.y],
+    z: fieldRows(trace, arrays),
+    colorscale: colours.map((colour, index) => [index / (colours.length - 1), colour]),
+    line: { ...trace.line, color: style.color },
+  };
+}
+
+/** For the legend: the label, and the colours between the values at their ends.
+ * @param {FieldTrace} trace @returns {HTMLElement[]} */
+export function fieldKey(trace) {
+  const bar = make("span", { class: "colours", "aria-hidden": "true" });
+  for (const shade of /** @type {const} */ (["light", "dark"]))
+    bar.style.setProperty(`--${shade}`, `linear-gradient(to right, ${trace.meta[shade].join(", ")})`);
+  const [low, high] = [trace.zmin, trace.zmax].map((end) => make("span", {}, showNumber(end)));
+  return [make("span", {}, richText(`${trace.name}:`)), low, bar, high];
+}

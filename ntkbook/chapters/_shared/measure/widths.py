@@ -1,0 +1,104 @@
+"""How laziness depends on the width: one training problem, several widths, several initializations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+from tqdm import tqdm  # a line of text: on a page, a widget of its own would be dead
+
+from ntkbook import bounds, losses
+from ntkbook.chapters._shared.measure.both_flows import Architecture, both_flows, one_hidden_layer
+from ntkbook.data import Data
+from ntkbook.empirical import empirical_ntk
+from ntkbook.networks import Network, Params
+from ntkbook.training import gradient_flow
+
+PRECISE: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-11, "steady": 1e-4}
+
+
+@dataclass(frozen=True)
+class WidthScan:
+    """For W widths and S initializations: the largest value along each flow, up to convergence.
+
+    widths: n. drift: ‖Θ_t − Θ₀‖/‖Θ₀‖. gap_train, gap_test: max_x ‖f_t(x) − f_lin,t(x)‖ (NaN with decay towards 0).
+    radius: ‖θ_t − θ₀‖. bound: R of Theorem B where λ > 0, of Theorem A where λ = 0 and κ > 0 and every target
+    probability is positive; NaN where neither says anything.
+    """
+
+    widths: Float[np.ndarray, " W"]
+    drift: Float[np.ndarray, "W S"]
+    gap_train: Float[np.ndarray, "W S"]
+    gap_test: Float[np.ndarray, "W S"]
+    radius: Float[np.ndarray, "W S"]
+    bound: Float[np.ndarray, "W S"]
+
+
+def width_scan(
+    points: Data,
+    widths: Sequence[int],
+    *,
+    lam: float,
+    epsilon: float = 0.0,
+    anchor: str = "init",
+    seeds: int = 3,
+    log_times: Float[np.ndarray, " T"] | None = None,
+    architecture: Architecture | None = None,
+) -> WidthScan:
+    """Train networks of every width with cross-entropy and (λ/2)‖θ − aθ₀‖² on targets smoothed by ε, and compare.
+
+    points: training and test data. lam: λ ≥ 0. seeds: initializations a width. log_times: when to look (natural
+    logarithm; by default until a flow that is regularized, or has smoothed targets, has converged).
+    architecture: width -> network; by default one hidden layer of erf units.
+    """
+    make = one_hidden_layer(points) if architecture is None else architecture
+    if log_times is None:
+        log_times = np.linspace(-2.0, 7.0, 73) if lam > 0 else np.linspace(-2.0, 14.0, 65)
+    Y = losses.smooth_labels(points.Y, epsilon)
+    rows = []
+    for n in tqdm(widths, desc="widths", leave=False):
+        network = make(n)
+        for seed in range(seeds):
+            theta0 = network.init(jax.random.key(1000 * seed + n))
+            run = _anchored if anchor == "init" else _decaying
+            rows.append(run(network, theta0, points, Y, lam, log_times))
+    columns = {name: np.asarray([row[name] for row in rows]).reshape(len(widths), seeds) for name in rows[0]}
+    return WidthScan(widths=np.asarray(widths, dtype=float), **columns)
+
+
+def _anchored(
+    network: Network, theta0: Params, points: Data, Y: Float[Array, "N K"], lam: float, log_times: np.ndarray
+) -> dict[str, float]:
+    both = both_flows(network, theta0, points, Y, log_times, lam=lam, **PRECISE)
+    return {
+        "drift": float(jnp.max(both.path.ntk_drift)),
+        "radius": float(jnp.max(both.path.radius)),
+        "gap_train": float(jnp.max(both.gap_train())),
+        "gap_test": float(jnp.max(both.gap_test())),
+        "bound": _bound(network, theta0, points, Y, lam),
+    }
+
+
+def _decaying(
+    network: Network, theta0: Params, points: Data, Y: Float[Array, "N K"], lam: float, log_times: np.ndarray
+) -> dict[str, float]:
+    """Decay towards 0: there is no linearization to compare with, and no bound."""
+    times = jnp.exp(jnp.asarray(log_times))
+    path = gradient_flow(
+        network.apply, theta0, points.X, Y, times, lam=lam, anchor="zero", X_test=points.X_test, **PRECISE
+    )
+    row = {"drift": float(jnp.max(path.ntk_drift)), "radius": float(jnp.max(path.radius))}
+    return row | dict.fromkeys(("gap_train", "gap_test", "bound"), np.nan)
+
+
+def _bound(network: Network, theta0: Params, points: Data, Y: Float[Array, "N K"], lam: float) -> float:
+    V0 = losses.excess(losses.cross_entropy, network.apply(theta0, points.X), Y)
+    if lam > 0:
+        return float(bounds.radius_regularized(V0, lam))
+    kappa = float(jnp.linalg.eigvalsh(empirical_ntk(network.apply, theta0, points.X))[0])
+    if float(jnp.min(Y)) <= 0 or kappa <= 0:
+        return np.nan
+    return float(bounds.radius_nondegenerate(V0, bounds.pl_constant_polynomial(Y, V0), kappa))

@@ -1,0 +1,49 @@
+"""Measurements over widths, beside the proven rate and the observed one."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from ntkbook.chapters._shared.measure.widths import WidthScan
+from ntkbook.explorer import Explorer, Line, Panel, picture
+from ntkbook.laziness import fitted_slope
+
+
+def slope(widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"]) -> str:
+    """The slope on two logarithmic axes, as a sentence says it."""
+    return f"slope {fitted_slope(widths, values):.2f}".replace("-", "−")
+
+
+def guide(
+    widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"], power: float
+) -> Float[np.ndarray, " W"]:
+    """A line n^power through the first of the values."""
+    return values[0] * (widths / widths[0]) ** power
+
+
+def width_figure(scan: WidthScan, title: str, quantities: Sequence[tuple[str, str]]) -> Explorer:
+    """One log–log panel for each (field of the scan, label): its mean over seeds, and guides n^{−1/2} and n^{−1}."""
+    arrays, panels, slopes = {"n": scan.widths}, [], []
+    for field, label in quantities:
+        mean = getattr(scan, field).mean(axis=1)
+        arrays[field] = mean
+        arrays[f"{field}_half"] = guide(scan.widths, mean, -0.5)
+        arrays[f"{field}_one"] = guide(scan.widths, mean, -1.0)
+        slopes.append(f"{label}: {slope(scan.widths, mean)}")
+        panels.append(
+            Panel(
+                label,
+                x="n",
+                x_label="width n",
+                y_label=label,
+                x_scale="log",
+                y_scale="log",
+                lines=(
+                    Line(field, "measured", role="network", mode="lines+markers"),
+                    Line(f"{field}_half", "n<sup>−1/2</sup>, proven rate", role="bound"),
+                    Line(f"{field}_one", "n<sup>−1</sup>", role="guide"),
+                ),
+            )
+        )
+    return picture(arrays, tuple(panels), title=title, describe=f"Measured over widths. {'; '.join(slopes)}.")

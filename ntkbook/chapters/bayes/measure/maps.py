@@ -1,0 +1,59 @@
+"""Maps of what five methods predict in the plane, and how far from MCMC they are."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float
+
+from ntkbook import bayes
+from ntkbook.chapters._shared.measure.plane import points_by_class
+from ntkbook.chapters.bayes.measure.plane import CLASSES, POINTS, SIDE, K, N, compare_methods
+
+NAMES = {
+    "map": "MAP",
+    "laplace": "Laplace",
+    "ensemble": "The ensemble",
+    "noisy": "The noisy-target ensemble",
+    "mcmc": "MCMC",
+}
+VARIANCES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+
+
+def bayes_maps(method: str, variance: float) -> dict[str, Float[np.ndarray, "..."]]:
+    """One method at prior variance s² = 1/λ on a square of the plane.
+
+    Named arrays: side; doubt, the entropy of the predicted probabilities in units of log 3; spread, the standard
+    deviation of a centred logit in units of its prior one; distance, TV to MCMC (for MCMC itself: its sampling
+    error); x0, y0, …, the points of each class; at_data, in_square, share, errors (numbers: mean TV at the data and in
+    the square, variance at the data in units of MCMC's, largest sampling error of the two).
+    """
+    compared = compare_methods(float(variance), 0)
+    ours, itself = compared.predictions[method], method == "mcmc"
+    distance = np.asarray(compared.sampling_error) if itself else compared.distance(method)
+    doubt = np.asarray(bayes.entropy(ours.probabilities)) / np.log(K)
+    spread = np.sqrt(np.asarray(ours.variance / compared.prior_variance))
+    return {
+        "side": SIDE,
+        "doubt": doubt[N:].round(3),
+        "spread": spread[N:].round(3),
+        "distance": distance[N:].round(4),
+        **points_by_class(POINTS, CLASSES),
+        "at_data": np.array([distance[:N].mean()]),
+        "in_square": np.array([distance[N:].mean()]),
+        "share": np.array([compared.variance_share(method, slice(0, N))]),
+    }
+
+
+def describe_maps(
+    setting: Mapping[str, float | int | str], arrays: Mapping[str, Float[np.ndarray, "..."]]
+) -> str:
+    """What the maps show, in words."""
+    at_data, in_square, share = (float(arrays[name][0]) for name in ("at_data", "in_square", "share"))
+    doubt = 100 * float(arrays["doubt"].mean())
+    head = f"{NAMES[str(setting['method'])]} at prior variance s² = {setting['variance']:g}: mean doubt {doubt:.1f} %; "
+    if setting["method"] == "mcmc":
+        return f"{head}it is the reference, known up to {in_square:.4f} in total variation."
+    return (
+        f"{head}total variation to MCMC {at_data:.4f} at the data and {in_square:.4f} over the square; "
+        f"at the data its variance is {share:.2f} times the posterior's."
+    )

@@ -1,0 +1,166 @@
+"""Five ways to predict on a small problem in the plane: MCMC as the reference, MAP, Laplace, two kinds of ensembles.
+
+Nine points, three classes, one hidden layer of erf units at infinite width. Prior f ~ GP(0, s²Θ ⊗ I_K), so λ = 1/s².
+"""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ntkbook import bayes
+from ntkbook.bayes import GaussianLogits
+from ntkbook.chapters._shared.measure.plane import square
+from ntkbook.losses import center
+from ntkbook.networks import mlp
+
+K = 3
+METHODS = ("map", "laplace", "ensemble", "noisy", "mcmc")
+ANGLES = np.array([0.2, 0.6, 1.3, 2.3, 2.7, 3.3, 4.4, 4.8, 5.5])
+RADII = np.array([1.0, 1.3, 0.8, 1.2, 1.6, 1.0, 1.3, 0.9, 1.6])
+POINTS = RADII[:, None] * np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
+CLASSES = np.array([0, 0, 1, 1, 1, 2, 2, 0, 2])
+N = len(CLASSES)
+SIDE = np.linspace(-3.0, 3.0, 15)
+SQUARE = square(SIDE)
+DRAWS, WARMUP, MEMBERS = 3_000, 400, 4_000
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """One method at one prior scale, on P points, the N training points first.
+
+    probabilities: E softmax f. variance: the mean over classes of the variance of a centred logit.
+    """
+
+    probabilities: Float[Array, "P K"]
+    variance: Float[Array, " P"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """All methods at one prior variance. variance: s². predictions: by method. prior_variance: before any data.
+
+    sampling_error: the TV between MCMC and the ensemble that chance alone makes, estimated from two halves of each.
+    rhat, ess, divergences: as in PosteriorSamples. draws: of MCMC.
+    """
+
+    variance: float
+    predictions: dict[str, Predictions]
+    prior_variance: Float[Array, " P"]
+    sampling_error: Float[Array, " P"]
+    rhat: float
+    ess: float
+    divergences: int
+    draws: int
+
+    def distance(self, method: str) -> Float[np.ndarray, " P"]:
+        """TV to MCMC at every point."""
+        p, q = (self.predictions[name].probabilities for name in (method, "mcmc"))
+        return np.asarray(bayes.total_variation(p, q))
+
+    def variance_share(self, method: str, points: slice) -> float:
+        """The method's summed variance over some points, in units of MCMC's."""
+        ours, reference = (self.predictions[name].variance[points].sum() for name in (method, "mcmc"))
+        return float(ours / reference)
+
+
+@functools.cache
+def plane_problem(seed: int = 0) -> tuple[Float[Array, "P P"], Float[Array, "N K"]]:
+    """(Θ on nine training points and 15 × 15 points of a square, hard labels).
+
+    seed: 0 for the chapter's problem; others put nine random points in the plane, with labels in turn.
+    """
+    X, classes = POINTS, CLASSES
+    if seed > 0:
+        X, classes = 1.2 * np.random.default_rng(seed).standard_normal((N, 2)), np.arange(N) % K
+    inputs = jnp.asarray(np.concatenate([X, SQUARE]))
+    kernel = mlp(2, K, 1, sigma_w=1.5, sigma_b=1.0).kernel(inputs).ntk
+    return kernel, jax.nn.one_hot(jnp.asarray(classes), K, dtype=float)
+
+
+@functools.lru_cache(maxsize=64)
+def compare_methods(prior_variance: float, seed: int = 0) -> Compared:
+    """MCMC, MAP, Laplace, ensemble and noisy-target ensemble at one prior variance s² = 1/λ.
+
+    prior_variance: s². seed: which problem, as in plane_problem. Raises NotConverged if the chains did not mix.
+    """
+    Theta, Y = plane_problem(seed)
+    lam = 1 / prior_variance
+    keys = jax.random.split(jax.random.key(seed), 4)
+    posterior = bayes.gp_posterior(keys[0], Theta, Y, lam=lam, draws=DRAWS, warmup=WARMUP, progress=False)
+    laplace = bayes.laplace(Theta, Y, lam=lam)
+    plain = bayes.ensemble(keys[1], Theta, Y, lam=lam, members=MEMBERS)
+    noisy = bayes.ensemble(keys[2], Theta, Y, lam=lam, members=MEMBERS, noisy_targets=True)
+    of_laplace = bayes.gaussian_probabilities(keys[3], laplace, draws=2_000)
+    error = jnp.sqrt(sum(_sampling_error(sample) ** 2 for sample in (posterior.logits, plain.logits)))
+    return Compared(
+        variance=float(prior_variance),
+        predictions={
+            "map": Predictions(jax.nn.softmax(laplace.mean, axis=-1), jnp.zeros(len(Theta))),
+            "laplace": Predictions(of_laplace, _gaussian_variance(laplace)),
+            "ensemble": _from_sample(plain.logits),
+            "noisy": _from_sample(noisy.logits),
+            "mcmc": _from_sample(posterior.logits),
+        },
+        prior_variance=prior_variance * jnp.diag(Theta) * (1 - 1 / K),
+        sampling_error=error,
+        rhat=posterior.rhat, ess=posterior.ess, divergences=posterior.divergences, draws=len(posterior.logits),
+    )  # fmt: skip
+
+
+def _sampling_error(logits: Float[Array, "S P K"]) -> Float[Array, " P"]:
+    """How far, in total variation, the mean of S draws is from that of as many others: half of what its halves show."""
+    return bayes.total_variation(*(bayes.sample_probabilities(half) for half in jnp.split(logits, 2))) / 2
+
+
+def _from_sample(logits: Float[Array, "S P K"]) -> Predictions:
+    return Predictions(bayes.sample_probabilities(logits), center(logits).var(axis=0).mean(axis=-1))
+
+
+def _gaussian_variance(law: GaussianLogits) -> Float[Array, " P"]:
+    """tr(P Cov)/K: of a centred logit, averaged over the classes."""
+    return jnp.einsum("kl,xlk->x", center(jnp.eye(K)), law.marginals()) / K
+
+
+@dataclass(frozen=True)
+class MethodScan:
+    """W prior variances, by method: mean TV to MCMC at the data and over the square, and the summed variance at the
+    data in units of MCMC's. variances: s². floor_data, floor_square: the sampling error in the distances.
+    compared: everything, scale by scale.
+    """
+
+    variances: Float[np.ndarray, " W"]
+    at_data: dict[str, Float[np.ndarray, " W"]]
+    in_square: dict[str, Float[np.ndarray, " W"]]
+    spread: dict[str, Float[np.ndarray, " W"]]
+    floor_data: Float[np.ndarray, " W"]
+    floor_square: Float[np.ndarray, " W"]
+    compared: tuple[Compared, ...]
+
+
+def method_scan(variances: Sequence[float], *, seed: int = 0) -> MethodScan:
+    """Compare all methods at every prior variance s². variances: s². seed: which problem, as in plane_problem."""
+    compared = tuple(compare_methods(float(variance), seed) for variance in variances)
+    data, square = slice(0, N), slice(N, None)
+    others = METHODS[:-1]
+
+    def distances(points: slice) -> dict[str, Float[np.ndarray, " W"]]:
+        return {m: np.array([one.distance(m)[points].mean() for one in compared]) for m in others}
+
+    def floor(points: slice) -> Float[np.ndarray, " W"]:
+        return np.array([float(one.sampling_error[points].mean()) for one in compared])
+
+    return MethodScan(
+        variances=np.asarray(variances, dtype=float),
+        at_data=distances(data),
+        in_square=distances(square),
+        spread={m: np.array([one.variance_share(m, data) for one in compared]) for m in others},
+        floor_data=floor(data),
+        floor_square=floor(square),
+        compared=compared,
+    )

@@ -1,0 +1,156 @@
+"""The chapter on ensembles and Bayes."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float
+
+from ntkbook.chapters._shared.show.panels import class_points, input_square
+from ntkbook.chapters._shared.show.tables import Table
+from ntkbook.chapters.bayes.measure import maps as experiment
+from ntkbook.chapters.bayes.measure.covariance_identity import IdentityScan
+from ntkbook.chapters.bayes.measure.plane import K, MethodScan
+from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, picture
+from ntkbook.laziness import fitted_slope
+
+__all__ = [
+    "bayes",
+    "chains_table",
+    "identity_figure",
+    "methods_figure",
+    "methods_table",
+]
+
+METHODS = {
+    "map": ("MAP", "closed_form"),
+    "laplace": ("Laplace", "laplace"),
+    "ensemble": ("ensemble", "network"),
+    "noisy": ("noisy targets", "noisy_ensemble"),
+}
+VARIANCE = "prior variance s² = 1/λ"
+
+
+def _map(title: str, field: str, label: str, highest: float) -> Panel:
+    values = Field(field, label, x="side", y="side", z_range=(0.0, highest))
+    return input_square(title, values, class_points(K), float(experiment.SIDE[-1]))
+
+
+def bayes() -> Explorer:
+    """Method and prior scale: doubt, spread, and distance to MCMC on a square of the input plane."""
+    return Explorer(
+        name="bayes",
+        title="Five ways to be unsure",
+        look_for="Widen the prior: MAP stays as sure far away as near the data, Laplace doubts everything. "
+        "Both ensembles keep closest to MCMC in the last map, though their spreads err on opposite sides.",
+        axes=(
+            Axis("variance", VARIANCE, values=experiment.VARIANCES, default=1.0),
+            Choice(
+                "method",
+                "method",
+                options={name: label for name, (label, _) in METHODS.items()} | {"mcmc": "MCMC"},
+                default="ensemble",
+            ),
+        ),
+        compute=experiment.bayes_maps,
+        describe=experiment.describe_maps,
+        panels=(
+            _map("Doubt", "doubt", "entropy / log 3", 1.0),
+            _map("Spread, in units of the prior's", "spread", "after / before", 1.0),
+            _map("Distance to MCMC", "distance", "total variation", 0.2),
+        ),
+    )
+
+
+def identity_figure(scan: IdentityScan, title: str) -> Explorer:
+    """The error of the first-order covariances over prior scales, in units of the correction ΣWΣ."""
+    arrays = {
+        "variance": scan.variances,
+        "plain": scan.plain,
+        "noisy": scan.noisy,
+        "rate": scan.plain[0] * scan.variances / scan.variances[0],
+    }
+    panel = Panel(
+        "Error of the covariance",
+        x="variance",
+        x_label=VARIANCE,
+        y_label="‖difference‖ / ‖ΣWΣ‖",
+        x_scale="log",
+        y_scale="log",
+        lines=(
+            Line("plain", "ensemble, against Σ − ΣWΣ", role="network", mode="lines+markers"),
+            Line("noisy", "noisy targets, against Σ", role="noisy_ensemble", mode="lines+markers"),
+            Line("rate", "s², proven rate", role="bound"),
+        ),
+    )
+    small = scan.variances <= 0.01
+    slopes = [f"{fitted_slope(scan.variances[small], y[small]):.2f}" for y in (scan.plain, scan.noisy)]
+    said = f"Slopes up to s² = 0.01: ensemble {slopes[0]}, noisy targets {slopes[1]}."
+    return picture(arrays, (panel,), title=title, describe=said)
+
+
+def methods_figure(scan: MethodScan, title: str) -> Explorer:
+    """Distances to MCMC and variances of four methods over prior scales."""
+    arrays: dict[str, Float[np.ndarray, " W"]] = {"variance": scan.variances}
+    panels = []
+    parts = (
+        ("data", "Distance at the data", "mean total variation to MCMC", scan.at_data, "log"),
+        ("square", "Distance over the square", "mean total variation to MCMC", scan.in_square, "log"),
+        ("spread", "Variance at the data", "in units of MCMC's", scan.spread, "linear"),
+    )
+    reference = {
+        "data": (scan.floor_data, "sampling error"),
+        "square": (scan.floor_square, "sampling error"),
+        "spread": (np.ones_like(scan.variances), "MCMC"),
+    }
+    for name, heading, label, values, scale in parts:
+        level, meaning = reference[name]
+        arrays |= {f"{name}_{method}": values[method] for method in METHODS} | {f"{name}_level": level}
+        lines = [
+            Line(f"{name}_{m}", text, role=role, mode="lines+markers") for m, (text, role) in METHODS.items()
+        ]
+        panels.append(
+            Panel(
+                heading,
+                x="variance",
+                x_label=VARIANCE,
+                y_label=label,
+                x_scale="log",
+                y_scale=scale,
+                lines=(*lines, Line(f"{name}_level", meaning, role="guide")),
+            )
+        )
+    said = f"At s² = {scan.variances[-1]:g}: {_ranked(scan.in_square)} in the square, from nearest to MCMC to farthest."
+    return picture(arrays, tuple(panels), title=title, describe=said)
+
+
+def _ranked(distances: Mapping[str, Float[np.ndarray, " W"]]) -> str:
+    order = sorted(distances, key=lambda method: float(distances[method][-1]))
+    return ", ".join(f"{METHODS[method][0]} {distances[method][-1]:.3f}" for method in order)
+
+
+def methods_table(scan: MethodScan, variance: float) -> Table:
+    """The distances and variances of a scan at one of its prior variances."""
+    here = int(np.flatnonzero(scan.variances == variance)[0])
+    rows = [
+        (
+            label,
+            f"{scan.at_data[method][here]:.3f}",
+            f"{scan.in_square[method][here]:.3f}",
+            f"{scan.spread[method][here]:.2f}",
+        )
+        for method, (label, _) in METHODS.items()
+    ]
+    caption = (
+        f"s² = {variance:g}: mean total variation to MCMC (sampling error {scan.floor_data[here]:.3f} and "
+        f"{scan.floor_square[here]:.3f}), and variance at the data in units of MCMC's."
+    )
+    return Table(("method", "TV, data", "TV, square", "variance"), tuple(rows), caption)
+
+
+def chains_table(scan: MethodScan) -> Table:
+    """The diagnostics of every MCMC run of a scan."""
+    rows = [
+        (f"{s2:g}", f"{one.rhat:.4f}", f"{one.ess:.0f}", f"{one.divergences}", f"{one.draws}")
+        for s2, one in zip(scan.variances, scan.compared, strict=True)
+    ]
+    return Table(("s²", "R-hat", "ESS", "divergent", "draws"), tuple(rows), "Diagnostics of the four chains.")

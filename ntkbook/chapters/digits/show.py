@@ -1,0 +1,143 @@
+"""The chapter on handwritten digits."""
+
+import numpy as np
+
+from ntkbook.chapters._shared.show.tables import Table
+from ntkbook.chapters._shared.show.widths import guide, slope
+from ntkbook.chapters.digits.measure import explorer as experiment
+from ntkbook.chapters.digits.measure.comparison import Comparison, split_interval
+from ntkbook.chapters.digits.measure.finite import FiniteDigits
+from ntkbook.chapters.digits.measure.kernels import ARCHITECTURES
+from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, picture
+
+__all__ = [
+    "comparison_table",
+    "digits",
+    "finite_figure",
+]
+
+CONFUSIONS = Panel(
+    "Which digits are confused",
+    x="digit",
+    x_label="read as",
+    y_label="true digit",
+    field=Field("confusions", "images", x="digit", y="digit", z_range=(0, 6)),
+    same_scale=True,
+    x_range=(-0.5, 9.5),
+    y_range=(-0.5, 9.5),
+)
+WORST = Panel(
+    "The image of the worst surprise",
+    x="pixel",
+    x_label="column",
+    y_label="row",
+    field=Field("worst", "ink", x="pixel", y="row", z_range=(-1.5, 2.5)),
+    same_scale=True,
+    x_range=(-0.5, 7.5),
+    y_range=(-0.5, 7.5),
+)
+
+
+def digits() -> Explorer:
+    """Explicit predictors on digits: kernel × training points × λ, with confusions and the worst surprise."""
+    return Explorer(
+        name="digits",
+        title="Reading digits with an infinitely wide network",
+        look_for="More images help far more than another kernel does. Raise λ: errors grow little, the log score "
+        "grows a lot, for the predictions become timid.",
+        axes=(
+            Choice("kernel", "kernel", options={name: name for name in ARCHITECTURES}, default="CNN"),
+            Axis("N", "training images N", values=experiment.POINTS, default=200, integer=True),
+            Axis("lam", "λ", values=experiment.LAMS, default=0.01),
+        ),
+        compute=experiment.explore_digits,
+        describe=experiment.describe_digits,
+        panels=(
+            _along_lam("Images misread", "error", "per cent of 500"),
+            _along_lam("Log score", "score", "mean −log p(true)"),
+            CONFUSIONS,
+            WORST,
+        ),
+    )
+
+
+def _along_lam(title: str, name: str, label: str) -> Panel:
+    return Panel(
+        title,
+        x="lam",
+        x_label="λ",
+        y_label=label,
+        x_scale="log",
+        y_scale="log",
+        lines=(
+            Line(name, "along λ", role="closed_form"),
+            Line(f"{name}_here", "λ chosen above", role="boundary", x="here", mode="markers"),
+        ),
+    )
+
+
+def comparison_table(comparison: Comparison, title: str) -> Table:
+    """Accuracy and log score, each with an interval over splits, and seconds a split, a method a row."""
+    train, test = comparison.points
+    rows = tuple(
+        (
+            name,
+            _interval(100 * comparison.accuracy[i], comparison.points, 1),
+            _interval(comparison.log_score[i], comparison.points, 3),
+            f"{np.median(comparison.seconds[i]):.2f}",
+        )
+        for i, name in enumerate(comparison.methods)
+    )
+    caption = (
+        f"{title}: {train} points to train and tune on, {test} for the test, mean of "
+        f"{comparison.accuracy.shape[1]} splits ± half a 95 % interval; median seconds, "
+        "the kernel of a network included."
+    )
+    return Table(("", "accuracy, %", "log score", "seconds"), rows, caption)
+
+
+def _interval(values: np.ndarray, points: tuple[int, int], places: int) -> str:
+    mean, half = split_interval(values, points)
+    return f"{mean:.{places}f} ± {half:.{places}f}"
+
+
+def finite_figure(scan: FiniteDigits, title: str) -> Explorer:
+    """Distance between trained networks and formula over widths, and what both are worth on new images."""
+    apart = Panel(
+        "Network and formula",
+        x="n",
+        x_label="width n",
+        y_label="mean total variation",
+        x_scale="log",
+        y_scale="log",
+        lines=(
+            Line("distance", "measured", role="network", mode="lines+markers"),
+            Line("half", "n<sup>−1/2</sup>", role="bound"),
+        ),
+    )
+    right = Panel(
+        "Accuracy on 500 new images",
+        x="n",
+        x_label="width n",
+        y_label="per cent",
+        x_scale="log",
+        lines=(
+            Line("network", "trained network", role="network", mode="lines+markers"),
+            Line("formula", "formula, same f₀", role="closed_form", mode="lines+markers"),
+            Line("from_zero", "formula, f₀ = 0", role="linearized"),
+        ),
+    )
+    arrays = {
+        "n": scan.widths,
+        "distance": scan.distance,
+        "half": guide(scan.widths, scan.distance, -0.5),
+        "network": 100 * scan.network,
+        "formula": 100 * scan.formula,
+        "from_zero": np.full(len(scan.widths), 100 * scan.from_zero),
+    }
+    sentence = (
+        f"Network and formula approach each other with {slope(scan.widths, scan.distance)}. "
+        f"At width {scan.widths[-1]:.0f} the network reads {100 * scan.network[-1]:.1f} % right; "
+        f"without an initial function the formula reads {100 * scan.from_zero:.1f} %."
+    )
+    return picture(arrays, (apart, right), title=title, describe=sentence)

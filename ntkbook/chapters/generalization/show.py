@@ -1,0 +1,89 @@
+"""The chapter on a generalization bound."""
+
+import numpy as np
+from jaxtyping import Float
+
+from ntkbook.chapters.generalization import measure as experiment
+from ntkbook.explorer import Axis, Explorer, Line, Panel, picture
+
+__all__ = [
+    "fit_figure",
+    "generalization",
+]
+
+
+def generalization() -> Explorer:
+    """Points, share of random labels, λ: the bound, its parts, and the error that it bounds."""
+    return Explorer(
+        name="generalization",
+        title="What can be promised about new images",
+        look_for="With true labels, raise N: the bound sinks below 1, and stays more than a hundredfold above the "
+        "error. Make the labels random: the ramp loss or the complexity goes up, whichever λ lets.",
+        axes=(
+            Axis("points", "points N", values=experiment.SIZES, default=400, integer=True),
+            Axis("noise", "random labels", values=(0.0, 0.1, 0.5, 1.0), default=0.0, scale="linear"),
+            Axis("lam", "regularization λ", values=(0.1, 1.0, 10.0), default=1.0),
+        ),
+        compute=experiment.bound_over_points,
+        describe=experiment.describe_bound,
+        panels=(
+            Panel(
+                "Over the number of points",
+                x="sizes",
+                x_label="points N",
+                y_label="probability",
+                x_scale="log",
+                y_scale="log",
+                y_range=(5e-4, 4.0),
+                lines=(
+                    Line("total", "bound", role="bound"),
+                    Line("ramp", "ramp loss on the points", role="training_points"),
+                    Line("error", "error on the population", role="network", mode="lines+markers"),
+                    Line("here_total", "the N chosen", role="target", x="here", mode="markers"),
+                ),
+            ),
+            Panel(
+                "The bound over the demanded margin, at this N",
+                x="margins",
+                x_label="demanded margin h",
+                y_label="part of the bound",
+                x_scale="log",
+                y_range=(0.0, 4.0),
+                lines=(
+                    Line("margin_total", "sum of all parts", role="bound"),
+                    Line("margin_ramp", "ramp loss", role="training_points"),
+                    Line("margin_complexity", "complexity", role="linearized"),
+                    Line("here_total", "least", role="target", x="best", mode="markers"),
+                ),
+            ),
+        ),
+    )
+
+
+Fit = tuple[Float[np.ndarray, " L"], Float[np.ndarray, " L"]]
+
+
+def fit_figure(true: Fit, random: Fit, title: str) -> Explorer:
+    """The norm that a fit takes, for true and for random labels; each point is one λ."""
+    panel = Panel(
+        "The norm that a fit takes",
+        x="true_loss",
+        x_label="cross-entropy of a training point, C/N",
+        y_label="B = ‖θ − θ<sub>0</sub>‖",
+        y_scale="log",
+        lines=(
+            Line("true_norm", "true labels", role="network", mode="lines+markers"),
+            Line("random_norm", "random labels", role="random_labels", x="random_loss", mode="lines+markers"),
+        ),
+    )
+    arrays = {
+        "true_loss": true[0],
+        "true_norm": true[1],
+        "random_loss": random[0],
+        "random_norm": random[1],
+    }
+    sentence = (
+        f"At the least λ, true labels are fitted to C/N = {true[0][0]:.3f} with B = {true[1][0]:.1f}, random "
+        f"labels only to {random[0][0]:.3f} with B = {random[1][0]:.1f}."
+    )
+    return picture(arrays, (panel,), title=title, describe=sentence)

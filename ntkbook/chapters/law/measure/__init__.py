@@ -1,0 +1,14 @@
+"""What the chapter measures: pure functions from a setting to named arrays."""
+
+from ntkbook.chapters._shared.measure.many_networks import TrainedNetworks, circle_problem, trained_networks
+from ntkbook.chapters.law.measure.goodness import Fit, class_covariance, goodness_of_fit, skewness
+
+__all__ = [
+    "Fit",
+    "TrainedNetworks",
+    "circle_problem",
+    "class_covariance",
+    "goodness_of_fit",
+    "skewness",
+    "trained_networks",
+]

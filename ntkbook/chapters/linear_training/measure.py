@@ -1,0 +1,128 @@
+"""The linearization gap over time and width, under a condition that makes training lazy or under none."""
+
+from collections.abc import Mapping
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.flatten_util import ravel_pytree
+from jaxtyping import Array, Float
+
+from ntkbook import bounds, laziness, losses
+from ntkbook.bayes.laplace import hessian_root
+from ntkbook.chapters._shared.measure.both_flows import BothFlows, one_hidden_layer
+from ntkbook.chapters._shared.measure.lazy_training import POINTS
+from ntkbook.chapters._shared.measure.mean_field import mean_field
+from ntkbook.chapters._shared.measure.runs import LOG_TIMES, SMOOTHING, STRENGTH, conditioned_run
+from ntkbook.chapters._shared.measure.widths import WidthScan, width_scan
+from ntkbook.empirical import empirical_ntk
+from ntkbook.jacobian_lemma import jacobian_bounds
+from ntkbook.losses import cross_entropy
+from ntkbook.networks import Network, Params
+
+__all__ = [
+    "WidthScan",
+    "conditioned_run",
+    "curvature",
+    "mean_field",
+    "parameter_bound",
+    "parameter_gap",
+    "probability_gap",
+    "width_scan",
+]
+
+WIDTHS = (64, 256, 1024, 4096)
+
+Arrays = dict[str, Float[np.ndarray, " T"]]
+Setting = Mapping[str, float | int | str]
+
+
+def parameter_gap(network: Network, both: BothFlows, X: Float[Array, "N ..."]) -> float:
+    """‖θ_t − θ_lin,t‖ at the last recorded time, with θ_lin,t = θ₀ + J₀ᵀA_t.
+
+    network: the one that `both` (BothFlows) trained, on the inputs X.
+    """
+    theta0, unravel = ravel_pytree(both.theta0)
+    _, transpose_jacobian = jax.vjp(lambda theta: network.apply(unravel(theta), X), theta0)
+    (moved,) = transpose_jacobian(both.linear.coefficients[-1])
+    return float(jnp.linalg.norm(ravel_pytree(both.path.params)[0] - theta0 - moved))
+
+
+def parameter_bound(n: int, condition: str) -> float:
+    """c_θ/√n, what the theorem of the chapter allows for ‖θ_t − θ_lin,t‖, with K₁, K₂ of the Jacobian lemma (δ = 0.1).
+
+    condition: "smoothed" (A) or "regularized" (B). Its formula only: no width of the book meets the theorem's
+    condition on n.
+    """
+    network, lam = one_hidden_layer(POINTS)(n), STRENGTH[condition]
+    theta0, Y = network.init(jax.random.key(1)), losses.smooth_labels(POINTS.Y, SMOOTHING[condition])
+    V0 = losses.excess(cross_entropy, network.apply(theta0, POINTS.X), Y)
+    kappa = jnp.linalg.eigvalsh(empirical_ntk(network.apply, theta0, POINTS.X))[0]
+    if lam > 0:
+        R = bounds.radius_regularized(V0, lam)
+    else:
+        R = bounds.radius_nondegenerate(V0, bounds.pl_constant_polynomial(Y, V0), kappa)
+    lemma = jacobian_bounds(jnp.concatenate([POINTS.X, POINTS.X_test]), Y.shape[1], n, float(R))
+    K1, K2, beta = lemma.K1, lemma.K2, cross_entropy.smoothness
+    if lam > 0:
+        G = jnp.sqrt(2 * beta * V0) + beta * K1 * R
+        c = K2 / lam * (R * G + beta * K1 * R**2 / 2)  # eq-gap-constants: c_θ under B
+    else:
+        c = K2 * R**2 / jnp.sqrt(kappa) * (2 + 3 * K1**2 / kappa)  # eq-gap-constants: c_θ under A
+    return float(c / jnp.sqrt(n))
+
+
+def probability_gap(both: BothFlows) -> Float[np.ndarray, " T"]:
+    """max over the test points of ‖softmax(f_t(x)) − softmax(f_lin,t(x))‖, at every recorded time.
+
+    both: a network's flow and its linearization's (BothFlows).
+    """
+    return np.asarray(
+        laziness.linearization_gap(
+            jax.nn.softmax(both.path.test_logits, axis=-1), jax.nn.softmax(both.linear_test, axis=-1)
+        )
+    )
+
+
+def curvature(network: Network, params: Params, X: Float[Array, "N ..."]) -> float:
+    """The largest eigenvalue of H^½ Θ_θ H^½, H = ∇²C: the curvature that steps on cross-entropy meet, stable below 2/η.
+
+    network, params: f_θ and θ. X: the training inputs.
+    """
+    B = hessian_root(network.apply(params, X))
+    root = jax.scipy.linalg.block_diag(*B)
+    Theta = empirical_ntk(network.apply, params, X)
+    return float(jnp.linalg.eigvalsh(root.T @ Theta @ root)[-1])
+
+
+def gap_over_time(n: int, condition: str) -> Arrays:
+    """What the chapter's explorer shows of conditioned_run.
+
+    Over time: log_t; gap_train, gap_test, of the logits; gap_probability, of the test points' probabilities.
+    Over the widths: widths, largest, the largest gap_test. One number each: here, n; here_largest.
+    """
+    both = conditioned_run(n, condition)
+
+    def largest(width: int) -> float:
+        return float(jnp.max(conditioned_run(width, condition).gap_test()))
+
+    return {
+        "log_t": LOG_TIMES,
+        "gap_train": np.asarray(both.gap_train()),
+        "gap_test": np.asarray(both.gap_test()),
+        "gap_probability": probability_gap(both),
+        "widths": np.asarray(WIDTHS, dtype=float),
+        "largest": np.array([largest(width) for width in WIDTHS]),
+        "here": np.array([float(n)]),
+        "here_largest": np.array([largest(n)]),
+    }
+
+
+def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) -> str:
+    """What the picture shows."""
+    gap = arrays["gap_test"]
+    reach = f"At width {setting['n']} network and linearization part by at most {gap.max():.3g} on the test points"
+    if setting["condition"] == "none":
+        return f"{reach} by log t = {arrays['log_t'][-1]:.0f}, and the gap goes on growing."
+    peak = arrays["log_t"][int(np.argmax(gap))]
+    return f"{reach}, near log t = {peak:.1f}; at the end of training the gap is {gap[-1]:.3g}."

@@ -1,0 +1,48 @@
+"""The PL ratio along the training of a network, beside the constant that is proven."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from ntkbook.chapters._shared.measure.pl_ratios import pl_ratios
+from ntkbook.data import Data
+from ntkbook.losses import cross_entropy, excess, pl_bound, smooth_labels
+from ntkbook.networks import mlp
+from ntkbook.training import gradient_flow
+
+LOG_TIMES = np.linspace(-3.0, 9.0, 49)
+CLOSEST = 1e-8  # below this excess, rounding rules the ratio
+
+
+@dataclass(frozen=True)
+class PlScan:
+    """For E smoothings. epsilon: ε. V0: C(z₀) − C*. proven: μ of the PL lemma on {C ≤ C(z₀)}. least: the least
+    PL ratio ‖∇C‖²/2(C − C*) on the way from z₀ to an excess of 1e-8."""
+
+    epsilon: Float[np.ndarray, " E"]
+    V0: Float[np.ndarray, " E"]
+    proven: Float[np.ndarray, " E"]
+    least: Float[np.ndarray, " E"]
+
+
+def pl_scan(points: Data, epsilons: Sequence[float], n: int, *, seed: int = 0) -> PlScan:
+    """Train one network of width n on labels smoothed by each ε > 0, without a regularizer.
+
+    points: training data. epsilons: ε, each above 0.
+    """
+    network = mlp(points.X.shape[1], points.Y.shape[1], n)
+    theta0 = network.init(jax.random.key(seed + 1))
+    rows = []
+    for epsilon in epsilons:
+        Y = smooth_labels(points.Y, epsilon)
+        path = gradient_flow(
+            network.apply, theta0, points.X, Y, jnp.exp(jnp.asarray(LOG_TIMES)), record_ntk=False, steady=1e-4
+        )
+        ratios = pl_ratios(path.logits, Y, resolved=CLOSEST)
+        V0 = float(excess(cross_entropy, network.apply(theta0, points.X), Y))
+        rows.append((epsilon, V0, float(pl_bound(cross_entropy, Y, V0)), np.nanmin(ratios)))
+    return PlScan(*np.array(rows, dtype=float).T)

@@ -1,0 +1,125 @@
+"""Targets in which every class has some probability, no regularizer: plateau, radius and its bounds, PL ratio.
+
+The points and the network are those of `lazy_training`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ntkbook import bounds, laziness, losses
+from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows, one_hidden_layer
+from ntkbook.chapters._shared.measure.lazy_training import POINTS
+from ntkbook.chapters._shared.measure.pl_ratios import pl_ratios
+from ntkbook.chapters._shared.measure.runs import LOG_TIMES, smoothed_run
+from ntkbook.chapters._shared.measure.widths import WidthScan, width_scan
+from ntkbook.empirical import empirical_ntk
+from ntkbook.explicit import log_target_regression
+from ntkbook.generalization import rkhs_norm
+from ntkbook.losses import cross_entropy
+
+__all__ = [
+    "BothFlows",
+    "Radii",
+    "WidthScan",
+    "both_flows",
+    "distance_to_minimizer",
+    "pl_ratios",
+    "plateau",
+    "radii",
+    "smoothed_run",
+    "width_scan",
+]
+
+Arrays = dict[str, Float[np.ndarray, " T"]]
+Setting = Mapping[str, float | int | str]
+
+
+def plateau(epsilon: float, classes: int) -> float:
+    """log((1 − ε + ε/K)/(ε/K)), where smoothed targets stop every margin. classes: K."""
+    return float(np.log((1 - epsilon + epsilon / classes) / (epsilon / classes)))
+
+
+def distance_to_minimizer(
+    Theta: Float[Array, "rows rows"], f0: Float[Array, "N K"], Y: Float[Array, "N K"]
+) -> float:
+    """ρ = √⟨A, ΘA⟩, the distance from θ₀ to the nearest minimizer of the linearized loss, at θ₀ + J₀ᵀA.
+
+    There softmax(f₀ + ΘA) = Y. Y: every probability positive. Raises what log_target_regression raises.
+    Source: the book's chapter on non-degenerate targets.
+
+    One point, Θ = 1: the logits (log 3)/2 and −(log 3)/2 give the target, and lie (log 3)/√2 from 0.
+
+    >>> from ntkbook.chapters.non_degenerate import measure
+    >>> Y = jnp.array([[0.75, 0.25]])
+    >>> rho = measure.distance_to_minimizer(
+    ...     jnp.eye(1), jnp.zeros((1, 2)), Y
+    ... )
+    >>> round(rho / jnp.log(3).item(), 6)
+    0.707107
+    """
+    solution = log_target_regression(Theta, Y, f0)
+    return float(rkhs_norm(Theta, solution.coefficients))
+
+
+@dataclass(frozen=True)
+class Radii:
+    """How far training goes. reached: max_t ‖θ_t − θ₀‖. rho: ρ. mu: the polynomial μ. bound: R of Theorem A with it."""
+
+    reached: float
+    rho: float
+    mu: float
+    bound: float
+
+
+def radii(n: int, epsilon: float) -> Radii:
+    """The radius of smoothed_run beside ρ, twice which bounds the limit of wide networks, and R of Theorem A."""
+    both = smoothed_run(n, epsilon)
+    network, Y = one_hidden_layer(POINTS)(n), losses.smooth_labels(POINTS.Y, epsilon)
+    Theta0, z0 = empirical_ntk(network.apply, both.theta0, POINTS.X), network.apply(both.theta0, POINTS.X)
+    V0 = losses.excess(cross_entropy, z0, Y)
+    mu = bounds.pl_constant_polynomial(Y, V0)
+    return Radii(
+        reached=float(jnp.max(both.path.radius)),
+        rho=distance_to_minimizer(Theta0, z0, Y),
+        mu=float(mu),
+        bound=float(bounds.radius_nondegenerate(V0, mu, jnp.linalg.eigvalsh(Theta0)[0])),
+    )
+
+
+# --- the explorer -----------------------------------------------------------------------------------------
+
+
+def non_degenerate(n: int, epsilon: float) -> Arrays:
+    """What the chapter's explorer shows of smoothed_run.
+
+    Over time: log_t; gap, the least margin; drift; radius; ratio, the PL ratio along the flow. Constant over time:
+    plateau; double, 2ρ; bound, R of Theorem A with the polynomial μ; mu, that μ.
+    """
+    both, fixed = smoothed_run(n, epsilon), radii(n, epsilon)
+    Y = losses.smooth_labels(POINTS.Y, epsilon)
+    constant = {
+        "plateau": plateau(epsilon, Y.shape[1]),
+        "double": 2 * fixed.rho,  # eq-radius-wide: its limit
+        "bound": fixed.bound,
+        "mu": fixed.mu,
+    }
+    return {
+        "log_t": LOG_TIMES,
+        "gap": np.asarray(laziness.logit_gap(both.path.logits, POINTS.Y)),
+        "drift": np.asarray(both.path.ntk_drift),
+        "radius": np.asarray(both.path.radius),
+        "ratio": pl_ratios(both.path.logits, Y),
+    } | {name: np.full(len(LOG_TIMES), value) for name, value in constant.items()}
+
+
+def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) -> str:
+    """What the picture shows."""
+    stops = f"The least margin of width {setting['n']} stops at {arrays['gap'][-1]:.2f}"
+    travelled = f"the parameters travel {arrays['radius'].max():.2f}"
+    allowed = f"R = {arrays['bound'][0]:.0f} bounds that, and 2ρ = {arrays['double'][0]:.2f} the limit of wide networks"
+    moved = f"the NTK moves by {100 * arrays['drift'].max():.2g} %"
+    return f"{stops}; {travelled}; {allowed}; {moved}."

@@ -1,0 +1,194 @@
+"""One-hot targets without a regularizer: margins, radius and drift without end, and the order of limits.
+
+The points, the network and its seeds are those of `lazy_training`.
+"""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ntkbook import laziness, losses
+from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows, one_hidden_layer
+from ntkbook.chapters._shared.measure.lazy_training import POINTS
+from ntkbook.empirical import empirical_ntk
+from ntkbook.explicit import log_target_regression, max_margin, regularization_path
+from ntkbook.linearized import linearized_flow
+
+__all__ = [
+    "Clocks",
+    "MarginGrowth",
+    "horizon_radius",
+    "long_run",
+    "margin_growth",
+    "three_clocks",
+]
+
+Arrays = dict[str, Float[np.ndarray, " T"]]
+Setting = Mapping[str, float | int | str]
+
+WIDTHS = (64, 256, 1024, 4096)
+LOG_TIMES = np.linspace(-2.0, 100.0, 52)
+SMOOTHING = {"onehot": 0.0, "smoothed": 0.1}  # targets -> ε
+
+
+@functools.cache  # eight flows serve every horizon of the explorer
+def long_run(n: int, targets: str) -> BothFlows:
+    """A network of width n and its linearization, followed to log t = 100.
+
+    targets: "onehot", or "smoothed" with ε = 0.1. Computed once a session.
+    """
+    network = one_hidden_layer(POINTS)(n)
+    Y = losses.smooth_labels(POINTS.Y, SMOOTHING[targets])
+    theta0 = network.init(jax.random.key(1))
+    return both_flows(network, theta0, POINTS, Y, LOG_TIMES, rtol=1e-7, atol=1e-9)
+
+
+def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
+    """What is seen of the flow up to t = e^log_horizon: at width n over time, and of every width the largest drift.
+
+    Over time (NaN beyond the horizon): log_t; gap and linear_gap, the least margin of network and linearization;
+    radius and linear_radius, ‖θ_t − θ₀‖; drift. Over the widths: widths, sup_drift. One number each:
+    here, n; here_drift, its largest drift.
+    """
+    both, seen = long_run(n, targets), log_horizon + 1e-9 >= LOG_TIMES
+
+    def until(x: Float[Array, " T"]) -> Float[np.ndarray, " T"]:
+        return np.where(seen, np.asarray(x, dtype=float), np.nan)
+
+    def largest(width: int) -> float:
+        return float(np.nanmax(until(long_run(width, targets).path.ntk_drift)))
+
+    return {
+        "log_t": LOG_TIMES,
+        "gap": until(laziness.logit_gap(both.path.logits, POINTS.Y)),
+        "linear_gap": until(laziness.logit_gap(both.linear.logits, POINTS.Y)),
+        "radius": until(both.path.radius),
+        "linear_radius": until(both.linear.radius),
+        "drift": until(both.path.ntk_drift),
+        "widths": np.asarray(WIDTHS, dtype=float),
+        "sup_drift": np.array([largest(width) for width in WIDTHS]),
+        "here": np.array([float(n)]),
+        "here_drift": np.array([largest(n)]),
+    }
+
+
+@functools.cache
+def largest_margin(n: int) -> float:
+    """γ, the largest least margin of a direction of norm 1, for the kernel Θ₀ of the network of long_run."""
+    network = one_hidden_layer(POINTS)(n)
+    theta0 = network.init(jax.random.key(1))
+    return max_margin(empirical_ntk(network.apply, theta0, POINTS.X), POINTS.Y).margin
+
+
+def horizon_radius(n: int, log_horizon: float) -> float:
+    """R_T = (2/γ) log T + √(2N(K−1)eᵇ), b = max(0, −m(z₀)), for the network of long_run: the book's Theorem C.
+
+    n: its width. log_horizon: log T > 0. That the flow stays within R_T up to T is proven for large n only.
+    """
+    network = one_hidden_layer(POINTS)(n)
+    theta0 = long_run(n, "onehot").theta0
+    b = max(0.0, -float(laziness.logit_gap(network.apply(theta0, POINTS.X), POINTS.Y)))
+    N, K = POINTS.Y.shape
+    # eq-horizon-radius
+    return 2 / largest_margin(n) * log_horizon + float(np.sqrt(2 * N * (K - 1) * np.exp(b)))
+
+
+def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) -> str:
+    """What the picture shows."""
+    n, horizon = setting["n"], float(setting["log_horizon"])
+    gap = arrays["gap"][np.isfinite(arrays["gap"])][-1]
+    moved = f"Up to log t = {horizon:g}, the NTK of width {n} moves by {100 * arrays['here_drift'][0]:.3g} %"
+    sides = f"the least margin reaches {gap:.1f}"
+    if setting["targets"] == "smoothed":
+        return f"{moved}; {sides} and stays there, however long one waits."
+    return f"{moved}; {sides}, and goes on growing."
+
+
+# --- the linearized flow against the max-margin predictor -------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MarginGrowth:
+    """The linearized flow on one-hot targets at T times, beside the largest margin γ of its kernel.
+
+    log_t: log t. gap: the least margin m_t. radius: ‖θ_t − θ₀‖. gamma: γ, the largest least margin of a direction
+    of norm 1. angle: between θ_t − θ₀ and the direction that has it, in radians. loss: C(z_t).
+    """
+
+    log_t: Float[np.ndarray, " T"]
+    gap: Float[np.ndarray, " T"]
+    radius: Float[np.ndarray, " T"]
+    gamma: float
+    angle: Float[np.ndarray, " T"]
+    loss: Float[np.ndarray, " T"]
+
+
+def margin_growth(
+    Theta: Float[Array, "rows rows"],
+    f0: Float[Array, "N K"],
+    Y: Float[Array, "N K"],
+    log_times: Float[np.ndarray, " T"],
+) -> MarginGrowth:
+    """Follow z_t = f₀ + ΘA_t and compare its direction with v = ΘA of the max-margin predictor.
+
+    The angle between J₀ᵀA_t and J₀ᵀA is that of the inner product ⟨A_t, ΘA⟩. f0: f₀(X). Y: one-hot.
+    log_times: increasing, up to about 600 (float64). Raises what linearized_flow and max_margin raise.
+    """
+    flow = linearized_flow(Theta, f0, Y, jnp.exp(jnp.asarray(log_times)))
+    best = max_margin(Theta, Y)
+    cosine = jnp.sum(flow.coefficients * best.logits, axis=(1, 2)) / (flow.radius * best.norm)
+    loss = jax.vmap(lambda z: losses.total(losses.cross_entropy, z, Y))(flow.logits)
+    return MarginGrowth(
+        log_t=np.asarray(log_times, dtype=float),
+        gap=np.asarray(laziness.logit_gap(flow.logits, Y)),
+        radius=np.asarray(flow.radius),
+        gamma=best.margin,
+        angle=np.arccos(np.clip(np.asarray(cosine), -1.0, 1.0)),
+        loss=np.asarray(loss),
+    )
+
+
+# --- three clocks -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The least margin on the training set that each of three clocks allows when it shows s.
+
+    s: the reading. time: margin at log t = s. regularizer: at log(1/λ) = s, at the end of training.
+    smoothing: at log(1/ε) = s, likewise.
+    """
+
+    s: Float[np.ndarray, " S"]
+    time: Float[np.ndarray, " S"]
+    regularizer: Float[np.ndarray, " S"]
+    smoothing: Float[np.ndarray, " S"]
+
+
+def three_clocks(s: Float[np.ndarray, " S"], n: int = 256) -> Clocks:
+    """The linearization of one network, stopped at t = e^s, held by λ = e^{−s}, or trained on targets with ε = e^{−s}.
+
+    s: increasing, from about 1 to 30. n: the width.
+    """
+    network = one_hidden_layer(POINTS)(n)
+    theta0 = network.init(jax.random.key(1))
+    Theta, f0 = empirical_ntk(network.apply, theta0, POINTS.X), network.apply(theta0, POINTS.X)
+
+    def margin(logits: Float[Array, "*T N K"]) -> Float[np.ndarray, "*T"]:
+        return np.asarray(laziness.logit_gap(logits, POINTS.Y))
+
+    small = np.exp(-np.asarray(s, dtype=float))
+    smoothed = [log_target_regression(Theta, losses.smooth_labels(POINTS.Y, float(e)), f0) for e in small]
+    free = linearized_flow(Theta, f0, POINTS.Y, jnp.asarray(1 / small))
+    path = regularization_path(Theta, POINTS.Y, f0, jnp.asarray(small))
+    return Clocks(
+        s=np.asarray(s, dtype=float),
+        time=margin(free.logits),
+        regularizer=margin(path.logits),
+        smoothing=margin(jnp.stack([one.logits for one in smoothed])),
+    )

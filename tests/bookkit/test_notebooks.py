@@ -1,0 +1,221 @@
+"""Chapters as notebooks that run by themselves."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from bookkit.commands import install_cell
+from bookkit.commands.notebooks import (
+    Published,
+    chapters,
+    notebook,
+    project,
+    write_notebooks,
+    write_wheel,
+)
+from bookkit.commands.notebooks import (
+    install_cell as code_of,
+)
+from bookkit.extensions.downloads import add_buttons, launches
+from tests.book._sources import ROOT, code_cells, source
+from tests.book.test_environment import ASKED, PROJECT
+
+HERE = f"3.{sys.version_info[1]}"
+PACKAGE = [re.split(r"[=<>]", asked)[0] for asked in PROJECT["project"]["dependencies"]]
+
+GITHUB = Published(repository="https://github.com/owner/book", notebooks_branch="notebooks")
+
+
+def test_every_chapter_is_a_valid_notebook_with_its_own_cells(tmp_path: Path) -> None:
+    write_notebooks(tmp_path, Published(), chapters())
+    assert len(chapters()) >= 18
+    for page in chapters():
+        made = nbformat.reads((tmp_path / f"{page}.ipynb").read_text(encoding="utf-8"), as_version=4)
+        nbformat.validate(made)
+        opening, install, *cells = made.cells
+        assert all(f"Python {python} with jax" in opening.source for python in ("3.11", "3.12", "3.13"))
+        assert f"Python {HERE} with jax {version('jax')}, " in opening.source
+        assert install.source.startswith("# Run this cell first")
+        code = [cell.source for cell in cells if cell.cell_type == "code"]
+        written = [
+            "\n".join(line for line in cell.splitlines() if not line.startswith(":")).strip()
+            for cell in code_cells(source(page))
+        ]
+        assert code == written
+        assert [cell.id for cell in made.cells] == sorted({cell.id for cell in made.cells})
+        assert not any(cell.get("outputs") for cell in made.cells)
+
+
+def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        write_wheel(tmp_path / name)
+    wheel = project()["wheel"]
+    assert (tmp_path / "one" / wheel).read_bytes() == (tmp_path / "two" / wheel).read_bytes()
+    held = zipfile.ZipFile(tmp_path / "one" / wheel).namelist()
+    assert {"ntkbook/__init__.py", "ntkbook/explorer/widget.js", "ntkbook/explorer/widget.css"} <= {*held}
+    assert notebook("part-2/loss", GITHUB) == notebook("part-2/loss", GITHUB)
+
+
+def test_stated_versions_are_those_of_this_environment_and_complete() -> None:
+    stated = project()["versions"][HERE]
+    assert {name: version(name) for name in stated} == stated
+    asked = {requirement.name for requirement in ASKED if requirement.name in PACKAGE}
+    assert asked | {"jaxlib", "frozendict"} == {*stated}  # the second for neural-tangents
+    assert list(project()["versions"]) == ["3.11", "3.12", "3.13"]
+
+
+@pytest.fixture
+def pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
+    """What pip would be asked for, in an empty folder."""
+    asked: list[list[str]] = []
+    monkeypatch.setattr(install_cell, "pip", asked.append)
+    monkeypatch.chdir(tmp_path)
+    return asked
+
+
+def prepare(source: str = "", **changed: object) -> None:
+    install_cell.prepare(**(project() | {"source": source} | changed))
+
+
+def test_where_all_is_there_nothing_is_installed(pip: list, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(code_of(Published()), {})  # the cell as the notebook has it
+    assert capsys.readouterr().out.startswith(f"Ready: Python {sys.version_info[0]}.")
+    assert pip == []
+
+
+def test_what_is_missing_is_installed_without_tensorflow(
+    pip: list, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = {"numpy": "1.0", "jax": "0.1"}
+    monkeypatch.setattr(install_cell, "installed", lambda name: here.get(name, ""))
+    monkeypatch.setattr(install_cell.sys, "modules", {})
+    prepare("https://example.org/notebooks/ntkbook.whl")
+    resolved, alone, package = pip
+    stated = project()["versions"][HERE]
+    assert sorted(resolved) == sorted(
+        f"{name}=={number}" for name, number in stated.items() if name not in ("numpy", "neural-tangents")
+    )
+    assert alone == ["--no-deps", f"neural-tangents=={stated['neural-tangents']}"]
+    assert package == ["--no-deps", "https://example.org/notebooks/ntkbook.whl"]
+    assert f"numpy 1.0 is here; the chapter was tested with {stated['numpy']}" in capsys.readouterr().out
+
+
+def test_the_wheel_beside_the_notebook_comes_first(
+    pip: list, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = project()["wheel"].replace("0.1.0", "9.9.9")
+    with pytest.raises(RuntimeError, match=f"{wheel} is nowhere to be found: put it beside this notebook"):
+        prepare(wheel=wheel)
+    prepare("elsewhere", wheel=wheel)
+    (tmp_path / wheel).write_bytes(b"")
+    prepare("elsewhere", wheel=wheel)
+    (tmp_path / "part-2").mkdir()
+    monkeypatch.chdir(tmp_path / "part-2")
+    prepare("elsewhere", wheel=wheel)
+    assert [asked[1] for asked in pip] == ["elsewhere", wheel, str(Path("..", wheel))]
+
+
+def test_what_does_not_fit_is_said_with_its_remedy(pip: list) -> None:
+    with pytest.raises(RuntimeError, match=r"the chapter runs on 3\.99\. In Colab, choose"):
+        prepare(versions={"3.99": {}})
+    with pytest.raises(RuntimeError, match="jax changed while in use: restart the kernel"):
+        prepare(versions={HERE: {"jax": "99"}}, exact=["jax"])
+    assert pip == [["jax==99"]]
+
+
+def test_a_pip_that_fails_is_quoted() -> None:
+    with pytest.raises(
+        RuntimeError, match=r"(?s)`pip install --no-index nothing-of-this-name` failed; it needs"
+    ):
+        install_cell.pip(["--no-index", "nothing-of-this-name"])
+
+
+def test_the_package_comes_from_what_is_known() -> None:
+    assert '"source": ""' not in code_of(GITHUB)
+    assert 'source="git+https://github.com/owner/book@main"' in code_of(GITHUB)
+    site = Published("https://example.org/book", "https://github.com/owner/book")
+    assert f'source="https://example.org/book/notebooks/{project()["wheel"]}"' in code_of(site)
+    assert (
+        "(https://example.org/book/part-2/loss.html)"
+        in json.loads(notebook("part-2/loss", site))["cells"][0]["source"][0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("repository", "buttons"),
+    [
+        ("", {}),
+        (
+            "https://github.com/owner/book",
+            {
+                "Binder": "https://mybinder.org/v2/gh/owner/book/main?urlpath=lab%2Ftree%2Fnotebooks%2Fpart-2%2Floss.ipynb",
+                "Colab": "https://colab.research.google.com/github/owner/book/blob/notebooks/part-2/loss.ipynb",
+            },
+        ),
+        (
+            "https://gitlab.com/group/owner/book",
+            {
+                "Binder": "https://mybinder.org/v2/gl/group%2Fowner%2Fbook/main"
+                "?urlpath=lab%2Ftree%2Fnotebooks%2Fpart-2%2Floss.ipynb"
+            },
+        ),
+        (
+            "https://git.example.org/book",
+            {
+                "Binder": "https://mybinder.org/v2/git/https%3A%2F%2Fgit.example.org%2Fbook/main"
+                "?urlpath=lab%2Ftree%2Fnotebooks%2Fpart-2%2Floss.ipynb"
+            },
+        ),
+    ],
+)
+def test_launch_buttons_are_there_where_they_lead_somewhere(repository: str, buttons: dict[str, str]) -> None:
+    assert launches(Published(repository=repository, notebooks_branch="notebooks"), "part-2/loss") == buttons
+
+
+@pytest.mark.parametrize(
+    ("where", "groups"),
+    [(Published(), [[".ipynb", ".md"]]), (GITHUB, [[".ipynb", ".md"], ["Binder", "Colab"]])],
+)
+def test_a_page_without_an_address_has_no_button_for_it(
+    where: Published, groups: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookkit.extensions.downloads.published", lambda: where)
+
+    def buttons(page: str) -> list[list[str]]:
+        download = {"label": "download-buttons", "buttons": [{"text": ".md"}]}
+        context = {"header_buttons": [download], "pathto": lambda target, _: f"../{target}"}
+        add_buttons(None, page, "", context, None)  # pyright: ignore[reportArgumentType]
+        return [[button["text"] for button in group["buttons"]] for group in context["header_buttons"]]
+
+    assert buttons("part-2/loss") == groups
+    assert buttons("notation") == [[".md"]]  # which has no code
+
+
+def test_the_branch_for_colab_holds_the_notebooks_alone(tmp_path: Path) -> None:
+    shutil.copyfile(ROOT / "Makefile", tmp_path / "Makefile")
+    page = tmp_path / "_build" / "html" / "notebooks" / "part-2" / "loss.ipynb"
+    page.parent.mkdir(parents=True)
+    page.write_text("{}", encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("_build/\n*.ipynb\n", encoding="utf-8")
+    person = {f"GIT_{role}_{what}": "x" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+
+    def run(*command: str) -> str:
+        return subprocess.check_output(command, cwd=tmp_path, env=os.environ | person, text=True)
+
+    run("git", "init", "--quiet")
+    for text in ("{}", '{"nbformat": 4}'):  # made anew, it replaces what was there
+        page.write_text(text, encoding="utf-8")
+        assert "git push --force REMOTE notebooks" in run("make", "--old-file=book", "notebooks")
+        assert run("git", "ls-tree", "-r", "--name-only", "notebooks").split() == ["part-2/loss.ipynb"]
+        assert run("git", "show", "notebooks:part-2/loss.ipynb") == text
+    assert run("git", "status", "--porcelain").split() == ["??", ".gitignore", "??", "Makefile"]

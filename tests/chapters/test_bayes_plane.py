@@ -1,0 +1,108 @@
+"""Ensembles and Bayes: the identity of Theorem H by another route, the comparison with MCMC, the maps."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ntkbook as nb
+from ntkbook import bayes
+from ntkbook.chapters.bayes import measure
+from ntkbook.chapters.bayes.measure import maps as maps
+from ntkbook.chapters.bayes.measure import plane as module
+from ntkbook.chapters.bayes.measure.plane import N
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small():
+    """Few draws and a small square: what is tested does not depend on them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "DRAWS", 1_000)
+        patch.setattr(module, "MEMBERS", 500)
+        module.compare_methods.cache_clear()
+        yield
+        module.compare_methods.cache_clear()
+
+
+def test_the_identity_holds_to_first_order_and_its_error_has_slope_one():
+    scan = measure.covariance_identity((1e-3, 1e-2), pairs=300)
+    for error in (scan.plain, scan.noisy):
+        assert error[1] < 0.05
+        assert nb.fitted_slope(scan.variances, error) == pytest.approx(1, abs=0.12)
+    Theta, Y = measure.plane_problem()
+    limit = np.linalg.norm(Theta[:N, :N] @ Theta[:N, :N], 2) / Y.shape[1]  # ‖ΘΘ ⊗ P/K‖
+    assert scan.correction[0] == pytest.approx(limit, rel=0.05)
+
+
+def test_the_linear_part_is_the_derivative_of_training():
+    """Σ(q⁻¹f₀ + ξ), dense, against a finite difference of the solver."""
+    Theta, Y = (part[:N] for part in measure.plane_problem())
+    T, lam, step = Theta[:, :N], 0.5, 1e-5
+    f0, xi = (jax.random.normal(jax.random.key(seed), Y.shape) for seed in (0, 1))
+    xi = nb.center(xi)
+
+    def train(t):
+        return nb.kernel_logistic_regression(
+            T, Y + t * xi, t * f0, lam=lam, tolerance=1e-13, check_targets=False
+        ).logits
+
+    measured = (train(step) - train(-step)) / (2 * step)
+    Sigma, q = bayes.laplace(T, Y, lam=lam).covariance(), jnp.kron(T / lam, jnp.eye(3))
+    expected = Sigma @ (jnp.linalg.solve(q, f0.ravel()) + xi.ravel())
+    np.testing.assert_allclose(measured.ravel(), expected, atol=1e-5)
+
+
+def test_methods_are_compared_with_mcmc():
+    scan = measure.method_scan((1.0,))
+    one = scan.compared[0]
+    assert one.rhat < 1.01
+    assert one.divergences == 0
+    p, q = (one.predictions[name].probabilities for name in ("noisy", "mcmc"))
+    np.testing.assert_allclose(one.distance("noisy"), 0.5 * np.abs(p - q).sum(axis=1), atol=1e-12)
+    assert scan.at_data["noisy"][0] == pytest.approx(one.distance("noisy")[:N].mean())
+    assert scan.in_square["map"][0] == pytest.approx(one.distance("map")[N:].mean())
+    np.testing.assert_allclose(one.distance("mcmc"), 0, atol=1e-12)
+    assert scan.spread["ensemble"][0] < 0.6 < scan.spread["laplace"][0] < 1.0 < scan.spread["noisy"][0]
+    assert scan.at_data["ensemble"][0] < scan.at_data["laplace"][0]
+    Theta, Y = measure.plane_problem()
+    law = bayes.laplace(Theta, Y)
+    flat = np.asarray(law.covariance()).reshape(len(Theta), 3, len(Theta), 3)[0, :, 0]
+    P = np.eye(3) - 1 / 3
+    assert float(one.predictions["laplace"].variance[0]) == pytest.approx(np.trace(P @ flat @ P) / 3)
+    f = law.sample(jax.random.key(2), 2)[:, :1]
+    np.testing.assert_allclose(
+        module._from_sample(f).variance[0], np.asarray(nb.center(f)).var(axis=0).mean(), atol=1e-12
+    )
+
+
+def test_other_problems_are_other_problems():
+    (Theta, Y), (other, labels) = measure.plane_problem(), measure.plane_problem(1)
+    assert Theta.shape == other.shape
+    assert not np.allclose(Theta[:N, :N], other[:N, :N])
+    assert np.all(np.asarray(Y).sum(axis=0) == np.asarray(labels).sum(axis=0))
+    np.testing.assert_allclose(Theta[N:, N:], other[N:, N:])
+
+
+def test_maps_say_what_they_show():
+    said = set()
+    for method in module.METHODS:
+        arrays = maps.bayes_maps(method, 1.0)
+        compared = module.compare_methods(1.0, 0)
+        assert arrays["doubt"].shape == arrays["spread"].shape == arrays["distance"].shape == (225,)
+        ours = compared.predictions[method]
+        entropy = -(ours.probabilities * jnp.log(ours.probabilities)).sum(axis=1) / np.log(3)
+        np.testing.assert_allclose(arrays["doubt"], entropy[N:], atol=6e-4)
+        assert np.all(arrays["spread"] <= 1.05)
+        said.add(maps.describe_maps({"method": method, "variance": 1.0}, arrays))
+        if method not in ("map", "mcmc"):
+            assert f"{arrays['share'][0]:.2f} times" in maps.describe_maps(
+                {"method": method, "variance": 1.0}, arrays
+            )
+    assert len(said) == 5
+    assert maps.bayes_maps("map", 1.0)["spread"].max() == 0
+
+
+def test_exercises_judge_answers():
+    for name, answer in {"share-kept": 0.1, "plain-variance": 0.16}.items():
+        assert nb.check(name, answer).status == "right"
+        assert nb.check(name, 1.3 * answer).status == "not yet"

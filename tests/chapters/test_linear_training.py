@@ -1,0 +1,134 @@
+"""Training is linear: the gap over time and width, of logits, probabilities and parameters."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax.flatten_util import ravel_pytree
+
+import ntkbook as nb
+from ntkbook.chapters.linear_training import measure
+from ntkbook.chapters.linear_training import measure as linear_training
+from ntkbook.chapters.non_degenerate import measure as non_degenerate
+
+POINTS = nb.sphere(jax.random.key(5), points=4, inputs=5, classes=2, test_points=3)
+LOG_TIMES = np.linspace(-2.0, 6.0, 17)
+WIDTHS = (16, 128)
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """Every cell of the explorer, on four points and two widths; all flows of a width are compiled once."""
+    patch = pytest.MonkeyPatch()
+    for module in (linear_training, non_degenerate):
+        patch.setattr(module, "POINTS", POINTS)
+        patch.setattr(module, "LOG_TIMES", LOG_TIMES)
+    patch.setattr(linear_training, "WIDTHS", WIDTHS)
+    caches = (linear_training.conditioned_run, non_degenerate.smoothed_run)
+    for cached in caches:
+        cached.cache_clear()
+    yield {
+        (n, condition): (
+            linear_training.conditioned_run(n, condition),
+            linear_training.gap_over_time(n, condition),
+        )
+        for n in WIDTHS
+        for condition in linear_training.SMOOTHING
+    }
+    patch.undo()
+    for cached in caches:
+        cached.cache_clear()
+
+
+def test_each_condition_is_what_it_says(shown):
+    """Smoothed targets stop at log-odds, λ = 0.1 where kernel logistic regression does, and nothing stops none."""
+    network = nb.mlp(5, 2, 128)
+    margins = {
+        c: nb.logit_gap(shown[128, c][0].linear.logits[-1], POINTS.Y) for c in linear_training.SMOOTHING
+    }
+    assert margins["smoothed"] == pytest.approx(non_degenerate.plateau(0.1, 2), rel=1e-2)
+    both = shown[128, "regularized"][0]
+    Theta0 = nb.empirical_ntk(network.apply, both.theta0, POINTS.X)
+    z0 = network.apply(both.theta0, POINTS.X)
+    solved = nb.kernel_logistic_regression(Theta0, POINTS.Y, z0, lam=0.1)
+    np.testing.assert_allclose(both.linear.logits[-1], solved.logits, atol=1e-4)
+    assert margins["none"] > 5
+
+
+def test_gaps_stop_under_a_condition_and_fall_with_the_width(shown):
+    for condition in ("smoothed", "regularized"):
+        narrow, wide = (shown[n, condition][1]["gap_test"] for n in WIDTHS)
+        assert wide[-1] == pytest.approx(wide[-3], rel=0.05)
+        assert wide.max() < narrow.max() / 2
+    free = shown[128, "none"][1]["gap_test"]
+    assert free[-1] > 1.1 * free[-3]
+
+
+def test_probabilities_differ_by_half_the_logits_at_most(shown):
+    for both, arrays in shown.values():
+        np.testing.assert_array_equal(arrays["gap_probability"], measure.probability_gap(both))
+        assert (arrays["gap_probability"] <= arrays["gap_test"] / 2 * (1 + 1e-9)).all()
+        assert arrays["gap_probability"].max() > 0
+
+
+def test_the_explorer_marks_the_width_chosen(shown):
+    for (n, condition), (_, arrays) in shown.items():
+        assert arrays["here"][0] == n
+        assert arrays["here_largest"][0] == arrays["gap_test"].max()
+        assert arrays["largest"][WIDTHS.index(n)] == arrays["here_largest"][0]
+        assert arrays["largest"][0] == shown[16, condition][1]["gap_test"].max()
+    told = {
+        linear_training.describe({"n": n, "condition": c}, arrays) for (n, c), (_, arrays) in shown.items()
+    }
+    assert len(told) == len(shown)
+
+
+def test_the_parameter_gap_is_that_of_the_explicit_jacobian(shown):
+    both, network = shown[16, "smoothed"][0], nb.mlp(5, 2, 16)
+    theta0, _ = ravel_pytree(both.theta0)
+    J0 = nb.jacobian(network.apply, both.theta0, POINTS.X).reshape(8, -1)
+    linear = theta0 + J0.T @ both.linear.coefficients[-1].ravel()
+    apart = jnp.linalg.norm(ravel_pytree(both.path.params)[0] - linear)
+    assert measure.parameter_gap(network, both, POINTS.X) == pytest.approx(float(apart), rel=1e-8)
+    assert jnp.linalg.norm(linear - theta0) == pytest.approx(float(both.linear.radius[-1]), rel=1e-6)
+
+
+def test_the_parameter_bound_is_its_formula_and_holds(shown):
+    """Under B by hand, from the public pieces; both conditions are met by the measured gap."""
+    network, both = nb.mlp(5, 2, 128), shown[128, "regularized"][0]
+    V0 = float(nb.excess(nb.cross_entropy, network.apply(both.theta0, POINTS.X), POINTS.Y))
+    R = np.sqrt(2 * V0 / 0.1)
+    lemma = nb.jacobian_bounds(jnp.concatenate([POINTS.X, POINTS.X_test]), 2, 128, R)
+    G = np.sqrt(V0) + lemma.K1 * R / 2
+    c = lemma.K2 / 0.1 * (R * G + lemma.K1 * R**2 / 4)
+    assert measure.parameter_bound(128, "regularized") == pytest.approx(c / np.sqrt(128), rel=1e-10)
+    for condition in ("smoothed", "regularized"):
+        gap = measure.parameter_gap(network, shown[128, condition][0], POINTS.X)
+        assert gap <= measure.parameter_bound(128, condition)
+
+
+def test_the_curvature_is_that_of_the_loss_in_function_space(shown):
+    both, network = shown[16, "smoothed"][0], nb.mlp(5, 2, 16)
+    z = network.apply(both.theta0, POINTS.X).ravel()
+    H = jax.hessian(lambda z: nb.total(nb.cross_entropy, z.reshape(4, 2), POINTS.Y))(z)
+    Theta = nb.empirical_ntk(network.apply, both.theta0, POINTS.X)
+    expected = np.linalg.eigvals(np.asarray(H @ Theta)).real.max()
+    assert measure.curvature(network, both.theta0, POINTS.X) == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_mean_field_network_has_a_kernel_n_times_smaller():
+    network = nb.mlp(5, 2, 16)
+    theta = network.init(jax.random.key(1))
+    small = measure.mean_field(network)
+    np.testing.assert_allclose(4 * small.apply(theta, POINTS.X), network.apply(theta, POINTS.X), rtol=1e-12)
+    kernels = [nb.empirical_ntk(one.apply, theta, POINTS.X) for one in (small, network)]
+    np.testing.assert_allclose(16 * kernels[0], kernels[1], rtol=1e-10)
+    assert small.init is network.init
+    assert "√n" in small.name
+
+
+def test_exercises_judge_answers():
+    for name, answer in {"ten-times-closer": 100.0, "safe-margin": 0.1414}.items():
+        assert nb.check(name).status == "open"
+        assert nb.check(name, answer).status == "right"
+        assert nb.check(name, 1.1 * answer).status == "not yet"

@@ -1,0 +1,116 @@
+"""One-hot targets without a regularizer: the laws of Theorem C on a problem small enough to solve at once."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ntkbook as nb
+from ntkbook.chapters.one_hot import measure
+from ntkbook.chapters.one_hot import measure as one_hot
+from ntkbook.chapters.one_hot import show as gallery
+
+POINTS = nb.sphere(jax.random.key(5), points=4, inputs=5, classes=2, test_points=3)
+LOG_TIMES = np.linspace(-2.0, 30.0, 17)  # all flows are of one shape, hence compiled once
+
+
+@pytest.fixture
+def two_widths(monkeypatch):
+    """The explorer's experiment on four points, two narrow networks and a short clock."""
+    monkeypatch.setattr(one_hot, "POINTS", POINTS)
+    monkeypatch.setattr(one_hot, "WIDTHS", (16, 64))
+    monkeypatch.setattr(one_hot, "LOG_TIMES", LOG_TIMES)
+    one_hot.long_run.cache_clear()
+    yield
+    one_hot.long_run.cache_clear()
+
+
+def full_kernel():
+    return jnp.kron(nb.mlp(5, 2, 8).kernel(POINTS.X).ntk, jnp.eye(2))
+
+
+def test_independent_points_follow_their_own_equation():
+    """Θ = I, K = 2: every margin obeys ṁ = 2/(1 + eᵐ), so m + eᵐ = 2t + 1."""
+    growth = measure.margin_growth(jnp.eye(8), jnp.zeros((4, 2)), POINTS.Y, LOG_TIMES)
+    np.testing.assert_allclose(growth.gap + np.exp(growth.gap), 2 * np.exp(LOG_TIMES) + 1, rtol=1e-6)
+    # a margin of 1 costs ½(1, −1) at each of four points: norm √2
+    assert growth.gamma == pytest.approx(np.sqrt(0.5), rel=1e-8)
+    np.testing.assert_allclose(growth.radius * growth.gamma, growth.gap, rtol=1e-6)
+    assert growth.angle.max() < 1e-4
+    np.testing.assert_allclose(growth.loss, 4 * np.log1p(np.exp(-growth.gap)), rtol=1e-6)
+
+
+def test_the_direction_is_found_where_it_is_not_that_of_the_start():
+    f0 = jnp.array([[0.0, 1.0], [2.0, 0.0], [0.0, 0.5], [0.3, 0.0]])
+    growth = measure.margin_growth(full_kernel(), f0, POINTS.Y, np.linspace(2.0, 322.0, 17))
+    assert growth.angle[0] > 0.05
+    assert growth.angle[-1] < growth.angle[0] / 10
+    assert growth.gamma * growth.radius[-1] == pytest.approx(growth.log_t[-1], rel=0.05)
+    assert "log t = 322" in gallery.margin_figure(growth, "Margins").spec["sentence"]
+
+
+@pytest.mark.usefixtures("two_widths")
+def test_no_flow_is_longer_than_theorem_c_allows():
+    for n in one_hot.WIDTHS:
+        run = measure.long_run(n, "onehot")
+        log_t = np.log(run.path.t)
+        for log_T in (2.0, 10.0, 30.0):
+            reached = run.linear.radius[log_t <= log_T + 1e-9].max()
+            assert reached <= measure.horizon_radius(n, log_T)
+        # R_T allows twice the pace at which the linearized model travels in the end
+        radius, pace = (
+            run.linear.radius,
+            measure.horizon_radius(n, 30.0) - measure.horizon_radius(n, 29.0),
+        )
+        assert pace == pytest.approx(2 * float((radius[-1] - radius[-5]) / (log_t[-1] - log_t[-5])), rel=0.03)
+        worst = max(0.0, -float(nb.logit_margin(nb.mlp(5, 2, n).apply(run.theta0, POINTS.X), POINTS.Y).min()))
+        assert measure.horizon_radius(n, 30.0) - 30 * pace == pytest.approx(np.sqrt(8 * np.exp(worst)))
+
+
+@pytest.mark.usefixtures("two_widths")
+def test_the_explorer_hides_what_lies_beyond_the_horizon():
+    near = one_hot.order_of_limits(16, 10.0, "onehot")
+    far = one_hot.order_of_limits(16, 30.0, "onehot")
+    seen = near["log_t"] <= 10.0
+    assert np.isnan(near["drift"][~seen]).all()
+    np.testing.assert_array_equal(near["drift"][seen], far["drift"][seen])
+    assert near["here_drift"][0] == np.max(far["drift"][seen]) == near["sup_drift"][0]
+    assert (far["sup_drift"] > near["sup_drift"]).all()
+    assert near["sup_drift"][1] < near["sup_drift"][0]
+    smooth = one_hot.order_of_limits(16, 30.0, "smoothed")
+    assert smooth["drift"][-1] == pytest.approx(smooth["drift"][12], rel=1e-2)
+    plateau = np.log((1 - 0.1 + 0.05) / 0.05)
+    assert smooth["gap"][-1] == pytest.approx(plateau, rel=1e-2)
+
+
+@pytest.mark.usefixtures("two_widths")
+def test_every_setting_is_told_in_other_words():
+    told = {
+        one_hot.describe(setting, one_hot.order_of_limits(**setting))
+        for setting in (
+            {"n": n, "log_horizon": horizon, "targets": targets}
+            for n in one_hot.WIDTHS
+            for horizon in (2.0, 10.0, 30.0)
+            for targets in one_hot.SMOOTHING
+        )
+    }
+    assert len(told) == 12
+
+
+@pytest.mark.usefixtures("two_widths")
+def test_three_clocks_tell_the_same_time():
+    clocks = measure.three_clocks(np.linspace(0.5, 24.5, 17), n=64)
+    late = clocks.s >= 8
+    assert np.ptp((clocks.time - clocks.s)[late]) < 0.1
+    e, K = np.exp(-clocks.s), 2
+    np.testing.assert_allclose(clocks.smoothing, np.log((1 - e + e / K) / (e / K)), rtol=1e-6)
+    lag = (clocks.s - clocks.regularizer)[late]
+    assert (lag > 0).all()
+    assert (lag < np.log(clocks.s[late]) + 2).all()
+
+
+def test_exercises_judge_answers():
+    for name, answer in {"seven-more": 1096.6, "any-flow": 5.0, "margin-from-radius": 0.549}.items():
+        assert nb.check(name).status == "open"
+        assert nb.check(name, answer).status == "right"
+        assert nb.check(name, 1.1 * answer).status == "not yet"

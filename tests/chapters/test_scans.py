@@ -1,0 +1,55 @@
+"""Width scans and the law of weight decay, at small sizes."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import ntkbook as nb
+from ntkbook.chapters.regularizer import measure
+from ntkbook.training import gradient_flow
+
+POINTS = nb.sphere(jax.random.key(3), points=4, inputs=5, classes=2, test_points=3)
+
+
+def test_width_scan_reports_the_largest_values_of_each_flow():
+    scan = measure.width_scan(POINTS, (16, 32), lam=0.5, seeds=2)
+    assert scan.drift.shape == scan.gap_test.shape == (2, 2)
+    network = nb.mlp(5, 2, 32)
+    theta0 = network.init(jax.random.key(1000 + 32))
+    times = jnp.exp(jnp.linspace(-2.0, 7.0, 73))
+    path = gradient_flow(
+        network.apply, theta0, POINTS.X, POINTS.Y, times, lam=0.5, rtol=1e-9, atol=1e-11, steady=1e-4
+    )
+    assert scan.drift[1, 1] == pytest.approx(float(path.ntk_drift.max()), rel=1e-9)
+    assert scan.radius[1, 1] == pytest.approx(float(path.radius.max()), rel=1e-9)
+    assert np.all(scan.radius <= scan.bound)
+    assert np.all(scan.gap_train > 0)
+
+
+def test_width_scan_with_decay_claims_no_bound_and_no_linearization():
+    scan = measure.width_scan(POINTS, (16,), lam=0.5, seeds=1, anchor="zero")
+    assert np.isnan(scan.bound).all()
+    assert np.isnan(scan.gap_train).all()
+    assert scan.drift[0, 0] > 0.3
+
+
+@pytest.mark.parametrize("hidden_layers", [1, 2])
+def test_decay_law_is_exact_without_data(hidden_layers):
+    """With λ so large that data terms vanish beside it, Θ_t = e^{−2Lλt}Θ₀; and the exponent knows L."""
+    law = measure.decay_law(POINTS, 64, lam=1e5, hidden_layers=hidden_layers, duration=1e-5, times=3)
+    np.testing.assert_allclose(law.predicted, np.exp(-2 * hidden_layers * 1e5 * law.t), rtol=1e-12)
+    np.testing.assert_allclose(law.shrinkage, law.predicted, rtol=1e-3)
+    assert law.error.max() < 1e-3
+
+
+def test_exercises_judge_answers():
+    right = {"halve-the-radius": 4, "two-radii": 40, "half-life": 2.31}
+    for name, answer in right.items():
+        assert nb.check(name).status == "open"
+        assert nb.check(name, answer).status == "right"
+        assert nb.check(name, 1.3 * answer).status == "not yet"
+        assert nb.check(name, "many").status == nb.check(name, float("nan")).status == "not yet"
+    with pytest.raises(nb.InvalidInput, match="halve-the-radius"):
+        nb.check("no such exercise", 1)
+    assert "power of two" in nb.check("two-per-cent", 1000).message
