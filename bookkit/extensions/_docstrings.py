@@ -16,22 +16,33 @@ from bookkit.extensions._annotations import types_of
 from bookkit.sources.public_names import shown_as
 
 _MARKUP = re.compile(r"([*|]|(?<=\w)_(?!\w))")
+_HEADER = re.compile(r"^[A-Z]\w+:$", re.MULTILINE)
 _CODE = re.compile(r"(`[^`]*`)")
 _FIELD = re.compile(r":(param|ivar) (\w+):")
 _TYPE = {"param": "type", "ivar": "vartype"}
+# In a value's first line napoleon takes what stands before a colon for a type, so that it is shown none.
+COLON = "\N{MODIFIER LETTER COLON}"
 _SOURCE = ".. rubric:: Source"
 
 
 def keep_characters(lines: list[str]) -> list[str]:
-    """The same lines with markup's characters escaped, but for code, examples and formulas."""
-    kept, within = [], -1  # within: how far the directive that is being read is indented
+    """The same lines with markup's characters escaped, but for code, examples and formulas.
+
+    A paragraph that is indented, outside of a section, is code.
+    """
+    kept: list[str] = []
+    within, in_section = -1, False  # within: how far the directive is indented whose content is being read
     for line in lines:
         indent = len(line) - len(line.lstrip())
+        in_section |= bool(_HEADER.fullmatch(line))
         if line.strip() and indent <= within:
             within = -1
         if line.lstrip().startswith(".. "):
             within = indent
-        example = line.lstrip().startswith((">>> ", "... ")) or (kept and _is_output(kept))
+        elif within < 0 and indent and not in_section and not (kept and kept[-1].strip()):
+            kept += ["::", ""]
+            within = indent - 1
+        example = line.lstrip().startswith((">>> ", "... ")) or _is_output(kept)
         kept.append(line if within >= 0 or example else _escaped(line))
     return kept
 
@@ -62,7 +73,7 @@ def documentation(target: Any) -> str | None:
 
 
 def _without_sections(doc: str) -> str:
-    return re.split(r"^\w+:$", inspect.cleandoc(doc), maxsplit=1, flags=re.MULTILINE)[0].strip()
+    return _HEADER.split(inspect.cleandoc(doc), maxsplit=1)[0].strip()
 
 
 def before_napoleon(app: Sphinx, what: str, name: str, target: Any, options: Any, lines: list[str]) -> None:
@@ -70,13 +81,13 @@ def before_napoleon(app: Sphinx, what: str, name: str, target: Any, options: Any
     if own is not None:
         lines[:] = inspect.cleandoc(own).splitlines()
     lines[:] = keep_characters(lines)
-    if what in ("data", "property"):  # in whose first line napoleon takes what stands before a colon for a type
-        lines.insert(0, "")
+    if what in ("data", "property"):
+        lines[:1] = [line.replace(":", COLON) for line in lines[:1]]
 
 
 def after_napoleon(app: Sphinx, what: str, name: str, target: Any, options: Any, lines: list[str]) -> None:
     """Types come from the annotations, and the source of a result stands among the fields."""
-    lines[:] = _source_as_field(lines)
+    lines[:] = _source_as_field([line.replace(COLON, ":") for line in lines])
     if what not in ("function", "method", "class"):
         return
     types = types_of(target)

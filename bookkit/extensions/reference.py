@@ -9,13 +9,14 @@ from docutils.utils import new_document
 from myst_parser.mocking import MockRSTParser
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.domains.python import PyObject
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookkit.extensions._docstrings import after_napoleon, before_napoleon
 from bookkit.sources.book_labels import places
 from bookkit.sources.fingerprint import ROOT
 from bookkit.sources.public_names import CHAPTERS, address_of, called, entries, surface
-from bookkit.sources.toc import contents
+from bookkit.sources.toc import parts
 
 PACKAGE = ROOT / "ntkbook"
 
@@ -57,19 +58,40 @@ class Reference(SphinxDirective):
 
 
 class Measured(SphinxDirective):
-    """`{measured}`: what each chapter measures, under its title. What several show has its entry in the first."""
+    """`{measured}` and the number of a part: what each of its chapters measures, under the chapter's title.
+
+    What several chapters show has its entry in the first.
+    """
+
+    required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        before: dict[int, str] = {}  # what has its entry already -> its name there
-        return [self.section(page, module, before) for page, module in measuring()]
+        earlier: dict[int, str] = {}  # what has its entry already -> its name there
+        made = []
+        for number, page, module in measuring():
+            shown = {name: id(getattr(importlib.import_module(module), name)) for name in entries(module)}
+            if number == int(self.arguments[0]):
+                made.append(self.section(page, module, shown, earlier))
+            for name, known in shown.items():
+                earlier.setdefault(known, f"{called(module)}.{name}")
+        return made
 
-    def section(self, page: str, module: str, before: dict[int, str]) -> nodes.section:
+    def section(
+        self, page: str, module: str, shown: dict[str, int], earlier: dict[int, str]
+    ) -> nodes.section:
         self.env.note_dependency(self.env.doc2path(page))  # for the title
-        title = places()[page].words
         made = nodes.section(ids=[f"measured-{module.split('.')[2]}"])
-        link = addnodes.pending_xref(
+        made += nodes.title("", "", self.link(page))
+        made += set_by_autodoc(self, module, [name for name, known in shown.items() if known not in earlier])
+        if again := [earlier[known] for known in shown.values() if known in earlier]:
+            names = ", ".join(f":py:obj:`{name}`" for name in again)
+            made += from_restructuredtext(self, f"Here too: {names}.")
+        return made
+
+    def link(self, page: str) -> nodes.Element:
+        return addnodes.pending_xref(
             "",
-            nodes.inline("", title),
+            nodes.inline("", places()[page].words),
             refdomain="std",
             reftype="doc",
             reftarget=f"/{page}",
@@ -77,27 +99,20 @@ class Measured(SphinxDirective):
             refdoc=self.env.docname,
             refwarn=True,
         )
-        made += nodes.title("", "", link)
-        own = {name: id(getattr(importlib.import_module(module), name)) for name in entries(module)}
-        made += set_by_autodoc(self, module, [name for name, known in own.items() if known not in before])
-        if again := [before[known] for known in own.values() if known in before]:
-            made += from_restructuredtext(
-                self, "Here too: " + ", ".join(f":py:obj:`{name}`" for name in again)
-            )
-        for name, known in own.items():
-            before.setdefault(known, f"{called(module)}.{name}")
-        return made
 
 
-def measuring() -> list[tuple[str, str]]:
-    """(page, module) of every chapter that measures something, in the order of the book."""
-    pages = [page for part in contents() for page in part.pages]
-    modules = [(page, f"{CHAPTERS}{page.rpartition('/')[2].replace('-', '_')}.measure") for page in pages]
-    return [(page, module) for page, module in modules if exists(module)]
+def measuring() -> list[tuple[int, str, str]]:
+    """(part, page, module) of every chapter that measures something, in the order of the book."""
+    chapters = [(part.number, page) for part in parts() for page in part.pages]
+    modules = [
+        (part, page, f"{CHAPTERS}{page.rpartition('/')[2].replace('-', '_')}.measure")
+        for part, page in chapters
+    ]
+    return [(part, page, module) for part, page, module in modules if exists(module)]
 
 
 def exists(module: str) -> bool:
-    """Whether there is a module of a chapter; most pages of the book are none, and have no folder."""
+    """Whether a module of a chapter is there; the playground, say, measures nothing."""
     path = PACKAGE.joinpath(*module.split(".")[1:])
     return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
 
@@ -119,19 +134,25 @@ class Name(SphinxRole):
 def finish_entry(app: Sphinx, domain: str, kind: str, content: addnodes.desc_content) -> None:
     """Give an entry the address that links to it have always had, and the marks that its style needs."""
     shown = content.parent
-    signature = shown[0]
+    assert isinstance(shown, addnodes.desc)
+    signature = next(shown.findall(addnodes.desc_signature))
     name = f"{signature['module']}.{signature['fullname']}"
     shown["ids"].append("reference-" + name.replace(".", "-"))
     shown["classes"].append("reference-entry")
-    for label in content.findall(nodes.field_name):
-        if label.astext() == "Variables":
-            label[0] = nodes.Text("Fields")
     for example in list(content.findall(nodes.doctest_block)):
         code = example.astext()
         example.replace_self(nodes.literal_block(code, code, language="pycon"))
 
 
+def call_variables_fields() -> None:
+    """What Sphinx calls the variables of a class are here the fields of a record."""
+    for field in PyObject.doc_field_types:
+        if field.name == "variable":
+            field.label = "Fields"
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
+    call_variables_fields()
     app.add_directive("reference", Reference)
     app.add_directive("measured", Measured)
     app.add_role("name", Name())
