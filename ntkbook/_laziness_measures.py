@@ -9,7 +9,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from scipy.sparse.linalg import aslinearoperator, eigsh
 
 from ntkbook.drift import operator_norm
 from ntkbook.empirical import empirical_ntk
@@ -126,6 +125,7 @@ def _norm(
     apply: Apply, params: Params, X: Float[Array, "m ..."], start: Float[Array, " mK"]
 ) -> Float[Array, ""]:
     """‖Θ‖ from products, to rounding (Lanczos): an estimate from below would let the drift be overstated."""
+    from scipy.sparse.linalg import aslinearoperator, eigsh
 
     def product(w: np.ndarray) -> np.ndarray:
         return np.asarray(_image(apply, params, X, jnp.asarray(w.ravel(), start.dtype)))

@@ -70,4 +70,9 @@ def _import() -> tuple[Any, Any]:
         return importlib.import_module("neural_tangents"), importlib.import_module("neural_tangents.stax")
 
 
-nt, stax = _import()
+def __getattr__(name: str) -> Any:
+    """`nt` and `stax`, imported when first asked for: that takes a second, and only networks need it."""
+    if name not in ("nt", "stax"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()["nt"], globals()["stax"] = _import()
+    return globals()[name]

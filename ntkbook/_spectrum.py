@@ -1,4 +1,6 @@
-"""Eigenvalues of a kernel, which must not be negative; a basis of the logits without their class mean."""
+"""Eigenvalues of a kernel, which must not be negative; its square roots; a basis of the logits of zero class sum."""
+
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -20,6 +22,20 @@ def spectrum(Theta: Float[Array, "m m"]) -> tuple[Float[Array, " m"], Float[Arra
     values, vectors = jnp.linalg.eigh(Theta)
     _refuse_negative(float(values[0]), float(values[-1]), rounding(Theta))
     return values, vectors
+
+
+def square_roots(
+    values: Float[Array, "*B m"], vectors: Float[Array, "*B m m"], least: Any = 0.0
+) -> tuple[Float[Array, "*B m m"], Float[Array, "*B m m"]]:
+    """(R, R⁺) with RRᵀ = U diag(λ) Uᵀ. An eigenvalue that is not above `least` counts as 0, in both."""
+    scale = jnp.sqrt(jnp.where(values > least, values, 0.0))
+    inverse = jnp.where(scale > 0, 1 / scale, 0.0)
+    return vectors * scale[..., None, :], jnp.swapaxes(vectors * inverse[..., None, :], -1, -2)
+
+
+def psd_root(covariance: Float[Array, "*B m m"]) -> Float[Array, "*B m m"]:
+    """A root R with RRᵀ = covariance, which may be singular, as laws of logits are along 1 and at the data."""
+    return square_roots(*jnp.linalg.eigh(covariance))[0]
 
 
 def check_psd(Theta: Float[Array, "m m"]) -> None:

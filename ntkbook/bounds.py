@@ -8,15 +8,29 @@ from jaxtyping import Array, Float
 from ntkbook import _checks
 from ntkbook._checks import Scalar
 from ntkbook.losses import Loss, cross_entropy, pl_bound
+from ntkbook.problem import Problem
+
+KAPPA_LIMIT = 1_000  # NK up to which λ_min(Θ₀) is computed
 
 
 def radius_regularized(V0: Scalar, lam: Scalar) -> Float[Array, ""]:
-    """R = √(2V₀/λ): no flow on C(f_θ(X)) + (λ/2)‖θ − θ₀‖² ever leaves the ball of radius R around θ₀.
+    r"""The radius of Theorem B: no flow on C(f_θ(X)) + (λ/2)‖θ − θ₀‖² ever leaves this ball around θ₀.
 
-    V0: C(z₀) − C* ≥ 0. lam: λ > 0. Raises InvalidInput otherwise. Source: the book's Theorem B.
+    .. math:: R = \sqrt{2V_0/\lambda}
 
-    >>> float(nb.radius_regularized(V0=2, lam=1))
-    2.0
+    Args:
+        V0: V₀ = C(z₀) − C* ≥ 0.
+        lam: λ > 0.
+
+    Raises:
+        InvalidInput: otherwise.
+
+    Source:
+        The book's Theorem B.
+
+    Example:
+        >>> float(nb.radius_regularized(V0=2, lam=1))
+        2.0
     """
     _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
     _checks.positive("lam", lam, "the regularization strength λ")
@@ -24,13 +38,24 @@ def radius_regularized(V0: Scalar, lam: Scalar) -> Float[Array, ""]:
 
 
 def radius_nondegenerate(V0: Scalar, mu: Scalar, kappa: Scalar) -> Float[Array, ""]:
-    """R = 2√(V₀/(μκ)): the flow without regularizer stays within R of θ₀, at large width.
+    r"""The radius of Theorem A: the flow without regularizer stays in this ball around θ₀, at large width.
 
-    V0: C(z₀) − C*. mu: PL constant μ of C on the sublevel set. kappa: κ = λ_min(Θ₀) on the training set.
-    Raises InvalidInput unless V₀ ≥ 0, μ > 0, κ > 0. Source: the book's Theorem A.
+    .. math:: R = 2\sqrt{V_0/(\mu\kappa)}
 
-    >>> float(nb.radius_nondegenerate(V0=1, mu=0.25, kappa=4))
-    2.0
+    Args:
+        V0: V₀ = C(z₀) − C* ≥ 0.
+        mu: μ > 0, a PL constant of C on the sublevel set.
+        kappa: κ = λ_min(Θ₀) > 0 on the training set.
+
+    Raises:
+        InvalidInput: otherwise.
+
+    Source:
+        The book's Theorem A.
+
+    Example:
+        >>> float(nb.radius_nondegenerate(V0=1, mu=0.25, kappa=4))
+        2.0
     """
     _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
     _checks.positive("mu", mu, "the PL constant μ")
@@ -39,32 +64,55 @@ def radius_nondegenerate(V0: Scalar, mu: Scalar, kappa: Scalar) -> Float[Array, 
 
 
 def pl_constant(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
-    """μ = min_{i,k} exp(−(H(y_i) + V₀)/y_ik): C is μ-strongly convex modulo shifts on {C ≤ C(z₀)}.
+    r"""The exponential PL constant of cross-entropy: C is μ-strongly convex modulo shifts on {C ≤ C(z₀)}.
+
+    .. math:: \mu = \min_{i,k}\; e^{-(H(y_i) + V_0)/y_{ik}}
 
     On that set y_k log(1/p_k) ≤ ℓ_i ≤ H(y_i) + V₀, so p_k is at least the bound, and Var_p(v) ≥ p_min‖v‖² on 1^⊥.
-    It is pl_bound of cross-entropy, which raises InvalidInput for targets off the simplex or with a zero (degenerate:
-    there is no PL constant). Y: targets. Exponential in 1/y: from (H + V₀)/y of about 700 on it underflows to 0, which
+    It is pl_bound of cross-entropy. Exponential in 1/y: from (H + V₀)/y of about 700 on it underflows to 0, which
     is true and says nothing; pl_constant_polynomial does not.
-    Source: the book's PL lemma.
 
-    With two fair classes and V₀ = log 2 it is e^{−4 log 2}:
+    Args:
+        Y: (N, K) targets, all above 0.
+        V0: V₀ = C(z₀) − C* ≥ 0.
 
-    >>> mu = nb.pl_constant(Y=jnp.array([[0.5, 0.5]]), V0=jnp.log(2))
-    >>> bool(jnp.isclose(mu, 1 / 16))
-    True
+    Raises:
+        InvalidInput: for targets off the simplex or with a zero (degenerate: there is no PL constant).
+
+    Source:
+        The book's PL lemma.
+
+    Example:
+        With two fair classes and V₀ = log 2 it is e^{−4 log 2}:
+
+        >>> mu = nb.pl_constant(Y=jnp.array([[0.5, 0.5]]), V0=jnp.log(2))
+        >>> bool(jnp.isclose(mu, 1 / 16))
+        True
     """
     return pl_bound(cross_entropy, Y, V0)
 
 
 def pl_constant_polynomial(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
-    """μ = min(a/4, a²/(8V₀)) with a = min_{i,k} y_ik: ‖∇C‖² ≥ 2μ(C − C*) on {C ≤ C(z₀)}, without strong convexity.
+    r"""The polynomial PL constant of cross-entropy: ‖∇C‖² ≥ 2μ(C − C*) on {C ≤ C(z₀)}, without strong convexity.
+
+    .. math:: \mu = \min\Bigl(\frac a4, \frac{a^2}{8V_0}\Bigr), \qquad a = \min_{i,k} y_{ik}
 
     If every p_k ≥ y_k/2 then ℓ − inf ℓ = KL(y‖p) ≤ Σ_k (p_k − y_k)²/p_k ≤ (2/a)‖p − y‖²; otherwise ‖p − y‖² ≥ a²/4.
-    Polynomial in a where pl_constant is exponential. Y: targets. Raises InvalidInput as pl_constant does.
-    Source: the book's chapter on non-degenerate targets.
+    Polynomial in a where pl_constant is exponential.
 
-    >>> float(nb.pl_constant_polynomial(Y=jnp.array([[0.5, 0.5]]), V0=1))
-    0.03125
+    Args:
+        Y: (N, K) targets, all above 0.
+        V0: V₀ = C(z₀) − C* ≥ 0.
+
+    Raises:
+        InvalidInput: as pl_constant does.
+
+    Source:
+        The book's chapter on non-degenerate targets.
+
+    Example:
+        >>> float(nb.pl_constant_polynomial(Y=jnp.array([[0.5, 0.5]]), V0=1))
+        0.03125
     """
     return pl_bound(_POLYNOMIAL, Y, V0)
 
@@ -81,3 +129,37 @@ def largest_pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: Scalar) -> Float[Ar
     """pl_bound, and for cross-entropy the larger of its two constants: near the minimum the exponential one may win."""
     mu = pl_bound(loss, Y, V0)
     return jnp.maximum(mu, pl_constant_polynomial(Y, V0)) if loss == cross_entropy else mu
+
+
+def radius_bounds(problem: Problem) -> dict[str, float]:
+    """The radii that theory allows the flow of a training problem, as far as they exist.
+
+    Args:
+        problem: the loss, targets, λ, anchor and θ₀ that decide.
+
+    Returns:
+        {theorem: R}. "B": √(2V₀/λ), for λ > 0 anchored at θ₀. "A", at large width: 2√(V₀/(μκ)), for λ = 0,
+        non-degenerate targets, a loss with a PL constant μ (the largest that is proven, if it does not underflow) and
+        κ = λ_min(Θ₀) > 0; it needs Θ₀ on all N points, and is left out for NK > 1,000.
+
+    Source:
+        The book's Theorems A and B.
+
+    Example:
+        >>> w, X = jnp.zeros((2, 2)), jnp.eye(2)
+        >>> problem = nb.Problem(
+        ...     lambda w, X: X @ w, w, X, Y=jnp.eye(2), lam=jnp.log(2)
+        ... )
+        >>> nb.radius_bounds(problem)
+        {'B': 2.0}
+    """
+    if float(problem.lam) > 0:
+        anchored = problem.anchor == "init"
+        return {"B": float(radius_regularized(problem.V0, problem.lam))} if anchored else {}
+    loss, Y = problem.loss, problem.Y
+    attained = loss.pl is not None and bool(jnp.all(loss.nondegenerate(Y)))
+    if not attained or Y.size > KAPPA_LIMIT:
+        return {}
+    mu = float(largest_pl_bound(loss, Y, problem.V0))
+    found = mu > 0 and problem.kappa > 0
+    return {"A": float(radius_nondegenerate(problem.V0, mu, problem.kappa))} if found else {}

@@ -6,7 +6,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
-from sklearn import datasets
 
 from ntkbook import _checks
 from ntkbook.errors import InvalidInput
@@ -111,7 +110,9 @@ def digits(
     """
     if len(set(classes)) != len(classes) or len(classes) < 2 or not set(classes) <= set(range(10)):
         raise InvalidInput(f"classes = {classes}; expected two or more different digits from 0 to 9.")
-    images, labels = datasets.load_digits(return_X_y=True)
+    from sklearn.datasets import load_digits  # a second to import
+
+    images, labels = load_digits(return_X_y=True)
     chosen = np.flatnonzero(np.isin(labels, classes))
     if points < 1 or test_points < 0 or points + test_points > len(chosen):
         raise InvalidInput(

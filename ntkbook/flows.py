@@ -5,27 +5,32 @@ from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
-import numpy as np
-from jax.flatten_util import ravel_pytree
-from jaxtyping import Array, Float, Int, Key
+from jaxtyping import Array, Float, Int
 from tqdm import tqdm
 
-from ntkbook._log_clock import check_times
-from ntkbook._training import ANCHORS, check_training, flat_apply, flows, test_inputs
+from ntkbook._training import flows, test_inputs
 from ntkbook.errors import InvalidInput, NotConverged
-from ntkbook.losses import Loss, cross_entropy
-from ntkbook.networks import Network, Params
+from ntkbook.integration import Integration, check_times
+from ntkbook.networks import Params
+from ntkbook.problem import Problem
 
 
 @dataclass(frozen=True)
 class TrajectoryBatch:
     """What gradient flow did with W networks from S initializations each: a Trajectory's fields, stacked.
 
-    widths: n of each network. t: the recorded times. params: θ at the last time, one tree a network, whose leaves
-    have a leading axis S. steps: how many steps the solver took. All else as in Trajectory.
+    Args:
+        t: (T,) the recorded times.
+        logits: (W, S, T, N, K) z_t = f_{θ_t}(X).
+        test_logits: (W, S, T, M, K) f_{θ_t}(X_test).
+        value: (W, S, T) C(z_t).
+        residual_norm: (W, S, T) ‖∇C(z_t)‖.
+        radius: (W, S, T) ‖θ_t − θ₀‖.
+        ntk_drift: (W, S, T) ‖Θ_t − Θ₀‖/‖Θ₀‖.
+        params: θ at the last time, one tree a network, whose leaves have a leading axis S.
+        steps: (W, S) how many steps the solver took.
     """
 
-    widths: Int[np.ndarray, " W"]
     t: Float[Array, " T"]
     logits: Float[Array, "W S T N K"]
     test_logits: Float[Array, "W S T M K"]
@@ -38,68 +43,97 @@ class TrajectoryBatch:
 
 
 def gradient_flows(
-    networks: Sequence[Network],
-    keys: Key[Array, " S"],
-    X: Float[Array, "N ..."],
-    Y: Float[Array, "N K"],
+    problems: Sequence[Sequence[Problem]],
     times: Float[Array, " T"],
     *,
-    loss: Loss = cross_entropy,
-    lam: float = 0.0,
-    anchor: str = "init",
     X_test: Float[Array, "M ..."] | None = None,
     record_ntk: bool = True,
-    rtol: float = 1e-7,
-    atol: float = 1e-9,
-    max_steps: int = 100_000,
-    steady: float = 0.0,
+    integration: Integration = Integration(),
     progress: bool = False,
 ) -> TrajectoryBatch:
-    """gradient_flow of every network from θ₀ = init(key) for every key: [w, s] agrees with the single flow.
+    """gradient_flow of W rows of S problems; the problems of a row differ in θ₀ alone.
 
-    networks: usually one architecture at several widths. keys: S of them, as from jax.random.split; the same for
-    all networks. The S flows of a network run side by side, each in steps of its own, so that they are compiled
-    once, and as long as the slowest takes; they hold S times the memory of one.
-    steady: as in gradient_flow. progress: whether to show a bar.
-    Raises InvalidInput as gradient_flow does, or for no networks or keys; NotConverged, with seed and width, if one
-    flow does not reach the last time in `max_steps` steps.
-    Source: as gradient_flow.
+    A row is usually one network from several keys, and the rows are its widths: [w, s] agrees with the single flow.
+    The S flows of a row run side by side, each in steps of its own, so that they are compiled once, and take as
+    long as the slowest; they hold S times the memory of one.
 
-    The wider network drifts less from both initializations:
+    Args:
+        problems: W rows of S problems each, on the same numbers of points and classes.
+        times: (T,) increasing, ≥ 0.
+        X_test: (M, …) test inputs, whose logits are recorded too.
+        record_ntk: whether to record the drift of the kernel.
+        integration: as in gradient_flow.
+        progress: whether to show a bar.
 
-    >>> data = nb.sphere(jax.random.key(0), points=3)
-    >>> nets = [nb.mlp(6, 3, width) for width in (8, 512)]
-    >>> keys, times = jax.random.split(jax.random.key(1)), jnp.array([1.0])
-    >>> runs = nb.gradient_flows(nets, keys, data.X, data.Y, times)
-    >>> bool(jnp.all(runs.ntk_drift[1] < runs.ntk_drift[0]))
-    True
+    Raises:
+        InvalidInput: as gradient_flow does; for no problems, rows of different lengths, or a row whose problems
+            differ in more than θ₀.
+        NotConverged: with row and column, if one flow does not reach the last time.
+
+    Source:
+        As gradient_flow.
+
+    Example:
+        The wider network drifts less from both initializations:
+
+        >>> data = nb.sphere(jax.random.key(0), points=3)
+        >>> problems = [
+        ...     [
+        ...         nb.Problem.of(nb.mlp(6, 3, width), key, data.X, data.Y)
+        ...         for key in jax.random.split(jax.random.key(1))
+        ...     ]
+        ...     for width in (8, 512)
+        ... ]
+        >>> runs = nb.gradient_flows(problems, jnp.array([1.0]))
+        >>> bool(jnp.all(runs.ntk_drift[1] < runs.ntk_drift[0]))
+        True
     """
     times = check_times(times)
-    if len(networks) == 0 or keys.ndim != 1 or keys.shape[0] == 0:
-        raise InvalidInput(
-            f"{len(networks)} networks and keys of shape {keys.shape}; expected one or more networks, and keys of "
-            f"shape (S,) with S ≥ 1. Make keys by jax.random.split(jax.random.key(0), S)."
-        )
+    _check_rows(problems)
     batches, ends = [], []
-    for network in tqdm(networks, desc="networks", disable=not progress):
-        starts = jax.vmap(network.init)(keys)
-        one = jax.tree.map(lambda leaf: leaf[0], starts)
-        check_training(network.apply, one, X, Y, loss, lam, anchor)
-        unravel = ravel_pytree(one)[1]
+    for w, row in enumerate(tqdm(problems, desc="networks", disable=not progress)):
+        flat, unravel = row[0].flat()
+        starts = jnp.stack([problem.flat()[0].theta0 for problem in row])
         records, theta, steps, reached = flows(
-            flat_apply(network.apply, unravel), loss, record_ntk, max_steps,
-            jax.vmap(lambda params: ravel_pytree(params)[0])(starts),
-            X, Y, test_inputs(X, X_test), times, lam, ANCHORS[anchor], rtol, atol, steady,
-        )  # fmt: skip
+            flat, starts, test_inputs(row[0], X_test), times, integration, record_ntk=record_ntk
+        )
         if not bool(jnp.all(reached)):
             s = int(jnp.argmin(reached))
             raise NotConverged(
-                f"the flow from seed {s} (keys[{s}]) at width {network.width} ({network.name}) took {int(steps[s])} "
-                f"steps without reaching t = {float(times[-1]):.3g} (rtol = {rtol:g}, λ = {lam:g}). Shorten `times`, "
-                f"raise `max_steps`, or leave that network out."
+                f"the flow of problems[{w}][{s}] took {int(steps[s])} steps without reaching t = "
+                f"{float(times[-1]):.3g} (rtol = {integration.rtol:g}, λ = {row[s].lam:g}). Shorten `times`, raise "
+                f"`max_steps`, or leave that row out."
             )
         batches.append(records | {"steps": steps})
         ends.append(jax.vmap(unravel)(theta))
     stacked = {name: jnp.stack([batch[name] for batch in batches]) for name in batches[0]}
-    widths = np.asarray([network.width for network in networks])
-    return TrajectoryBatch(widths=widths, t=times, params=tuple(ends), **stacked)
+    return TrajectoryBatch(t=times, params=tuple(ends), **stacked)
+
+
+def _check_rows(problems: Sequence[Sequence[Problem]]) -> None:
+    lengths = [len(row) for row in problems]
+    if not lengths or min(lengths) == 0 or len(set(lengths)) > 1:
+        raise InvalidInput(
+            f"problems come in rows of lengths {lengths}; expected one or more rows of one length S ≥ 1. Make a row "
+            f"by [nb.Problem.of(network, key, X, Y) for key in jax.random.split(jax.random.key(0), S)]."
+        )
+    for w, (first, *others) in enumerate(problems):
+        shared = _shared(first)
+        differing = {
+            name for other in others for name, value in _shared(other).items() if value != shared[name]
+        }
+        if differing:
+            raise InvalidInput(
+                f"the problems of row {w} differ in {', '.join(sorted(differing))}; those of one row may differ in θ₀ "
+                f"alone, and share all else as the same objects. Put them into rows of their own."
+            )
+
+
+def _shared(problem: Problem) -> dict[str, object]:
+    """What the problems of a row have in common: arrays and functions by identity."""
+    same = ("apply", "X", "Y", "loss")
+    return {
+        "lam": float(problem.lam),
+        "anchor": problem.anchor,
+        **{name: id(getattr(problem, name)) for name in same},
+    }

@@ -7,11 +7,9 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
-from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
 from ntkbook.linearized import LinearTrajectory, linearized_flow
-from ntkbook.losses import Loss, cross_entropy
-from ntkbook.networks import Apply, Params
+from ntkbook.problem import Problem
 from ntkbook.training import Trajectory
 
 
@@ -19,7 +17,9 @@ from ntkbook.training import Trajectory
 class LinearizedTraining:
     """What the linearized model does when it is trained as a network was.
 
-    trajectory: on the training points. test_logits: f_lin,t(X_test), with M = 0 without test inputs.
+    Args:
+        trajectory: on the training points.
+        test_logits: (T, M, K) f_lin,t(X_test), with M = 0 without test inputs.
     """
 
     trajectory: LinearTrajectory
@@ -27,52 +27,72 @@ class LinearizedTraining:
 
 
 def linearize_trajectory(
-    trajectory: Trajectory,
-    apply: Apply,
-    params: Params,
-    X: Float[Array, "N ..."],
-    Y: Float[Array, "N K"],
-    *,
-    loss: Loss = cross_entropy,
-    lam: float = 0.0,
-    X_test: Float[Array, "M ..."] | None = None,
+    trajectory: Trajectory, problem: Problem, *, X_test: Float[Array, "M ..."] | None = None
 ) -> LinearizedTraining:
-    """The linearized model trained as `trajectory` was (same θ₀, targets, λ, times), and its test logits.
+    r"""The linearized model trained as `trajectory` was, and its test logits.
 
-    params: θ₀. Raises as linearized_flow does. Source: Lee et al. 2019.
+    .. math:: f_{\mathrm{lin}}(x; \theta) = f_{\theta_0}(x) + J_{\theta_0}(x)(\theta - \theta_0)
 
-    A linear model is its own linearization, and small steps follow the flow:
+    Args:
+        trajectory: of the network, whose times are taken.
+        problem: what was trained, anchored at θ₀.
+        X_test: (M, …) test inputs.
 
-    >>> f, w, X = lambda w, X: X @ w, jnp.zeros((1, 1)), jnp.ones((1, 1))
-    >>> training = f, w, X, X
-    >>> run = nb.gradient_descent(
-    ...     *training, jnp.array([100, 300]), learning_rate=0.01,
-    ...     loss=nb.squared_error,
-    ... )
-    >>> linear = nb.linearize_trajectory(
-    ...     run, *training, loss=nb.squared_error
-    ... ).trajectory
-    >>> bool(jnp.allclose(run.logits, linear.logits, atol=0.01))
-    True
+    Raises:
+        InvalidInput: for a regularizer that does not pull towards θ₀.
+        NotConverged: as linearized_flow does.
+
+    Source:
+        Lee et al. 2019.
+
+    Example:
+        A linear model is its own linearization, and small steps follow the flow:
+
+        >>> w, X = jnp.zeros((1, 1)), jnp.ones((1, 1))
+        >>> problem = nb.Problem(
+        ...     lambda w, X: X @ w, w, X, Y=X, loss=nb.squared_error
+        ... )
+        >>> run = nb.gradient_descent(
+        ...     problem, jnp.array([100, 300]), learning_rate=0.01
+        ... )
+        >>> linear = nb.linearize_trajectory(run, problem).trajectory
+        >>> bool(jnp.allclose(run.logits, linear.logits, atol=0.01))
+        True
     """
-    X_test = X[:0] if X_test is None else X_test
-    f0, f0_test = apply(params, X), apply(params, X_test)
-    linear = linearized_flow(empirical_ntk(apply, params, X), f0, Y, trajectory.t, loss=loss, lam=lam)
-    if X_test.shape[0] == 0:
+    if float(problem.lam) > 0 and problem.anchor != "init":
+        raise InvalidInput(
+            f"the problem decays towards 0 (anchor = {problem.anchor!r}, λ = {float(problem.lam):g}), which moves the "
+            f'initial weights themselves and is not linear training. Take anchor = "init".'
+        )
+    linear = linearized_flow(
+        problem.Theta0, problem.z0, problem.Y, trajectory.t, loss=problem.loss, lam=float(problem.lam)
+    )
+    if X_test is None or X_test.shape[0] == 0:
         return LinearizedTraining(linear, trajectory.test_logits[:, :0])
-    return LinearizedTraining(linear, linear.predict(empirical_ntk(apply, params, X_test, X), f0_test))
+    return LinearizedTraining(linear, linear.predict(problem.kernel(X_test), problem.f0(X_test)))
 
 
 def linearization_gap(
     logits: Float[Array, "T M K"], linear_logits: Float[Array, "T M K"]
 ) -> Float[Array, " T"]:
-    """max_x ‖f_t(x) − f_lin,t(x)‖ over the points given, at every recorded time.
+    r"""How far the linearized model is from the network, at the worst point.
 
-    Raises InvalidInput for logits of different shapes. Source: the book's Theorems A and B, which bound it.
+    .. math:: \max_x\,\lVert f_t(x) - f_{\mathrm{lin},t}(x)\rVert
 
-    >>> f, f_lin = jnp.array([[[3.0, 4.0]]]), jnp.zeros((1, 1, 2))
-    >>> nb.linearization_gap(f, f_lin).tolist()
-    [5.0]
+    Args:
+        logits: (T, M, K) of the network.
+        linear_logits: (T, M, K) of the linearized model, at the same times and points.
+
+    Raises:
+        InvalidInput: for logits of different shapes.
+
+    Source:
+        The book's Theorems A and B, which bound it.
+
+    Example:
+        >>> f, f_lin = jnp.array([[[3.0, 4.0]]]), jnp.zeros((1, 1, 2))
+        >>> nb.linearization_gap(f, f_lin).tolist()
+        [5.0]
     """
     if logits.shape != linear_logits.shape:
         raise InvalidInput(
@@ -84,12 +104,20 @@ def linearization_gap(
 def fitted_slope(widths: Float[np.ndarray | Array, " W"], values: Float[np.ndarray | Array, " W"]) -> float:
     """The least-squares slope of log(values) against log(widths): a value of −1 reads as O(1/n).
 
-    Raises InvalidInput unless both are positive, finite and of one length, with two different widths or more.
-    Source: least squares.
+    Args:
+        widths: (W,) positive, two different ones or more.
+        values: (W,) positive.
 
-    >>> widths = jnp.array([64.0, 256.0, 1024.0])
-    >>> round(nb.fitted_slope(widths, 3 / widths), 6)
-    -1.0
+    Raises:
+        InvalidInput: unless both are positive, finite and of one length, with two different widths or more.
+
+    Source:
+        Least squares.
+
+    Example:
+        >>> widths = jnp.array([64.0, 256.0, 1024.0])
+        >>> round(nb.fitted_slope(widths, 3 / widths), 6)
+        -1.0
     """
     widths, values = np.asarray(widths, dtype=float), np.asarray(values, dtype=float)
     positive = all(np.all(np.isfinite(x) & (x > 0)) for x in (widths, values))
@@ -102,15 +130,25 @@ def fitted_slope(widths: Float[np.ndarray | Array, " W"], values: Float[np.ndarr
 
 
 def logit_margin(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, "... N"]:
-    """m_i = z_{i,y_i} − max_{j≠y_i} z_ij: positive iff point i is classified right. labels: one-hot.
+    r"""The margin of every point: positive if and only if the point is classified right.
 
-    Raises InvalidInput for labels that are not one-hot, or not one row a point.
-    Source: Crammer & Singer 2001.
+    .. math:: m_i = z_{i,c_i} - \max_{j\ne c_i} z_{ij}
 
-    >>> z = jnp.array([[2.0, 0.5, 1.0], [0.0, 0.5, 0.0]])
-    >>> labels = jnp.array([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
-    >>> nb.logit_margin(z, labels).tolist()
-    [1.0, -0.5]
+    Args:
+        logits: (…, N, K) z.
+        labels: (N, K) one-hot, 1 at the true class c_i.
+
+    Raises:
+        InvalidInput: for labels that are not one-hot, or not one row a point.
+
+    Source:
+        Crammer & Singer 2001.
+
+    Example:
+        >>> z = jnp.array([[2.0, 0.5, 1.0], [0.0, 0.5, 0.0]])
+        >>> labels = jnp.array([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
+        >>> nb.logit_margin(z, labels).tolist()
+        [1.0, -0.5]
     """
     if logits.ndim < 2 or logits.shape[-2:] != labels.shape:
         raise InvalidInput(
@@ -128,13 +166,25 @@ def logit_margin(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -
 
 
 def logit_gap(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, "..."]:
-    """min_i m_i, the least margin: by how much the worst training point is right (negative: wrong).
+    r"""The least margin: by how much the worst training point is right (negative: wrong).
 
-    Shift invariant. For targets smoothed by ε it tends to log((1 − ε + ε/K)/(ε/K)) at every point.
-    Raises as logit_margin does. Source: the book's chapter on one-hot targets.
+    .. math:: m = \min_i m_i
 
-    >>> Y = nb.smooth_labels(jnp.eye(2), epsilon=0.5)
-    >>> bool(jnp.isclose(nb.logit_gap(jnp.log(Y), jnp.eye(2)), jnp.log(3)))
-    True
+    It does not see shifts of a point's logits. On targets smoothed by ε it tends to log((1 − ε + ε/K)/(ε/K)).
+
+    Args:
+        logits: (…, N, K) z.
+        labels: (N, K) one-hot.
+
+    Raises:
+        InvalidInput: as logit_margin does.
+
+    Source:
+        The book's chapter on one-hot targets.
+
+    Example:
+        >>> Y = nb.smooth_labels(jnp.eye(2), epsilon=0.5)
+        >>> bool(jnp.isclose(nb.logit_gap(jnp.log(Y), jnp.eye(2)), jnp.log(3)))
+        True
     """
     return jnp.min(logit_margin(logits, labels), axis=-1)

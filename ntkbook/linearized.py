@@ -4,28 +4,29 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
-import diffrax
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
-from ntkbook._log_clock import check_times, integrate
-from ntkbook._spectrum import spectrum
+from ntkbook._spectrum import spectrum, square_roots
 from ntkbook.errors import NotConverged
+from ntkbook.integration import Integration, check_times, integrate
 from ntkbook.losses import Loss, cross_entropy
 
-# Stages are solved to a tolerance of their own. Diffrax would take the (tighter) one of the steps, which rounding puts
-# out of reach at late times; the failures to meet it then cut the steps, ten times or more for nothing.
-STIFF = diffrax.Kvaerno5(root_finder=diffrax.VeryChord(rtol=1e-6, atol=1e-6))
+PRECISE = Integration(rtol=1e-9, atol=1e-11, steady=1e-10)
 
 
 @dataclass(frozen=True)
 class LinearTrajectory:
-    """The linearized model over time, in dual coordinates: θ_t − θ₀ = J₀ᵀ A_t.
+    r"""The linearized model over time, in dual coordinates: θ_t − θ₀ = J₀ᵀA_t.
 
-    t: the recorded times. coefficients: A_t. logits: z_t = z₀ + Θ₀ A_t. radius: ‖θ_t − θ₀‖ = √⟨A_t, Θ₀ A_t⟩.
+    Args:
+        t: (T,) the recorded times.
+        coefficients: (T, N, K) A_t.
+        logits: (T, N, K) z_t = z₀ + Θ₀A_t.
+        radius: (T,) ‖θ_t − θ₀‖ = √⟨A_t, Θ₀A_t⟩.
     """
 
     t: Float[Array, " T"]
@@ -36,7 +37,7 @@ class LinearTrajectory:
     def predict(
         self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"]
     ) -> Float[Array, "T M K"]:
-        """f_lin,t(x) = f₀(x) + Θ₀(x, X) A_t at M new points, for every recorded time."""
+        """f_lin,t(x) = f₀(x) + Θ₀(x, X)A_t at M new points, for every recorded time."""
         return f0_x + jax.vmap(functools.partial(kernel_product, Theta_x))(self.coefficients)
 
 
@@ -48,44 +49,59 @@ def linearized_flow(
     *,
     loss: Loss = cross_entropy,
     lam: float = 0.0,
-    rtol: float = 1e-9,
-    atol: float = 1e-11,
-    max_steps: int = 100_000,
+    integration: Integration = PRECISE,
 ) -> LinearTrajectory:
-    """The flow of the linearized model: Ȧ = −∇C(f₀ + ΘA) − λA, A₀ = 0, hence ż = −Θ∇C(z) − λ(z − z₀).
+    r"""The gradient flow of the linearized model, by its kernel alone.
 
-    Theta: Θ on the training set, (N, N) for infinite width or (NK, NK) for a finite network's Θ₀.
-    f0: f₀(X). times: strictly increasing, ≥ 0. lam: λ ≥ 0, anchored at θ₀.
+    .. math:: \dot A = -\nabla C(f_0 + \Theta A) - \lambda A, \quad A_0 = 0,
+              \qquad\text{hence}\qquad \dot z = -\Theta\nabla C(z) - \lambda(z - z_0)
+
     Integrated implicitly in the clock s = log(1 + t): late times cost little on a kernel of moderate condition.
-    On one of condition 1e8 or worse, `max_steps` may run out long before a late time, and the flow is refused;
-    the end point then comes from `ntkbook.explicit`.
-    It is held once it would move by less than 1e-10 of its whole path while t grows e-fold.
+    On one of condition 1e8 or worse, the budget of steps may run out long before a late time, and the flow is
+    refused; the end point then comes from `ntkbook.explicit`.
+    By default the flow is held once it would move by less than 1e-10 of its whole path while t grows e-fold.
     A direction that contributes less than that to the path may not have begun to move by then,
     as with Θ = diag(1, 1e-12) and residuals 1e6 and 1: such components of the logits mean nothing.
-    Raises InvalidInput for a kernel that does not fit or is not positive semidefinite,
-    NotConverged if the last time is not reached.
-    Source: Lee et al. 2019; the book's Theorem B.
 
-    With squared error, z_t − Y = e^{−Θt}(z₀ − Y):
+    Args:
+        Theta: Θ on the training set, (N, N) for infinite width or (NK, NK) for a finite network's Θ₀.
+        f0: (N, K) f₀(X).
+        Y: (N, K) targets.
+        times: (T,) increasing, ≥ 0.
+        loss: ℓ.
+        lam: λ ≥ 0, anchored at θ₀.
+        integration: tolerances, the budget of steps, and when the flow is held.
 
-    >>> f0, Y = jnp.zeros((1, 1)), jnp.ones((1, 1))
-    >>> times = jnp.array([0.5, 1.0])
-    >>> flow = nb.linearized_flow(
-    ...     2 * jnp.eye(1), f0, Y, times, loss=nb.squared_error
-    ... )
-    >>> bool(jnp.allclose(flow.logits.ravel(), 1 - jnp.exp(-2 * times)))
-    True
+    Raises:
+        InvalidInput: for a kernel that does not fit or is not positive semidefinite.
+        NotConverged: if the last time is not reached.
+
+    Source:
+        Lee et al. 2019; the book's Theorem B.
+
+    Example:
+        With squared error, z_t − Y = e^{−Θt}(z₀ − Y):
+
+        >>> f0, Y = jnp.zeros((1, 1)), jnp.ones((1, 1))
+        >>> times = jnp.array([0.5, 1.0])
+        >>> flow = nb.linearized_flow(
+        ...     2 * jnp.eye(1), f0, Y, times, loss=nb.squared_error
+        ... )
+        >>> bool(jnp.allclose(flow.logits.ravel(), 1 - jnp.exp(-2 * times)))
+        True
     """
     loss.check_targets(Y)
     check_train_kernel(Theta, *Y.shape)
     f0 = offset(f0, Y)
     _checks.non_negative("lam", lam, "the regularization strength λ")
     times = check_times(times)
-    root, inverse_root = _square_root(Theta)
-    u, reached = _flow(loss, max_steps, root, f0, Y, times, lam, rtol, atol)
+    values, vectors = spectrum(Theta)
+    rounding = values.size * jnp.finfo(values.dtype).eps * values[-1]
+    root, inverse_root = square_roots(values, vectors, least=rounding)
+    u, reached = _flow(loss, root, f0, Y, times, lam, integration)
     if not bool(reached):
         raise NotConverged(
-            f"the linearized flow did not reach t = {float(times[-1]):.3g} within {max_steps} steps. "
+            f"the linearized flow did not reach t = {float(times[-1]):.3g} within {integration.max_steps} steps. "
             f"Shorten `times`, raise `max_steps`, or solve for the end point (ntkbook.explicit)."
         )
     at_all_times = jax.vmap(kernel_product, in_axes=(None, 0))
@@ -97,27 +113,15 @@ def linearized_flow(
     )
 
 
-def _square_root(
-    Theta: Float[Array, "rows rows"],
-) -> tuple[Float[Array, "rows rows"], Float[Array, "rows rows"]]:
-    """(R, R⁺) with Θ = RRᵀ, from the eigenvectors; R⁺ is zero where Θ is, to rounding."""
-    values, vectors = spectrum(Theta)
-    rounding = values.size * jnp.finfo(values.dtype).eps * values[-1]
-    scale = jnp.sqrt(jnp.where(values > rounding, values, 0.0))
-    return vectors * scale, (vectors * jnp.where(scale > 0, 1 / scale, 0.0)).T
-
-
-@functools.partial(jax.jit, static_argnums=(0, 1))
+@functools.partial(jax.jit, static_argnums=0)
 def _flow(
     loss: Loss,
-    max_steps: int,
     root: Float[Array, "rows rows"],
     f0: Float[Array, "N K"],
     Y: Float[Array, "N K"],
     times: Float[Array, " T"],
     lam: Any,
-    rtol: Any,
-    atol: Any,
+    settings: Integration,
 ) -> tuple[Float[Array, "T N K"], Array]:
     """u_t with z_t = f₀ + Ru_t and ‖u_t‖ = ‖θ_t − θ₀‖: the flow in an orthonormal basis of the directions that matter.
 
@@ -125,17 +129,9 @@ def _flow(
     """
 
     def velocity(u: Float[Array, "N K"]) -> Float[Array, "N K"]:
+        """u̇ = −Rᵀ∇C(f₀ + Ru) − λu."""
         residual = loss.residual(f0 + kernel_product(root, u), Y)
         return -(kernel_product(root.T, residual) + lam * u)
 
-    states, _, reached = integrate(
-        velocity,
-        jnp.zeros_like(f0),
-        times,
-        solver=STIFF,
-        rtol=rtol,
-        atol=atol,
-        max_steps=max_steps,
-        steady=1e-10,
-    )
+    states, _, reached = integrate(velocity, jnp.zeros_like(f0), times, settings, stiff=True)
     return states, reached

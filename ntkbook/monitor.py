@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +12,11 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
 from ntkbook._laziness_measures import measure, watch
-from ntkbook.bounds import largest_pl_bound, radius_nondegenerate, radius_regularized
-from ntkbook.empirical import empirical_ntk
+from ntkbook.bounds import radius_bounds
 from ntkbook.errors import InvalidInput
-from ntkbook.losses import Loss, cross_entropy, excess
-from ntkbook.networks import Apply, Params
+from ntkbook.networks import Params
+from ntkbook.problem import Problem
 
-KAPPA_LIMIT = 1_000  # NK up to which λ_min(Θ₀) is computed
 BY_THEOREM = {"A": "by Theorem A at large width", "B": "by Theorem B"}
 
 
@@ -27,11 +24,15 @@ BY_THEOREM = {"A": "by Theorem A at large width", "B": "by Theorem B"}
 class LazinessRecord:
     """One moment of training.
 
-    step: as given. radius: ‖θ_t − θ₀‖.
-    On the monitored points: drift ‖Θ_t − Θ₀‖/‖Θ₀‖ in operator norm, or with probes a lower bound of it;
-    alignment ⟨Θ_t, Θ₀⟩_F/(‖Θ_t‖_F ‖Θ₀‖_F), 1 when the kernel only scales; gap max_x ‖f_t(x) − f_lin(x; θ_t)‖;
-    relative_gap, the gap over max_x ‖f_t(x) − f₀(x)‖.
-    On the whole training set: pl_ratio ‖∇C‖²/(2(C − C*)); logit_gap, the largest max_k z_k − min_k z_k.
+    Args:
+        step: as given.
+        drift: ‖Θ_t − Θ₀‖/‖Θ₀‖ in operator norm on the monitored points, or with probes a lower bound of it.
+        alignment: ⟨Θ_t, Θ₀⟩_F/(‖Θ_t‖_F ‖Θ₀‖_F) there, 1 when the kernel only scales.
+        radius: ‖θ_t − θ₀‖.
+        gap: max_x ‖f_t(x) − f_lin(x; θ_t)‖ over the monitored points.
+        relative_gap: the gap over max_x ‖f_t(x) − f₀(x)‖.
+        pl_ratio: ‖∇C‖²/(2(C − C*)) on the whole training set.
+        logit_gap: the largest max_k z_k − min_k z_k there.
     """
 
     step: int
@@ -53,120 +54,101 @@ class LazinessRecord:
 class LazinessMonitor:
     """A callback: `monitor(params, step)` after any training step records how lazy training still is.
 
-        monitor = LazinessMonitor(apply, params, X, Y, lam=0.1)
+    With `problem = nb.Problem(apply, params, X, Y, lam=0.1)`, in a loop of your own::
+
+        monitor = nb.LazinessMonitor(problem)
         for step in range(steps):
             params = train_step(params)
             monitor(params, step)
         print(monitor.report())
 
-    apply(θ, X) -> (N, K): any JAX function. params: θ₀. X, Y: the training set.
-    loss: a sum over points; when the loop minimizes a mean, its λ times N is the `lam` that fits.
-    lam: λ of the regularizer anchored at θ₀, if there is one.
-    points: how many of the N points (the first ones) the kernel is watched on; shuffle them if they are sorted.
-    probes: with None, a record computes the kernel Θ_t of these points. For many classes, a number q: alignment
-    is then estimated from the images of q random directions, and drift by q power iterations, from below.
-    No kernel is then formed; a record costs 2q products with Θ_t and q with Θ₀. key: of the directions.
-    share: calls are passed over while the monitor has used more than this share of the time since its creation;
-    1 records every call.
-    tolerance: the drift or relative gap from which training no longer counts as lazy.
-    clock: gives seconds, for the monitor's own cost.
-    Raises InvalidInput for arguments that do not fit. Source: the book's chapter on monitoring.
+    Args:
+        problem: what is trained: any JAX function apply(θ, X) -> (N, K), θ₀, the training set, and the loss, a sum
+            over points. When the loop minimizes a mean, its λ times N is the `lam` that fits.
+        points: how many of the N points (the first ones) the kernel is watched on; shuffle them if they are sorted.
+        probes: with None, a record computes the kernel Θ_t of these points. For many classes, a number q: alignment
+            is then estimated from the images of q random directions, and drift by q power iterations, from below.
+            No kernel is then formed; a record costs 2q products with Θ_t and q with Θ₀.
+        key: of the directions.
+        share: calls are passed over while the monitor has used more than this share of the time since its creation;
+            1 records every call.
+        tolerance: the drift or relative gap from which training no longer counts as lazy.
 
-    A linear model is lazy wherever it goes:
+    Raises:
+        InvalidInput: for arguments that do not fit, or outputs that are not finite.
 
-    >>> f, w, X = lambda w, X: X @ w, jnp.zeros((2, 2)), jnp.eye(2)
-    >>> monitor = nb.LazinessMonitor(f, w, X, Y=jnp.eye(2), share=1)
-    >>> record = monitor(w + 1, step=1)
-    >>> record.radius, record.drift, record.gap
-    (2.0, 0.0, 0.0)
-    >>> monitor.left_lazy_regime() is None
-    True
+    Source:
+        The book's chapter on monitoring.
+
+    Example:
+        A linear model is lazy wherever it goes:
+
+        >>> w, X = jnp.zeros((2, 2)), jnp.eye(2)
+        >>> problem = nb.Problem(lambda w, X: X @ w, w, X, Y=jnp.eye(2))
+        >>> monitor = nb.LazinessMonitor(problem, share=1)
+        >>> record = monitor(w + 1, step=1)
+        >>> record.radius, record.drift, record.gap
+        (2.0, 0.0, 0.0)
+        >>> monitor.left_lazy_regime() is None
+        True
     """
+
+    clock = staticmethod(time.perf_counter)
+    """Seconds, for the monitor's own cost."""
 
     def __init__(
         self,
-        apply: Apply,
-        params: Params,
-        X: Float[Array, "N ..."],
-        Y: Float[Array, "N2 K"],
+        problem: Problem,
         *,
-        loss: Loss = cross_entropy,
-        lam: float = 0.0,
         points: int = 16,
         probes: int | None = None,
         key: PRNGKeyArray | None = None,
         share: float = 0.1,
         tolerance: float = 0.1,
-        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        loss.check_targets(Y)
-        _checks.non_negative("lam", lam, "the regularization strength λ")
         _checks.positive_integer("points", points, "the number of monitored points")
         _checks.in_range("share", share, 0.0, 1.0, "the monitor's share of the time")
         _checks.positive("tolerance", tolerance, "the drift that counts as leaving the lazy regime")
-        output = apply(params, X)
-        if output.shape != Y.shape:
-            raise InvalidInput(
-                f"apply(params, X) has shape {output.shape}, but the targets Y have shape {Y.shape}; "
-                f"both must be (N, K). Give one row of K targets a point."
-            )
-        _checks.finite("apply(params, X)", output)
-        self._loss, self.lam, self._share, self._tolerance, self._clock = loss, lam, share, tolerance, clock
-        self._X, self._Y, self._apply, self._params = X, Y, apply, params
-        watched = X[:points]
-        V = _directions(key, watched.shape[0] * Y.shape[1], probes, output.dtype)
-        self._start = watch(apply, params, watched, V)
-        self.V0 = float(excess(loss, output, Y))
+        _checks.finite("apply(params, X)", problem.z0)
+        self.problem, self._share, self._tolerance = problem, share, tolerance
+        watched = problem.X[:points]
+        V = _directions(key, watched.shape[0] * problem.Y.shape[1], probes, problem.z0.dtype)
+        self._start = watch(problem.apply, problem.theta0, watched, V)
         self.records: list[LazinessRecord] = []
-        jax.block_until_ready(self._measured(params))  # compile before the clock starts
-        self._born, self._spent = clock(), 0.0
+        jax.block_until_ready(self._measured(problem.theta0))  # compile before the clock starts
+        self._born, self._spent = self.clock(), 0.0
 
     def __call__(self, params: Params, step: int) -> LazinessRecord | None:
         """Records this moment and returns the record; None when the monitor's share of the time is used up."""
         jax.block_until_ready(params)  # what is still running is training, not monitoring
-        started = self._clock()
+        started = self.clock()
         if self._spent > self._share * (started - self._born):
             return None
-        if _shapes(params) != _shapes(self._params):
+        if _shapes(params) != _shapes(self.problem.theta0):
             raise InvalidInput(
-                f"params hold {_size(params)} numbers, but {_size(self._params)} at the initialization. Pass the "
-                f"parameters of the same network, without the optimizer's state."
+                f"params hold {_size(params)} numbers, but {_size(self.problem.theta0)} at the initialization. Pass "
+                f"the parameters of the same network, without the optimizer's state."
             )
         values = {name: float(value) for name, value in self._measured(params).items()}
         record = LazinessRecord(step=step, **values)
         self.records.append(record)
-        self._spent += self._clock() - started
+        self._spent += self.clock() - started
         return record
 
     def _measured(self, params: Params) -> dict[str, Any]:
-        return measure(self._apply, self._loss, self._start, self._X, self._Y, params)
+        one = self.problem
+        return measure(one.apply, one.loss, self._start, one.X, one.Y, params)
 
     @property
     def cost(self) -> float:
         """The monitor's share of the time since its creation (compilation left out)."""
-        elapsed = self._clock() - self._born
+        elapsed = self.clock() - self._born
         return self._spent / elapsed if elapsed > 0 else 0.0
 
     def trace(self, name: str) -> Float[np.ndarray, " T"]:
         """One quantity of LazinessRecord over all records, e.g. trace("drift")."""
         _checks.choice("name", name, LazinessRecord.__dataclass_fields__)
         return np.array([getattr(record, name) for record in self.records], dtype=float)
-
-    def radius_bounds(self) -> dict[str, float]:
-        """The radii that theory allows the flow for this loss, targets, λ and θ₀, as far as they exist: {theorem: R}.
-
-        "B": √(2V₀/λ), for λ > 0. "A", at large width: 2√(V₀/(μκ)), for λ = 0, non-degenerate targets, a loss with
-        a PL constant μ (the largest that is proven, if it does not underflow) and κ = λ_min(Θ₀) > 0; it needs Θ₀
-        on all N points, and is left out for NK > KAPPA_LIMIT.
-        """
-        if self.lam > 0:
-            return {"B": float(radius_regularized(self.V0, self.lam))}
-        attained = self._loss.pl is not None and bool(jnp.all(self._loss.nondegenerate(self._Y)))
-        if not attained or self._Y.size > KAPPA_LIMIT:
-            return {}
-        mu = float(largest_pl_bound(self._loss, self._Y, self.V0))
-        kappa = float(jnp.linalg.eigvalsh(empirical_ntk(self._apply, self._params, self._X))[0])
-        return {"A": float(radius_nondegenerate(self.V0, mu, kappa))} if mu > 0 and kappa > 0 else {}
 
     def left_lazy_regime(self) -> int | None:
         """The step of the first record since which drift or relative gap has stayed above the tolerance;
@@ -196,7 +178,9 @@ class LazinessMonitor:
             verdict = f"Training is lazy at step {last.step}, though it was not throughout (peak {peak:.2g})."
         else:
             verdict = f"Training has been lazy up to step {last.step}."
-        radii = ", ".join(f"at most {R:.3g} {BY_THEOREM[name]}" for name, R in self.radius_bounds().items())
+        radii = ", ".join(
+            f"at most {R:.3g} {BY_THEOREM[name]}" for name, R in radius_bounds(self.problem).items()
+        )
         return "\n".join(
             [
                 f"{verdict} The limit is {self._tolerance:g} for drift and relative gap.",

@@ -6,12 +6,11 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import scipy.sparse
 from jaxtyping import Array, Float
-from scipy.optimize import linprog
 
 from ntkbook import _checks
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
+from ntkbook._line_search import step_length
 from ntkbook._spectrum import spectrum, zero_sum_basis
 from ntkbook.errors import NotConverged
 from ntkbook.losses import center, cross_entropy
@@ -25,8 +24,10 @@ LEAST_AIM = 1e-2  # the probability that a zero among the targets aims at, to st
 class Separating:
     """A direction along which C falls without end, so that training diverges.
 
-    direction: v = PΘA, with v_ik ≥ v_ij for every supported class k and every j; the largest gap is 1.
-    coefficients: A, with zero class sum. strict: the number of pairs (i, j) with a gap above 0.
+    Args:
+        direction: (N, K) v = PΘA, with v_ik ≥ v_ij for every supported class k and every j; the largest gap is 1.
+        coefficients: (N, K) A, with zero class sum.
+        strict: the number of pairs (i, j) with a gap above 0.
     """
 
     direction: Float[Array, "N K"]
@@ -46,9 +47,12 @@ class Separating:
 class Bounded:
     """The minimizer of C on z₀ + range(Θ₀) nearest to z₀, where the linearized flow ends.
 
-    logits: z = z₀ + ΘA. coefficients: A, zero class sum. radius: ‖θ − θ₀‖ = √⟨A, ΘA⟩.
-    residual: the slope of C that is left along range(Θ₀). Where a target is 0, residual·√(NK)/2 < min softmax(z),
-    which proves that no direction separates.
+    Args:
+        logits: (N, K) z = z₀ + ΘA.
+        coefficients: (N, K) A, with zero class sum.
+        radius: ‖θ − θ₀‖ = √⟨A, ΘA⟩.
+        residual: the slope of C that is left along P range(Θ₀). Where a target is 0,
+            residual·√(NK)/2 < min softmax(z), which proves that no direction separates.
     """
 
     logits: Float[Array, "N K"]
@@ -68,17 +72,28 @@ class Bounded:
 
 
 def recession(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
-    """lim_{s→∞} C(z + sv)/s = Σ_i (max_j v_ij − y_i · v_i) ≥ 0; 0 iff every supported class attains the maximum.
+    r"""How fast C grows in the end along a direction: 0 if and only if every supported class attains the maximum.
 
-    Written Σ_ik y_ik (max_j v_ij − v_ik), without cancellation.
-    Raises InvalidInput for targets off the simplex, or a v of another shape.
-    Source: the book's Theorem E.
+    .. math:: \lim_{s\to\infty} \frac{C(z + sv)}s = \sum_i \bigl(\max_j v_{ij} - y_i\cdot v_i\bigr) \ge 0
 
-    Along the labels the loss falls for ever, against them it grows:
+    Computed as Σ_ik y_ik (max_j v_ij − v_ik), without cancellation.
 
-    >>> Y = jnp.eye(2)
-    >>> float(nb.recession(Y, Y)), float(nb.recession(-Y, Y))
-    (0.0, 2.0)
+    Args:
+        v: (N, K) the direction.
+        Y: (N, K) targets in the simplex.
+
+    Raises:
+        InvalidInput: for targets off the simplex, or a v of another shape.
+
+    Source:
+        The book's Theorem E.
+
+    Example:
+        Along the labels the loss falls for ever, against them it grows:
+
+        >>> Y = jnp.eye(2)
+        >>> float(nb.recession(Y, Y)), float(nb.recession(-Y, Y))
+        (0.0, 2.0)
     """
     cross_entropy.check_targets(Y)
     _checks.same_shape("v", v, "Y", Y)
@@ -93,26 +108,39 @@ def separability(
     rank_tolerance: float = 1e-10,
     max_newton: int = 200,
 ) -> Separating | Bounded:
-    """Whether the linearized flow of cross-entropy diverges, with the proof: a direction, or the limit.
+    r"""Whether the linearized flow of cross-entropy diverges, with the proof: a direction, or the limit.
 
-    Training stays bounded iff no v in range(Θ₀), other than a shift of each point's logits, has v_ik ≥ v_ij
-    for every i, every k with y_ik > 0 and every j. A linear program finds one whose largest gap is 1, or
-    shows that all gaps are 0; then C has a minimum on f₀ + range(Θ₀), found by Newton's method in at most N(K−1)
-    unknowns, to a slope so small that it proves there is no such v.
+    Training stays bounded if and only if no v in range(Θ₀), other than a shift of each point's logits, has
 
-    Theta: (N, N), standing for Θ ⊗ I_K, or (NK, NK); it may be singular, as with duplicate inputs. None means
-    any kernel of full rank, and Θ = I in the answer. f0: z₀ = f₀(X), by default 0; it has no say in separability.
-    rank_tolerance: eigenvalues of Θ below this share of the largest count as 0.
-    Meant for N·K up to a few thousand: all of it is dense. Raises InvalidInput for a kernel that does not fit
-    or is indefinite; NotConverged if neither proof meets its tolerance (gaps to 1e-7, slopes to 1e-10 or less).
-    Source: the book's Theorem E; existence of the logistic maximum-likelihood estimate, Albert & Anderson 1984.
+    .. math:: v_{ik} \ge v_{ij} \quad\text{for every } i,\text{ every } k \text{ with } y_{ik} > 0
+              \text{ and every } j .
 
-    Two inputs, one of each class; and one input, seen with both classes:
+    A linear program finds one whose largest gap is 1, or shows that all gaps are 0; then C has a minimum on
+    f₀ + range(Θ₀), found by Newton's method in at most N(K−1) unknowns, to a slope so small that it proves there is
+    no such v. Meant for N·K up to a few thousand: all of it is dense.
 
-    >>> nb.separability(jnp.eye(2), Y=jnp.eye(2)).separable
-    True
-    >>> nb.separability(jnp.ones((2, 2)), Y=jnp.eye(2)).separable
-    False
+    Args:
+        Theta: (N, N), standing for Θ ⊗ I_K, or (NK, NK); it may be singular, as with duplicate inputs. None means
+            any kernel of full rank, and Θ = I in the answer.
+        Y: (N, K) targets in the simplex.
+        f0: (N, K) z₀ = f₀(X), by default 0; it has no say in separability.
+        rank_tolerance: eigenvalues of Θ below this share of the largest count as 0.
+        max_newton: Newton steps after which the minimum is given up.
+
+    Raises:
+        InvalidInput: for a kernel that does not fit or is indefinite.
+        NotConverged: if neither proof meets its tolerance (gaps to 1e-7, slopes to 1e-10 or less).
+
+    Source:
+        The book's Theorem E; existence of the logistic maximum-likelihood estimate, Albert & Anderson 1984.
+
+    Example:
+        Two inputs, one of each class; and one input, seen with both classes:
+
+        >>> nb.separability(jnp.eye(2), Y=jnp.eye(2)).separable
+        True
+        >>> nb.separability(jnp.ones((2, 2)), Y=jnp.eye(2)).separable
+        False
     """
     cross_entropy.check_targets(Y)
     N, K = Y.shape
@@ -161,6 +189,9 @@ def _separating(
     Maximizes Σ gaps over e and the gaps m_ij = v_ik − v_ij to each point's likeliest class k, where 0 ≤ m ≤
     1, and m = 0 for the other supported classes. The optimum is 0, or at least 1: a direction can be stretched.
     """
+    import scipy.sparse
+    from scipy.optimize import linprog
+
     N, K = Y.shape
     top = Y.argmax(axis=1)
     points, classes = np.nonzero(np.arange(K) != top[:, None])
@@ -245,12 +276,7 @@ def _newton(
         columns = jnp.moveaxis(basis.reshape(*f0.shape, -1), -1, 0)
         curved = jax.vmap(lambda v: cross_entropy.hessian_product(logits(e), Y, v))(columns)
         step = -jnp.linalg.solve(basis.T @ curved.reshape(columns.shape[0], -1).T, g)
-        slope = g @ step
-        tau = jax.lax.while_loop(
-            lambda tau: (gradient(e + tau * step) @ step > 0.5 * jnp.abs(slope)) & (tau > 1e-10),
-            lambda tau: tau / 2,
-            jnp.asarray(1.0),
-        )
+        tau = step_length(lambda tau: gradient(e + tau * step) @ step, at_zero=g @ step)
         e = e + tau * step
         return e, gradient(e), steps + 1
 

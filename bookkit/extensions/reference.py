@@ -9,7 +9,7 @@ from docutils.utils import new_document
 from myst_parser.mocking import MockRSTParser
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.domains.python import PyObject
+from sphinx.domains.python._object import PyObject
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookkit.extensions._docstrings import after_napoleon, before_napoleon

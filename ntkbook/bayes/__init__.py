@@ -4,28 +4,47 @@ Kernels here are (P, P) matrices on P = N + M points, the training points first,
 results come back on the same P points. Get one by `network.kernel(jnp.concatenate([X, X_new])).ntk`.
 """
 
-from ntkbook.bayes.bootstrap import Interval as Interval
-from ntkbook.bayes.bootstrap import bootstrap_interval as bootstrap_interval
-from ntkbook.bayes.bootstrap import paired_interval as paired_interval
-from ntkbook.bayes.calibration import Reliability as Reliability
-from ntkbook.bayes.calibration import accuracy as accuracy
-from ntkbook.bayes.calibration import brier_score as brier_score
-from ntkbook.bayes.calibration import expected_calibration_error as expected_calibration_error
-from ntkbook.bayes.calibration import log_score as log_score
-from ntkbook.bayes.calibration import reliability as reliability
-from ntkbook.bayes.distances import kl_divergence as kl_divergence
-from ntkbook.bayes.distances import loewner_gap as loewner_gap
-from ntkbook.bayes.distances import total_variation as total_variation
-from ntkbook.bayes.ensembles import Ensemble as Ensemble
-from ntkbook.bayes.ensembles import ensemble as ensemble
-from ntkbook.bayes.ensembles import sample_functions as sample_functions
-from ntkbook.bayes.gaussian import GaussianLogits as GaussianLogits
-from ntkbook.bayes.laplace import first_order_law as first_order_law
-from ntkbook.bayes.laplace import laplace as laplace
-from ntkbook.bayes.law import trained_law as trained_law
-from ntkbook.bayes.mcmc import PosteriorSamples as PosteriorSamples
-from ntkbook.bayes.mcmc import gp_posterior as gp_posterior
-from ntkbook.bayes.predictive import entropy as entropy
-from ntkbook.bayes.predictive import gaussian_probabilities as gaussian_probabilities
-from ntkbook.bayes.predictive import mutual_information as mutual_information
-from ntkbook.bayes.predictive import sample_probabilities as sample_probabilities
+from ntkbook.bayes.bootstrap import Interval, bootstrap_interval, paired_interval
+from ntkbook.bayes.calibration import (
+    Reliability,
+    accuracy,
+    brier_score,
+    expected_calibration_error,
+    log_score,
+    reliability,
+)
+from ntkbook.bayes.distances import kl_divergence, loewner_gap, total_variation
+from ntkbook.bayes.ensembles import Ensemble, ensemble, sample_functions
+from ntkbook.bayes.gaussian import GaussianLogits
+from ntkbook.bayes.laplace import first_order_law, laplace
+from ntkbook.bayes.law import trained_law
+from ntkbook.bayes.mcmc import PosteriorSamples, gp_posterior
+from ntkbook.bayes.predictive import entropy, gaussian_probabilities, mutual_information, sample_probabilities
+
+__all__ = [
+    "Ensemble",
+    "GaussianLogits",
+    "Interval",
+    "PosteriorSamples",
+    "Reliability",
+    "accuracy",
+    "bootstrap_interval",
+    "brier_score",
+    "ensemble",
+    "entropy",
+    "expected_calibration_error",
+    "first_order_law",
+    "gaussian_probabilities",
+    "gp_posterior",
+    "kl_divergence",
+    "laplace",
+    "loewner_gap",
+    "log_score",
+    "mutual_information",
+    "paired_interval",
+    "reliability",
+    "sample_functions",
+    "sample_probabilities",
+    "total_variation",
+    "trained_law",
+]

@@ -10,8 +10,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from ntkbook import _checks
 from ntkbook.bayes._kernels import check_kernel, cholesky
 from ntkbook.bayes.laplace import hessian_root
-from ntkbook.explicit import kernel_logistic_regression, kernel_ridge_regression
-from ntkbook.explicit.logistic import solve_batch
+from ntkbook.explicit import kernel_logistic_regression, kernel_ridge_regression, solve_batch
 from ntkbook.losses import Loss, cross_entropy, squared_error
 
 Batch = Callable[

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
+from ntkbook._spectrum import psd_root
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,3 @@ class GaussianLogits:
         _checks.positive_integer("members", members, "the number of draws")
         noise = jax.random.normal(key, (members, self.mean.size))
         return self.mean + (noise @ psd_root(self.covariance()).T).reshape(members, *self.mean.shape)
-
-
-def psd_root(covariance: Float[Array, "*B m m"]) -> Float[Array, "*B m m"]:
-    """A root R with RRᵀ = covariance. By eigenvectors, since these laws are singular along 1 or at the data."""
-    values, vectors = jnp.linalg.eigh(covariance)
-    return vectors * jnp.sqrt(jnp.maximum(values, 0.0))[..., None, :]

@@ -3,14 +3,27 @@
 Each solver reports its residual and refuses to return coefficients that do not meet the tolerance.
 """
 
-from ntkbook.explicit.log_target import log_target_regression as log_target_regression
-from ntkbook.explicit.logistic import SolutionBatch as SolutionBatch
-from ntkbook.explicit.logistic import kernel_logistic_regression as kernel_logistic_regression
-from ntkbook.explicit.logistic import solve_batch as solve_batch
-from ntkbook.explicit.max_margin import MaxMargin as MaxMargin
-from ntkbook.explicit.max_margin import max_margin as max_margin
-from ntkbook.explicit.path import RegularizationPath as RegularizationPath
-from ntkbook.explicit.path import regularization_path as regularization_path
-from ntkbook.explicit.regression import kernel_ridge_regression as kernel_ridge_regression
-from ntkbook.explicit.sharded import sharded_logistic_regression as sharded_logistic_regression
-from ntkbook.explicit.solution import Solution as Solution
+from ntkbook.explicit.batch import SolutionBatch, solve_batch
+from ntkbook.explicit.log_target import log_target_regression
+from ntkbook.explicit.logistic import kernel_logistic_regression
+from ntkbook.explicit.max_margin import MaxMargin, max_margin
+from ntkbook.explicit.path import RegularizationPath, regularization_path
+from ntkbook.explicit.regression import kernel_ridge_regression
+from ntkbook.explicit.settings import Newton
+from ntkbook.explicit.sharded import sharded_logistic_regression
+from ntkbook.explicit.solution import Solution
+
+__all__ = [
+    "MaxMargin",
+    "Newton",
+    "RegularizationPath",
+    "Solution",
+    "SolutionBatch",
+    "kernel_logistic_regression",
+    "kernel_ridge_regression",
+    "log_target_regression",
+    "max_margin",
+    "regularization_path",
+    "sharded_logistic_regression",
+    "solve_batch",
+]

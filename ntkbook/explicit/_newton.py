@@ -5,7 +5,6 @@ s = −(λI + WΘ)⁻¹g = −(1/λ)[g − Bx],  (λI + BᵀΘB)x = BᵀΘg  (Wo
 exactly −Br/λ of the linearized g, so that the inner tolerance is set in the units of g itself.
 """
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -13,7 +12,13 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from ntkbook._kernel_product import kernel_product
-from ntkbook.explicit._preconditioner import Map, low_rank_inverse
+from ntkbook._line_search import step_length
+from ntkbook.errors import NotConverged
+from ntkbook.explicit._conjugate_gradients import conjugate_gradients
+from ntkbook.explicit._preconditioner import low_rank_inverse
+from ntkbook.explicit._prepared import Prepared
+from ntkbook.explicit.settings import Newton
+from ntkbook.explicit.solution import Solution
 from ntkbook.losses import cross_entropy
 
 # Eisenstat & Walker 1996: how much of g a step may leave. Below FINEST, rounding in single precision would rule.
@@ -21,9 +26,26 @@ COARSEST, FINEST = 0.1, 1e-3
 ROUNDING = 1e4 * float(jnp.finfo(float).eps)  # of one logit, with some cancellation in ΘA allowed for
 
 
+class System(NamedTuple):
+    """What is solved: the kernel, prepared; targets Y, offset f₀ and λ."""
+
+    kernel: Prepared
+    Y: Float[Array, "N K"]
+    f0: Float[Array, "N K"]
+    lam: Any
+
+    def logits(self, A: Float[Array, "N K"]) -> Float[Array, "N K"]:
+        """z = f₀ + ΘA."""
+        return self.f0 + kernel_product(self.kernel.Theta, A)
+
+    def gradient(self, A: Float[Array, "N K"], z: Float[Array, "N K"]) -> Float[Array, "N K"]:
+        """g(A) = softmax(z) − Y + λA."""
+        return cross_entropy.residual(z, self.Y) + self.lam * A
+
+
 class Iterate(NamedTuple):
-    """A, z = f₀ + ΘA, g, max |g| and the one before, Newton steps so far, products with Θ so far,
-    whether the tolerance is met."""
+    """A, z = f₀ + ΘA, g, max |g| and the one before, what the next step may leave of g, Newton steps so far,
+    products with Θ so far, whether the tolerance is met."""
 
     A: Float[Array, "N K"]
     z: Float[Array, "N K"]
@@ -36,30 +58,39 @@ class Iterate(NamedTuple):
     converged: Bool[Array, ""]
 
 
-def newton(
-    Theta: Float[Array, "rows rows"],
-    Theta_inner: Float[Array, "rows rows"],
-    L: Float[Array, "rows r"],
-    Y: Float[Array, "N K"],
-    f0: Float[Array, "N K"],
-    start: Float[Array, "N K"],
-    lam: Any,
-    tolerance: Any,
-    max_newton: Any,
-    max_cg: Any,
-) -> Iterate:
+class Budget(NamedTuple):
+    """The tolerance on the residual; steps of Newton and of conjugate gradients that may be taken."""
+
+    tolerance: Any
+    max_newton: Any
+    max_cg: Any
+
+    @classmethod
+    def of(cls, settings: Newton, lam: float) -> "Budget":
+        return cls(settings.tolerance, settings.steps(lam), settings.max_cg)
+
+
+def solve(system: System, start: Float[Array, "N K"], settings: Newton) -> Solution:
+    """The zero of g, from coefficients to start from."""
+    last = _damped_newton(system, start, Budget.of(settings, system.lam))
+    if not bool(last.converged):
+        raise not_converged(last, system.lam, settings.tolerance)
+    return Solution(last.A, last.z, float(last.residual), int(last.steps), int(last.products))
+
+
+def damped_newton(system: System, start: Float[Array, "N K"], budget: Budget) -> Iterate:
     """The last iterate, its z, g, residual and whether it has converged computed afresh from A.
 
     If what steps had added up to was accurate only by its own account, steps go on from the fresh values.
-
-    Theta_inner: Θ in the precision in which steps are computed. L: Θ ≈ LLᵀ in that precision.
     """
-    lam = jnp.asarray(lam, dtype=f0.dtype)
+    tolerance, max_newton, max_cg = budget
+    lam = jnp.asarray(system.lam, dtype=system.f0.dtype)
+    system = system._replace(lam=lam)
 
     def iterate(
         A: Array, z: Array, previous: Array, forcing: Array, steps: Array, products: Array
     ) -> Iterate:
-        g = cross_entropy.residual(z, Y) + lam * A
+        g = system.gradient(A, z)
         residual = jnp.max(jnp.abs(g))
         exact = residual <= tolerance * jnp.minimum(1.0, lam * jnp.max(jnp.abs(A)))
         # With interior targets and small λ, λA drowns in the rounding of softmax − Y: stop where progress stops.
@@ -68,16 +99,19 @@ def newton(
         return Iterate(A, z, g, residual, previous, forcing, steps, products, exact | (stalled & rounding))
 
     def afresh(A: Array, previous: Array, steps: Array, products: Array) -> Iterate:
-        z = f0 + kernel_product(Theta, A)
-        return iterate(A, z, previous, jnp.full((), COARSEST), steps, products + 1)
+        return iterate(A, system.logits(A), previous, jnp.full((), COARSEST), steps, products + 1)
 
     def unfinished(state: Iterate) -> Array:
         return ~state.converged & jnp.isfinite(state.residual) & (state.steps < max_newton)
 
     def advance(state: Iterate) -> Iterate:
-        step, cg = _step(Theta_inner, L, state, lam, max_cg)
-        product = kernel_product(Theta, step)
-        tau = _step_length(state, step, product, Y, lam)
+        step, cg = _step(system, state, max_cg)
+        product = kernel_product(system.kernel.Theta, step)
+
+        def slope(tau: Float[Array, ""]) -> Float[Array, ""]:
+            return jnp.sum(product * system.gradient(state.A + tau * step, state.z + tau * product))
+
+        tau = step_length(slope, at_zero=jnp.sum(product * state.g))
         new = iterate(
             state.A + tau * step, state.z + tau * product, state.residual,
             state.forcing, state.steps + 1, state.products + cg + 2,
@@ -93,20 +127,22 @@ def newton(
     return jax.lax.while_loop(unfinished, run, afresh(start, jnp.full((), jnp.inf), zero, zero))
 
 
+_damped_newton = jax.jit(damped_newton)
+
+
 def _sensitivity(z: Float[Array, "N K"]) -> Float[Array, "N K"]:
     """How much softmax(z) moves when z is off by one relative unit."""
     p = jax.nn.softmax(z, axis=-1)
     return p * (1 - p) * (1 + jnp.abs(z))
 
 
-def _step(
-    Theta: Float[Array, "rows rows"], L: Float[Array, "rows r"], state: Iterate, lam: Array, max_cg: Array
-) -> tuple[Float[Array, "N K"], Int[Array, ""]]:
-    """(−(λI + WΘ)⁻¹g, conjugate gradient steps), in the precision of Theta.
+def _step(system: System, state: Iterate, max_cg: Array) -> tuple[Float[Array, "N K"], Int[Array, ""]]:
+    """(−(λI + WΘ)⁻¹g, conjugate gradient steps), in the precision in which steps are computed.
 
     W_i = diag(p) − ppᵀ = BBᵀ with B = diag(√p)(I − √p√pᵀ), because I − √p√pᵀ is a projection. Its diagonal 1
     − p_k is added up from the other classes, so that B keeps its relative accuracy when p_k rounds to 1.
     """
+    Theta, L, lam = system.kernel.inner, system.kernel.L, system.lam
     p = jax.nn.softmax(state.z, axis=-1).astype(Theta.dtype)
     root, others = jnp.sqrt(p), 1 - jnp.eye(p.shape[1], dtype=p.dtype)
     rest = p @ others
@@ -122,64 +158,26 @@ def _step(
     def B_transpose(V: Float[Array, "N K"]) -> Float[Array, "N K"]:  # noqa: N802
         return project(root * V)
 
-    def system(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
+    def inner(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
+        """(λI + BᵀΘB)V."""
         return low * V + B_transpose(kernel_product(Theta, B(V)))
 
     def small(r: Float[Array, "N K"]) -> Array:
         return jnp.linalg.norm(B(r)) <= state.forcing * low
 
     right = B_transpose(kernel_product(Theta, g))
-    x, count = _conjugate_gradients(system, low_rank_inverse(L, p, low, B, B_transpose), right, small, max_cg)
+    x, count = conjugate_gradients(inner, low_rank_inverse(L, p, low, B, B_transpose), right, small, max_cg)
     return -scale * (g - B(x)).astype(state.g.dtype) / lam, count
 
 
-class _Conjugate(NamedTuple):
-    """x, residual r, direction d, ⟨r, P⁻¹r⟩, steps."""
-
-    x: Float[Array, "N K"]
-    r: Float[Array, "N K"]
-    d: Float[Array, "N K"]
-    rho: Float[Array, ""]
-    steps: Int[Array, ""]
-
-
-def _conjugate_gradients(
-    system: Map, inverse: Map, right: Float[Array, "N K"], small: Callable[[Array], Array], max_cg: Array
-) -> tuple[Float[Array, "N K"], Int[Array, ""]]:
-    """system⁻¹ right by preconditioned conjugate gradients, until small(residual)."""
-
-    def advance(c: _Conjugate) -> _Conjugate:
-        image = system(c.d)
-        alpha = c.rho / jnp.sum(c.d * image)
-        x, r = c.x + alpha * c.d, c.r - alpha * image
-        q = inverse(r)
-        rho = jnp.sum(r * q)
-        return _Conjugate(x, r, q + (rho / c.rho) * c.d, rho, c.steps + 1)
-
-    q = inverse(right)
-    first = _Conjugate(jnp.zeros_like(right), right, q, jnp.sum(right * q), jnp.zeros((), dtype=int))
-    last = jax.lax.while_loop(lambda c: ~small(c.r) & (c.steps < max_cg) & (c.rho > 0), advance, first)
-    return last.x, last.steps
-
-
-def _step_length(
-    state: Iterate,
-    step: Float[Array, "N K"],
-    product: Float[Array, "N K"],
-    Y: Float[Array, "N K"],
-    lam: Array,
-) -> Float[Array, ""]:
-    """The largest τ = 1, ½, ¼, … at which the slope along the step has not turned positive twice over.
-
-    The objective φ(τ) is convex, so |φ'(τ)| ≤ ½|φ'(0)| with any sign, or φ'(τ) ≤ 0, makes progress; slopes
-    keep their accuracy where values of the objective would already agree to rounding.
-    """
-
-    def slope(tau: Float[Array, ""]) -> Float[Array, ""]:
-        g = cross_entropy.residual(state.z + tau * product, Y) + lam * (state.A + tau * step)
-        return jnp.sum(product * g)
-
-    allowed = 0.5 * jnp.abs(jnp.sum(product * state.g))
-    return jax.lax.while_loop(
-        lambda tau: (slope(tau) > allowed) & (tau > 1e-10), lambda tau: tau / 2, jnp.ones_like(lam)
+def not_converged(last: Iterate, lam: float, tolerance: float, who: str = "") -> NotConverged:
+    """In words: the residual that was reached, and what may help."""
+    residual, scale = float(last.residual), lam * float(jnp.max(jnp.abs(last.A)))
+    relative = residual <= tolerance  # false for NaN, which an indefinite kernel may give
+    missed = f"{residual / scale:.2e} of max |λA| = {scale:.2e}" if relative else f"{residual:.2e}"
+    return NotConverged(
+        f"{who}kernel logistic regression reached residual {missed} after {int(last.steps)} Newton "
+        f"steps; the tolerance is {tolerance:g} (λ = {lam:g}). Check that Θ is positive semidefinite, solve "
+        "a larger λ first and pass its coefficients as `start`, or raise `max_newton` and `max_cg`; where A "
+        "~ 1/λ is huge, rounding in ΘA alone may exceed the tolerance: then raise `tolerance`."
     )

@@ -14,21 +14,33 @@ from ntkbook.losses import center, cross_entropy
 def log_target_regression(
     Theta: Float[Array, "rows rows"], Y: Float[Array, "N K"], f0: Float[Array, "N K"] | None = None
 ) -> Solution:
-    """Cross-entropy with every y_ik > 0, no regularizer: kernel regression onto centred log-targets.
+    r"""Cross-entropy with every y_ik > 0 and no regularizer, trained to the end: regression onto centred log-targets.
 
-    (I⊗P)Θ(I⊗P)A = (I⊗P)(log Y − f₀(X)), A the solution with zero class sum. For Θ ⊗ I_K this is
-    f_∞(x) = f₀(x) + Θ(x, X)Θ⁻¹(ζ − P f₀(X)), ζ_i = P log y_i. The class mean of the coefficients is zero.
+    .. math:: (I\otimes P)\,\Theta\,(I\otimes P)\,A = (I\otimes P)(\log Y - f_0(X))
 
-    Raises InvalidInput if a target is 0 (there is no minimizer), NotConverged for a numerically singular kernel.
-    Source: the book's Theorem D.
+    A is the solution with zero class sum. For Θ ⊗ I_K this is
+    f_∞(x) = f₀(x) + Θ(x, X)Θ⁻¹(ζ − P f₀(X)), ζ_i = P log y_i.
 
-    At the end of training, softmax(f_∞(X)) = Y:
+    Args:
+        Theta: Θ, (N, N) for infinite width (stands for Θ ⊗ I_K), or (NK, NK).
+        Y: (N, K) rows in the simplex, all entries above 0.
+        f0: (N, K) f₀(X), by default 0.
 
-    >>> Theta = jnp.array([[2.0, 1.0], [1.0, 2.0]])
-    >>> Y = nb.smooth_labels(jnp.eye(2), epsilon=0.2)
-    >>> fit = nb.log_target_regression(Theta, Y)
-    >>> bool(jnp.allclose(jax.nn.softmax(fit.logits), Y))
-    True
+    Raises:
+        InvalidInput: if a target is 0 (there is no minimizer).
+        NotConverged: for a numerically singular kernel.
+
+    Source:
+        The book's Theorem D.
+
+    Example:
+        At the end of training, softmax(f_∞(X)) = Y:
+
+        >>> Theta = jnp.array([[2.0, 1.0], [1.0, 2.0]])
+        >>> Y = nb.smooth_labels(jnp.eye(2), epsilon=0.2)
+        >>> fit = nb.log_target_regression(Theta, Y)
+        >>> bool(jnp.allclose(jax.nn.softmax(fit.logits), Y))
+        True
     """
     cross_entropy.check_targets(Y)
     f0 = offset(f0, Y)

@@ -19,9 +19,14 @@ SHIFT = 1e-8  # δ, as a share of the largest entry of Θ
 class MaxMargin:
     """v(x) = Θ(x, X)A, the least-norm function with v_y(x_i) − v_j(x_i) ≥ 1 for all i and j ≠ y_i.
 
-    coefficients: A. logits: v(X). norm: ‖w‖ = √⟨A, ΘA⟩. margin: 1/‖w‖, the largest that a unit direction
-    reaches. support: the pairs (i, j) whose constraint is active.
-    residual: largest violation of the optimality conditions.
+    Args:
+        coefficients: (N, K) A.
+        logits: (N, K) v(X).
+        norm: ‖w‖ = √⟨A, ΘA⟩.
+        margin: γ = 1/‖w‖, the largest least margin that a unit direction reaches.
+        support: (N, K) whether the constraint of the pair (i, j) is active.
+        residual: the largest violation of the optimality conditions.
+        iterations: projected Newton steps.
     """
 
     coefficients: Float[Array, "N K"]
@@ -45,7 +50,10 @@ def max_margin(
     max_newton: int = 500,
     max_cg: int = 5_000,
 ) -> MaxMargin:
-    """The hard-margin multi-class support vector machine on Θ: min ½‖w‖² s.t. v_y(x_i) − v_j(x_i) ≥ 1, j ≠ y_i.
+    r"""The hard-margin multi-class support vector machine on Θ.
+
+    .. math:: \min\tfrac12\lVert w\rVert^2 \quad\text{subject to}\quad
+              v_{c_i}(x_i) - v_j(x_i) \ge 1 \text{ for all } i \text{ and } j \ne c_i
 
     Its dual is min ½⟨A, ΘA⟩ − Σα over α_ij ≥ 0, where A_ij = −α_ij and A_iy = Σ_j α_ij, so that the gradient
     in α_ij is the margin v_y − v_j, less 1. Solved by the proximal point method: (δ/2)‖A − A'‖² is added, with
@@ -53,20 +61,29 @@ def max_margin(
     steps (conjugate gradients on the free α). f_λ/log(1/λ) → v as λ → 0, and f_t/log t → v along the linearized
     flow, on one-hot targets.
 
-    Theta: (N, N), or (NK, NK); it may be singular. Y: one-hot rows. tolerance: on max |min(α, margin − 1)|,
-    with α in units of its largest. max_newton: steps in all.
-    Raises InvalidInput unless Y is one-hot;
-    NotConverged if no function separates the classes (conflicting duplicates).
-    Source: Crammer & Singer 2001; Soudry et al. 2018; projected Newton, Bertsekas 1982; proximal points,
-    Rockafellar 1976.
+    Args:
+        Theta: Θ, (N, N) or (NK, NK); it may be singular.
+        Y: (N, K) one-hot rows.
+        tolerance: on max |min(α, margin − 1)|, with α in units of its largest.
+        max_newton: projected Newton steps in all.
+        max_cg: steps of conjugate gradients within one of them.
 
-    Two orthogonal points of two classes each need ±½, and ‖w‖² = 4 · ¼:
+    Raises:
+        InvalidInput: unless Y is one-hot.
+        NotConverged: if no function separates the classes (conflicting duplicates).
 
-    >>> best = nb.max_margin(jnp.eye(2), Y=jnp.eye(2))
-    >>> best.logits.round(6).tolist()
-    [[0.5, -0.5], [-0.5, 0.5]]
-    >>> round(best.margin, 6)
-    1.0
+    Source:
+        Crammer & Singer 2001; Soudry et al. 2018; projected Newton, Bertsekas 1982; proximal points,
+        Rockafellar 1976.
+
+    Example:
+        Two orthogonal points of two classes each need ±½, and ‖w‖² = 4 · ¼:
+
+        >>> best = nb.max_margin(jnp.eye(2), Y=jnp.eye(2))
+        >>> best.logits.round(6).tolist()
+        [[0.5, -0.5], [-0.5, 0.5]]
+        >>> round(best.margin, 6)
+        1.0
     """
     _checks.simplex_targets(Y)
     if not bool(jnp.all((Y == 0) | (Y == 1))):

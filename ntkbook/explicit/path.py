@@ -8,9 +8,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from ntkbook import _checks
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook.errors import InvalidInput
-from ntkbook.explicit.logistic import check_rows, check_settings, prepare, solve_prepared
+from ntkbook.explicit._newton import System, solve
+from ntkbook.explicit._prepared import prepare
+from ntkbook.explicit._refused import check_rows
+from ntkbook.explicit.settings import Newton
 from ntkbook.explicit.solution import Solution
 
 
@@ -18,8 +22,14 @@ from ntkbook.explicit.solution import Solution
 class RegularizationPath:
     """f_λ(x) = f₀(x) + Θ(x, X)A_λ at L values of λ, in the order in which they were given.
 
-    lams: λ. coefficients: A_λ. logits: f_λ(X). radius: ‖θ − θ₀‖ = √⟨A_λ, ΘA_λ⟩, which falls as λ grows.
-    residual: max |softmax − Y + λA_λ|. iterations, products: Newton steps and Θ-products spent on each λ.
+    Args:
+        lams: (L,) λ.
+        coefficients: (L, N, K) A_λ.
+        logits: (L, N, K) f_λ(X).
+        radius: (L,) ‖θ − θ₀‖ = √⟨A_λ, ΘA_λ⟩, which falls as λ grows.
+        residual: (L,) max |softmax − Y + λA_λ|.
+        iterations: (L,) Newton steps spent on each λ.
+        products: (L,) products with Θ spent on each λ.
     """
 
     lams: Float[Array, " L"]
@@ -43,22 +53,35 @@ def regularization_path(
     f0: Float[Array, "N K"] | None,
     lams: Float[Array, " L"],
     *,
-    tolerance: float = 1e-10,
-    max_newton: int | None = None,
-    max_cg: int = 2_000,
+    newton: Newton = Newton(),
 ) -> RegularizationPath:
-    """kernel_logistic_regression at every λ of `lams`, from the largest down, each started where the last two point.
+    r"""The whole path of kernel_logistic_regression, from the largest λ down.
 
-    The start is the secant A + (A − A')·Δlog λ/Δ'log λ: along the path, A is smooth in log λ, and with
-    one-hot targets grows like log(1/λ). Whatever of Θ can be prepared once is.
+    .. math:: \lambda \mapsto f_\lambda, \qquad \text{started at }
+              A + (A - A')\,\frac{\Delta\log\lambda}{\Delta'\log\lambda}
 
-    lams: positive and distinct, in any order. The other arguments, and what is raised, as there.
-    Source: Rosset, Zhu & Hastie 2004; the book's Theorem D.
+    Each λ is started where the last two solutions point: along the path, A is smooth in log λ, and with one-hot
+    targets grows like log(1/λ). Whatever of Θ can be prepared once is.
 
-    >>> lams = jnp.array([0.1, 1.0, 10.0])
-    >>> path = nb.regularization_path(jnp.eye(2), jnp.eye(2), None, lams)
-    >>> bool(jnp.all(jnp.diff(path.radius) < 0))
-    True
+    Args:
+        Theta: Θ, (N, N) or (NK, NK).
+        Y: (N, K) rows in the simplex.
+        f0: (N, K) f₀(X), or None for 0.
+        lams: (L,) positive and distinct, in any order.
+        newton: as in kernel_logistic_regression.
+
+    Raises:
+        InvalidInput: for arguments that do not fit.
+        NotConverged: if the tolerance is missed at one λ.
+
+    Source:
+        Rosset, Zhu & Hastie 2004; the book's Theorem D.
+
+    Example:
+        >>> lams = jnp.array([0.1, 1.0, 10.0])
+        >>> path = nb.regularization_path(jnp.eye(2), jnp.eye(2), None, lams)
+        >>> bool(jnp.all(jnp.diff(path.radius) < 0))
+        True
     """
     check_rows(Y, on_simplex=True)
     Y, f0 = Y.astype(float), offset(f0, Y)
@@ -68,13 +91,14 @@ def regularization_path(
         raise InvalidInput(
             f"lams = {values}; expected a one-dimensional array of one or more distinct strengths λ."
         )
-    budget = {lam: check_settings(lam, tolerance, max_newton, max_cg) for lam in values.tolist()}
+    for lam in values.tolist():
+        _checks.positive("lam", lam, "the regularization strength λ")
 
     prepared = prepare(Theta, float(values.min()))
     solved: dict[float, Solution] = {}
     start = jnp.zeros_like(Y)
-    for lam in sorted(budget, reverse=True):
-        solved[lam] = solve_prepared(Theta, Y, f0, start, lam, tolerance, budget[lam], max_cg, prepared)
+    for lam in sorted(values.tolist(), reverse=True):
+        solved[lam] = solve(System(prepared, Y, f0, lam), start, newton)
         start = _secant(solved, values[values < lam])
     return _collect([solved[lam] for lam in values.tolist()], jnp.asarray(values), f0)
 

@@ -18,20 +18,34 @@ def kernel_ridge_regression(
     *,
     lam: float = 0.0,
 ) -> Solution:
-    """Squared error: A = (Θ + λI)⁻¹(Y − f₀(X)), the limit of the flow on ½‖z − Y‖² + (λ/2)‖θ − θ₀‖².
+    r"""Squared error, trained to the end: the limit of the flow on ½‖z − Y‖² + (λ/2)‖θ − θ₀‖².
+
+    .. math:: A = (\Theta + \lambda I)^{-1}(Y - f_0(X))
 
     It is the posterior mean of GP regression with kernel Θ, prior mean f₀ and noise variance λ.
-    Raises InvalidInput for arguments that do not fit, NotConverged for a Θ + λI that is singular or too
-    ill-conditioned: beyond a condition number of 1e8 or so, by the relative residual that is then left.
-    Source: He, Lakshminarayanan & Teh 2020; the book's chapter on regression.
 
-    >>> fit = nb.kernel_ridge_regression(
-    ...     3 * jnp.eye(1), Y=jnp.array([[4.0]]), lam=1
-    ... )
-    >>> fit.coefficients.tolist(), fit.logits.tolist()
-    ([[1.0]], [[3.0]])
-    >>> fit.predict(jnp.array([[2.0]])).tolist()
-    [[2.0]]
+    Args:
+        Theta: Θ, (N, N) or (NK, NK).
+        Y: (N, K) targets.
+        f0: (N, K) f₀(X), by default 0.
+        lam: λ ≥ 0.
+
+    Raises:
+        InvalidInput: for arguments that do not fit.
+        NotConverged: for a Θ + λI that is singular or too ill-conditioned: beyond a condition number of 1e8 or so,
+            by the relative residual that is then left.
+
+    Source:
+        He, Lakshminarayanan & Teh 2020; the book's chapter on regression.
+
+    Example:
+        >>> fit = nb.kernel_ridge_regression(
+        ...     3 * jnp.eye(1), Y=jnp.array([[4.0]]), lam=1
+        ... )
+        >>> fit.coefficients.tolist(), fit.logits.tolist()
+        ([[1.0]], [[3.0]])
+        >>> fit.predict(jnp.array([[2.0]])).tolist()
+        [[2.0]]
     """
     squared_error.check_targets(Y)
     f0 = offset(f0, Y)

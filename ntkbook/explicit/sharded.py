@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import jax
 import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook._kernel_product import check_train_kernel, offset
-from ntkbook.explicit.logistic import check_rows, kernel_logistic_regression
+from ntkbook.explicit._refused import check_rows
+from ntkbook.explicit.logistic import kernel_logistic_regression
+from ntkbook.explicit.settings import Newton
 from ntkbook.explicit.solution import Solution
 from ntkbook.kernels import Device, chosen_devices, row_shardings
 
@@ -21,25 +22,39 @@ def sharded_logistic_regression(
     *,
     lam: float,
     devices: Sequence[Device] | None = None,
+    newton: Newton = Newton(),
     check_targets: bool = True,
-    **settings: Any,
 ) -> Solution:
     """kernel_logistic_regression with the rows of Θ spread over the devices, for any number N of points.
 
     JAX spreads equal shares only, so the problem is filled up with points that Θ does not connect to anything: rows
     and columns of zeros, at targets 1/K, where softmax(0) = 1/K needs no coefficients. They are taken off again.
     The solution lies whole on every device, and on every host.
-    devices: by default all of JAX's. settings: as in kernel_logistic_regression, but for `start`.
-    Raises InvalidInput for an empty list of devices, and both errors as kernel_logistic_regression does.
-    Source: as kernel_logistic_regression; JAX's own sharding.
 
-    >>> Theta, Y = jnp.array([[2.0, 1.0], [1.0, 2.0]]), jnp.eye(2)
-    >>> spread = nb.sharded_logistic_regression(Theta, Y, lam=0.1)
-    >>> whole = nb.kernel_logistic_regression(Theta, Y, lam=0.1)
-    >>> bool(jnp.allclose(spread.logits, whole.logits, atol=1e-10))
-    True
+    Args:
+        Theta: Θ, (N, N) or (NK, NK).
+        Y: (N, K) targets.
+        f0: (N, K) f₀(X), by default 0.
+        lam: λ > 0.
+        devices: by default all of JAX's.
+        newton: as in kernel_logistic_regression.
+        check_targets: as there.
+
+    Raises:
+        InvalidInput: for an empty list of devices, and as kernel_logistic_regression does.
+        NotConverged: as there.
+
+    Source:
+        As kernel_logistic_regression; JAX's own sharding.
+
+    Example:
+        >>> Theta, Y = jnp.array([[2.0, 1.0], [1.0, 2.0]]), jnp.eye(2)
+        >>> spread = nb.sharded_logistic_regression(Theta, Y, lam=0.1)
+        >>> whole = nb.kernel_logistic_regression(Theta, Y, lam=0.1)
+        >>> bool(jnp.allclose(spread.logits, whole.logits, atol=1e-10))
+        True
     """
-    check_rows(Y, check_targets)
+    check_rows(Y, on_simplex=check_targets)
     f0 = offset(f0, Y)
     N, K = Y.shape
     check_train_kernel(Theta, N, K)
@@ -53,8 +68,8 @@ def sharded_logistic_regression(
         jax.device_put(np.pad(np.asarray(Y), ((0, more), (0, 0)), constant_values=1 / K), everywhere),
         jax.device_put(np.pad(np.asarray(f0), ((0, more), (0, 0))), everywhere),
         lam=lam,
+        newton=newton,
         check_targets=check_targets,
-        **settings,
     )
     first = jax.jit(lambda rows: rows[:N], out_shardings=everywhere)
     return replace(solution, coefficients=first(solution.coefficients), logits=first(solution.logits))

@@ -12,9 +12,12 @@ from ntkbook._kernel_product import kernel_product
 class Solution:
     """A trained predictor f(x) = f₀(x) + Θ(x, X)A.
 
-    coefficients: A. logits: f(X). residual: the largest violation of the optimality condition, in logits or
-    probabilities. iterations: Newton steps (0 for a direct solve).
-    products: how often Θ was multiplied with an (N, K) array on the way.
+    Args:
+        coefficients: (N, K) A.
+        logits: (N, K) f(X).
+        residual: the largest violation of the optimality condition, in logits or probabilities.
+        iterations: Newton steps (0 for a direct solve).
+        products: how often Θ was multiplied with an (N, K) array on the way.
     """
 
     coefficients: Float[Array, "N K"]

@@ -10,7 +10,7 @@ import jax
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
 from ntkbook import _checks
-from ntkbook._neural_tangents import stax
+from ntkbook import _neural_tangents as nt
 from ntkbook.errors import InvalidInput
 
 Params = PyTree[Float[Array, "..."]]
@@ -61,7 +61,11 @@ class Network:
     kernel: Callable[..., Kernels]
 
 
-ACTIVATIONS = {"erf": stax.Erf, "relu": stax.Relu, "gelu": stax.Gelu}
+ACTIVATIONS = {"erf": "Erf", "relu": "Relu", "gelu": "Gelu"}  # name -> neural-tangents' layer
+
+
+def activation_layer(name: str) -> Any:
+    return getattr(nt.stax, ACTIVATIONS[name])()
 
 
 def scales(sigma_w: float, sigma_b: float) -> dict[str, float | None]:
@@ -76,7 +80,7 @@ def scales(sigma_w: float, sigma_b: float) -> dict[str, float | None]:
 
 def network(name: str, width: int, input_shape: tuple[int, ...], layers: Any) -> Network:
     """The triple of a serial combination of layers, on inputs (N, *input_shape)."""
-    init, apply, kernel = stax.serial(*layers)
+    init, apply, kernel = nt.stax.serial(*layers)
     return Network(
         name=name,
         width=width,

@@ -4,12 +4,12 @@ import functools
 from typing import Any
 
 from ntkbook import _checks
-from ntkbook._neural_tangents import stax
+from ntkbook import _neural_tangents as nt
 from ntkbook.errors import InvalidInput
-from ntkbook.networks._network import ACTIVATIONS, Network, network, scales
+from ntkbook.networks._network import ACTIVATIONS, Network, activation_layer, network, scales
 
 # From channels at every pixel to one row of features: their mean over pixels, or all of them.
-READOUTS = {"pool": stax.GlobalAvgPool, "flatten": stax.Flatten}
+READOUTS = {"pool": "GlobalAvgPool", "flatten": "Flatten"}
 
 
 def cnn(
@@ -90,9 +90,9 @@ def _cnn(
     hidden = [
         layer
         for _ in range(hidden_layers)
-        for layer in (_conv(width, filter_size, scaled), ACTIVATIONS[activation]())
+        for layer in (_conv(width, filter_size, scaled), activation_layer(activation))
     ]
-    layers = [*hidden, READOUTS[readout](), stax.Dense(classes, **scaled)]
+    layers = [*hidden, getattr(nt.stax, READOUTS[readout])(), nt.stax.Dense(classes, **scaled)]
     return network(f"{activation} CNN, {hidden_layers} × {width} channels", width, inputs, layers)
 
 
@@ -163,24 +163,28 @@ def _resnet(
 
     def block() -> Any:
         branch = [
-            part for _ in range(2) for part in (ACTIVATIONS[activation](), _conv(width, filter_size, scaled))
+            part
+            for _ in range(2)
+            for part in (activation_layer(activation), _conv(width, filter_size, scaled))
         ]
-        return stax.serial(
-            stax.FanOut(2), stax.parallel(stax.serial(*branch), stax.Identity()), stax.FanInSum()
+        return nt.stax.serial(
+            nt.stax.FanOut(2),
+            nt.stax.parallel(nt.stax.serial(*branch), nt.stax.Identity()),
+            nt.stax.FanInSum(),
         )
 
     layers = [
         _conv(width, filter_size, scaled),
         *(block() for _ in range(blocks)),
-        ACTIVATIONS[activation](),
-        READOUTS[readout](),
-        stax.Dense(classes, **scaled),
+        activation_layer(activation),
+        getattr(nt.stax, READOUTS[readout])(),
+        nt.stax.Dense(classes, **scaled),
     ]
     return network(f"{activation} ResNet, {blocks} blocks × {width} channels", width, inputs, layers)
 
 
 def _conv(width: int, filter_size: int, scaled: dict[str, float | None]) -> Any:
-    return stax.Conv(width, (filter_size, filter_size), padding="SAME", **scaled)
+    return nt.stax.Conv(width, (filter_size, filter_size), padding="SAME", **scaled)
 
 
 def _check(inputs: Any, classes: int, width: int, activation: str, readout: str, filter_size: int) -> None:

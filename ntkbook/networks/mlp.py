@@ -3,8 +3,8 @@
 import functools
 
 from ntkbook import _checks
-from ntkbook._neural_tangents import stax
-from ntkbook.networks._network import ACTIVATIONS, Network, network, scales
+from ntkbook import _neural_tangents as nt
+from ntkbook.networks._network import ACTIVATIONS, Network, activation_layer, network, scales
 
 
 def mlp(
@@ -65,8 +65,8 @@ def mlp(
 def _mlp(
     inputs: int, classes: int, width: int, hidden_layers: int, activation: str, sigma_w: float, sigma_b: float
 ) -> Network:
-    dense = functools.partial(stax.Dense, **scales(sigma_w, sigma_b))
-    hidden = [layer for _ in range(hidden_layers) for layer in (dense(width), ACTIVATIONS[activation]())]
+    dense = functools.partial(nt.stax.Dense, **scales(sigma_w, sigma_b))
+    hidden = [layer for _ in range(hidden_layers) for layer in (dense(width), activation_layer(activation))]
     return network(
         f"{activation} MLP, {hidden_layers} × {width}", width, (inputs,), [*hidden, dense(classes)]
     )

@@ -8,15 +8,15 @@ import pytest
 import ntkbook as nb
 from ntkbook.chapters.initialization import measure
 from ntkbook.chapters.initialization.measure import layer_by_layer as lbl
-from ntkbook.chapters.initialization.measure.outputs import CIRCLE
+from ntkbook.chapters.initialization.measure.outputs import two_inputs
 
 
 def test_layer_by_layer_has_the_law_of_the_network():
     """Two routes: n × n weights, or n Gaussian vectors a layer. Compared: covariance and fourth moment."""
     network = nb.mlp(2, 1, 8, hidden_layers=2, activation="erf")
-    direct = measure.initial_outputs(network, CIRCLE, seeds=20_000, key=jax.random.key(0))[:, :, 0]
+    direct = measure.initial_outputs(network, two_inputs(), seeds=20_000, key=jax.random.key(0))[:, :, 0]
     layered = lbl.layered_outputs(
-        jax.random.key(1), CIRCLE, width=8, hidden_layers=2, activation="erf", draws=20_000
+        jax.random.key(1), two_inputs(), width=8, hidden_layers=2, activation="erf", draws=20_000
     )
     np.testing.assert_allclose(np.cov(direct.T), np.cov(layered.T), atol=0.04)
     moments = [float(jnp.mean(f[:, 0] ** 4)) for f in (direct, layered)]
@@ -25,14 +25,20 @@ def test_layer_by_layer_has_the_law_of_the_network():
 
 def test_one_hidden_unit_has_the_limit_covariance():
     network = nb.mlp(2, 1, 1, activation="erf")
-    f = measure.initial_outputs(network, CIRCLE, seeds=20_000, key=jax.random.key(3))[:, :, 0]
-    np.testing.assert_allclose(np.cov(f.T), network.kernel(CIRCLE).nngp, atol=0.05)
+    f = measure.initial_outputs(network, two_inputs(), seeds=20_000, key=jax.random.key(3))[:, :, 0]
+    np.testing.assert_allclose(np.cov(f.T), network.kernel(two_inputs()).nngp, atol=0.05)
 
 
 def test_depth_over_width_decides_the_kurtosis():
     """Bias-free ReLU: 3((1 + 5/n)^L − 1), at n = 32, L = 3."""
     f = lbl.layered_outputs(
-        jax.random.key(0), CIRCLE, width=32, hidden_layers=3, activation="relu", draws=40_000, sigma_b=0.0
+        jax.random.key(0),
+        two_inputs(),
+        width=32,
+        hidden_layers=3,
+        activation="relu",
+        draws=40_000,
+        sigma_b=0.0,
     )
     assert measure.excess_kurtosis(f[:, 0]) == pytest.approx(3 * ((1 + 5 / 32) ** 3 - 1), rel=0.15)
 
@@ -64,7 +70,7 @@ def test_kolmogorov_distance_of_a_single_point_mass():
 def test_gaussianity_scan_measures_the_network():
     scan = measure.gaussianity_scan((4,), seeds=2000)
     network = nb.mlp(2, 1, 4, activation="relu")
-    f = measure.initial_outputs(network, CIRCLE[:1], seeds=2000, key=jax.random.key(4))[:, 0, 0]
+    f = measure.initial_outputs(network, two_inputs()[:1], seeds=2000, key=jax.random.key(4))[:, 0, 0]
     assert scan.kurtosis[0] == pytest.approx(measure.excess_kurtosis(f))
     assert scan.exact[0] / scan.bound[0] == pytest.approx(3.0)
     assert scan.floor[0] == pytest.approx(1.36 / np.sqrt(2000))
@@ -75,13 +81,13 @@ def test_feature_kernel_is_the_conditional_covariance():
     network = nb.mlp(2, 1, 16)
     theta = network.init(jax.random.key(0))
     (W, b), _, _ = theta
-    h = jax.scipy.special.erf(1.5 * CIRCLE @ W / np.sqrt(2) + 0.1 * b)
+    h = jax.scipy.special.erf(1.5 * two_inputs() @ W / np.sqrt(2) + 0.1 * b)
     expected = 1.5**2 * h @ h.T / 16 + 0.1**2
     np.testing.assert_allclose(
-        measure.feature_kernel(network, theta, CIRCLE), expected, rtol=1e-10, atol=1e-12
+        measure.feature_kernel(network, theta, two_inputs()), expected, rtol=1e-10, atol=1e-12
     )
     with pytest.raises(nb.InvalidInput, match="output layer"):
-        measure.feature_kernel(network, theta[:-1], CIRCLE)
+        measure.feature_kernel(network, theta[:-1], two_inputs())
 
 
 def test_concentration_scan_compares_with_both_limits():

@@ -14,6 +14,7 @@ from ntkbook.chapters.law.measure import law_circle as circle_module
 from ntkbook.chapters.law.measure.goodness import goodness_of_fit
 
 FAR = np.arange(4, 8)
+X = module.circle_points()
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +25,14 @@ def trained():
 def test_networks_side_by_side_are_trained_as_if_alone(trained):
     network = module.circle_mlp(8)
     keys = jax.random.split(jax.random.split(jax.random.key(0))[0], 3)
-    Y, squares = nb.smooth_labels(module.LABELS, 0.5), []
+    Y, squares = nb.smooth_labels(module.labels(), 0.5), []
     for s, key in enumerate(keys):
         theta0 = network.init(key)
         alone = nb.gradient_flow(
-            network.apply, theta0, module.X[:4], Y, module.TIMES, X_test=module.X[4:], record_ntk=False
+            network.apply, theta0, X[:4], Y, jnp.exp(module.LOG_TIMES), X_test=X[4:], record_ntk=False
         )
         np.testing.assert_allclose(trained["nngp"].logits[s, 4:], alone.test_logits[-1], atol=0.02)
-        np.testing.assert_allclose(trained["nngp"].initial[s], network.apply(theta0, module.X), atol=1e-12)
+        np.testing.assert_allclose(trained["nngp"].initial[s], network.apply(theta0, X), atol=1e-12)
         squares.append(float(alone.radius[-1]) ** 2)
     assert trained["nngp"].radius == pytest.approx(np.sqrt(np.mean(squares)), rel=0.01)
 
@@ -39,7 +40,7 @@ def test_networks_side_by_side_are_trained_as_if_alone(trained):
 def test_every_network_meets_its_targets_from_every_initial_function(trained):
     for run in trained.values():
         probabilities = jax.nn.softmax(run.logits[:, :4], axis=-1)
-        target = nb.smooth_labels(module.LABELS, 0.5)
+        target = nb.smooth_labels(module.labels(), 0.5)
         np.testing.assert_allclose(probabilities, jnp.broadcast_to(target, probabilities.shape), atol=0.01)
     np.testing.assert_allclose(trained["zero"].initial, 0, atol=1e-12)
 
@@ -51,26 +52,26 @@ def test_regularized_networks_approach_the_explicit_predictor_and_start_where_th
         assert networks.shape == solved.shape == (3, 8, 3)
         errors.append(float(jnp.sqrt(jnp.mean((networks - solved) ** 2))))
     assert errors[1] < errors[0] / 2
-    residual = module.LABELS - jax.nn.softmax(solved[:, :4], axis=-1)
-    kernel, started = module.circle_mlp(1).kernel(module.X).ntk, module._started(128, "ntk", 3, 0)
+    residual = module.labels() - jax.nn.softmax(solved[:, :4], axis=-1)
+    kernel, started = module.circle_mlp(1).kernel(X).ntk, module._started(128, "ntk", 3, 0)
     apply = module._side_by_side(module.circle_mlp(128).apply, 3)
     f0 = apply(started[0], started[1].reshape(-1, 5)).reshape(3, 8, 3)
     np.testing.assert_allclose(solved, f0 + jnp.einsum("pn,snk->spk", kernel[:, :4], residual), atol=1e-8)
 
 
 def test_corrected_initial_functions_have_the_tangent_kernel_as_covariance():
-    network, kernels = module.circle_mlp(256), module.circle_mlp(1).kernel(module.X)
+    network, kernels = module.circle_mlp(256), module.circle_mlp(1).kernel(X)
     keys = jax.random.split(jax.random.key(1), 800)
     theta0 = jax.vmap(network.init)(keys)
     added = module._offsets(network.apply, "ntk", theta0, jax.random.split(jax.random.key(2), 800))
-    f0 = jax.vmap(network.apply, in_axes=(0, None))(theta0, module.X) + added
+    f0 = jax.vmap(network.apply, in_axes=(0, None))(theta0, X) + added
     spread = np.einsum("spk,sqk->pq", f0, f0) / (800 * 3)
     np.testing.assert_allclose(spread, kernels.ntk, atol=0.08 * float(kernels.ntk[0, 0]))
     assert abs(spread - kernels.nngp).max() > 0.3 * float(kernels.ntk[0, 0])
 
 
 def test_the_radius_of_the_theorem_is_that_of_exact_draws():
-    kernels, Y = module.circle_mlp(1).kernel(module.X[:4]), nb.smooth_labels(module.LABELS, 0.2)
+    kernels, Y = module.circle_mlp(1).kernel(X[:4]), nb.smooth_labels(module.labels(), 0.2)
     for prior in module.PRIORS:
         q = module.initial_covariance(kernels, prior)
         f0 = bayes.sample_functions(jax.random.key(3), q + 1e-12 * jnp.eye(4), members=4_000, classes=3)
@@ -127,7 +128,7 @@ def test_covariance_of_classes_and_skewness():
 def test_the_explorer_shows_the_law():
     for prior in module.PRIORS:
         arrays = circle_module.law_circle(prior, 0.3)
-        law = module.circle_law(prior, 0.3, circle_module.ALONG)
+        law = module.circle_law(prior, 0.3, circle_module.along())
         np.testing.assert_allclose(arrays["p0"] + arrays["p1"] + arrays["p2"], 1, atol=1e-9)
         np.testing.assert_allclose(arrays["spread"] ** 2, law.marginals()[4:, 0, 0], atol=1e-9)
         at_data = np.isin(arrays["angle"], module.TRAIN_DEGREES)

@@ -6,11 +6,15 @@ import pytest
 
 from ntkbook import data, explicit, losses
 from ntkbook.chapters._shared.measure import lazy_training as lt
+from ntkbook.chapters._shared.measure import sphere
+from ntkbook.chapters.index import measure as landing
+from ntkbook.chapters.regularizer.measure import explorer
 from ntkbook.empirical import empirical_ntk
 from ntkbook.laziness import logit_gap
 from ntkbook.networks import mlp
 
-N, K = lt.POINTS.Y.shape
+POINTS = sphere.points()
+N, K = POINTS.Y.shape
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +30,8 @@ def test_arrays_share_the_times(held):
 def test_radius_stays_within_theorem_b(held):
     network = mlp(6, 3, 64)
     theta0 = network.init(jax.random.key(1))
-    Y = losses.smooth_labels(lt.POINTS.Y, 0.1)
-    V0 = losses.excess(losses.cross_entropy, network.apply(theta0, lt.POINTS.X), Y)
+    Y = losses.smooth_labels(POINTS.Y, 0.1)
+    V0 = losses.excess(losses.cross_entropy, network.apply(theta0, POINTS.X), Y)
     np.testing.assert_allclose(held["radius_bound"], np.sqrt(2 * float(V0) / 0.3), rtol=1e-12)
     assert np.all(held["radius"] <= held["radius_bound"])
     assert np.all(np.diff(held["radius"]) > -1e-3)
@@ -36,17 +40,17 @@ def test_radius_stays_within_theorem_b(held):
 def test_linearized_curve_ends_at_the_explicit_solution(held):
     network = mlp(6, 3, 64)
     theta0 = network.init(jax.random.key(1))
-    X, Y = lt.POINTS.X, losses.smooth_labels(lt.POINTS.Y, 0.1)
+    X, Y = POINTS.X, losses.smooth_labels(POINTS.Y, 0.1)
     solution = explicit.kernel_logistic_regression(
         empirical_ntk(network.apply, theta0, X), Y, network.apply(theta0, X), lam=0.3
     )
-    assert held["linear_gap"][-1] == pytest.approx(float(logit_gap(solution.logits, lt.POINTS.Y)), abs=1e-7)
+    assert held["linear_gap"][-1] == pytest.approx(float(logit_gap(solution.logits, POINTS.Y)), abs=1e-7)
 
 
 def test_smoothed_targets_reach_their_plateau():
     """Without a regularizer every gap tends to log((1 − ε + ε/K)/(ε/K)), for network and linearization alike."""
     epsilon = 0.1
-    arrays = lt.lazy_switch(256, epsilon, 0.0)
+    arrays = landing.lazy_switch(256, epsilon, 0.0)
     plateau = np.log((1 - epsilon + epsilon / K) / (epsilon / K))
     assert arrays["gap"][-1] == pytest.approx(plateau, abs=1e-3)
     assert arrays["linear_gap"][-1] == pytest.approx(plateau, abs=1e-6)
@@ -54,26 +58,26 @@ def test_smoothed_targets_reach_their_plateau():
 
 def test_hard_targets_are_not_held():
     """Gap and radius go on growing: about one unit of gap a unit of log t."""
-    arrays = lt.lazy_switch(256, 0.0, 0.0)
+    arrays = landing.lazy_switch(256, 0.0, 0.0)
     late = arrays["log_t"] > 20
     slope = np.polyfit(arrays["log_t"][late], arrays["gap"][late], 1)[0]
     assert slope == pytest.approx(1.0, abs=0.1)
     assert np.all(np.diff(arrays["radius"][late]) > 0)
     assert np.all(np.isnan(arrays["radius_bound"]))
-    assert "Nothing holds" in lt.describe_switch({"n": 256, "epsilon": 0.0, "lam": 0.0}, arrays)
+    assert "Nothing holds" in landing.describe({"n": 256, "epsilon": 0.0, "lam": 0.0}, arrays)
 
 
 def test_decay_towards_zero_is_not_lazy_and_has_no_bound():
     setting = {"n": 256, "lam": 0.3, "anchor": "zero"}
-    arrays = lt.regularizer(**setting)
+    arrays = explorer.regularizer(**setting)
     assert arrays["drift"].max() > 0.9
     assert np.all(np.isnan(arrays["radius_bound"]))
     assert np.all(np.isnan(arrays["linear_gap"]))
-    assert lt.describe_regularizer(setting, arrays).endswith("no bound holds: not lazy.")
+    assert explorer.describe(setting, arrays).endswith("no bound holds: not lazy.")
 
 
 def test_sentence_holds_the_numbers_shown(held):
-    sentence = lt.describe_regularizer({"n": 64, "lam": 0.3, "anchor": "init"}, held)
+    sentence = explorer.describe({"n": 64, "lam": 0.3, "anchor": "init"}, held)
     assert f"travel {held['radius'].max():.2f}" in sentence
     assert f"bound {held['radius_bound'][-1]:.2f}" in sentence
     assert f"{100 * held['drift'].max():.0f} %" in sentence
@@ -83,9 +87,9 @@ def test_sentence_holds_the_numbers_shown(held):
     ("drift", "verdict"), [(0.01, "lazy"), (0.1, "nearly lazy; try a wider network"), (2.0, "not lazy")]
 )
 def test_verdicts(drift, verdict):
-    assert lt._verdict(np.array([0.0, drift])) == verdict
+    assert lt.verdict(np.array([0.0, drift])) == verdict
 
 
 def test_points_are_the_books():
     again = data.sphere(jax.random.key(0))
-    np.testing.assert_array_equal(again.X, lt.POINTS.X)
+    np.testing.assert_array_equal(again.X, POINTS.X)

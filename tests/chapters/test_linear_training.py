@@ -7,9 +7,9 @@ import pytest
 from jax.flatten_util import ravel_pytree
 
 import ntkbook as nb
+from ntkbook.chapters._shared.measure import runs, sphere
+from ntkbook.chapters._shared.measure.mean_field import mean_field
 from ntkbook.chapters.linear_training import measure
-from ntkbook.chapters.linear_training import measure as linear_training
-from ntkbook.chapters.non_degenerate import measure as non_degenerate
 
 POINTS = nb.sphere(jax.random.key(5), points=4, inputs=5, classes=2, test_points=3)
 LOG_TIMES = np.linspace(-2.0, 6.0, 17)
@@ -20,33 +20,28 @@ WIDTHS = (16, 128)
 def shown():
     """Every cell of the explorer, on four points and two widths; all flows of a width are compiled once."""
     patch = pytest.MonkeyPatch()
-    for module in (linear_training, non_degenerate):
-        patch.setattr(module, "POINTS", POINTS)
+    patch.setattr(sphere, "points", lambda: POINTS)
+    for module in (runs, measure):
         patch.setattr(module, "LOG_TIMES", LOG_TIMES)
-    patch.setattr(linear_training, "WIDTHS", WIDTHS)
-    caches = (linear_training.conditioned_run, non_degenerate.smoothed_run)
-    for cached in caches:
-        cached.cache_clear()
+    patch.setattr(measure, "WIDTHS", WIDTHS)
+    runs.run.cache_clear()
     yield {
         (n, condition): (
-            linear_training.conditioned_run(n, condition),
-            linear_training.gap_over_time(n, condition),
+            measure.conditioned_run(n, condition),
+            measure.gap_over_time(n, condition),
         )
         for n in WIDTHS
-        for condition in linear_training.SMOOTHING
+        for condition in runs.SMOOTHING
     }
     patch.undo()
-    for cached in caches:
-        cached.cache_clear()
+    runs.run.cache_clear()
 
 
 def test_each_condition_is_what_it_says(shown):
     """Smoothed targets stop at log-odds, λ = 0.1 where kernel logistic regression does, and nothing stops none."""
     network = nb.mlp(5, 2, 128)
-    margins = {
-        c: nb.logit_gap(shown[128, c][0].linear.logits[-1], POINTS.Y) for c in linear_training.SMOOTHING
-    }
-    assert margins["smoothed"] == pytest.approx(non_degenerate.plateau(0.1, 2), rel=1e-2)
+    margins = {c: nb.logit_gap(shown[128, c][0].linear.logits[-1], POINTS.Y) for c in runs.SMOOTHING}
+    assert margins["smoothed"] == pytest.approx(float(np.log(0.95 / 0.05)), rel=1e-2)
     both = shown[128, "regularized"][0]
     Theta0 = nb.empirical_ntk(network.apply, both.theta0, POINTS.X)
     z0 = network.apply(both.theta0, POINTS.X)
@@ -77,9 +72,7 @@ def test_the_explorer_marks_the_width_chosen(shown):
         assert arrays["here_largest"][0] == arrays["gap_test"].max()
         assert arrays["largest"][WIDTHS.index(n)] == arrays["here_largest"][0]
         assert arrays["largest"][0] == shown[16, condition][1]["gap_test"].max()
-    told = {
-        linear_training.describe({"n": n, "condition": c}, arrays) for (n, c), (_, arrays) in shown.items()
-    }
+    told = {measure.describe({"n": n, "condition": c}, arrays) for (n, c), (_, arrays) in shown.items()}
     assert len(told) == len(shown)
 
 
@@ -119,7 +112,7 @@ def test_the_curvature_is_that_of_the_loss_in_function_space(shown):
 def test_the_mean_field_network_has_a_kernel_n_times_smaller():
     network = nb.mlp(5, 2, 16)
     theta = network.init(jax.random.key(1))
-    small = measure.mean_field(network)
+    small = mean_field(network)
     np.testing.assert_allclose(4 * small.apply(theta, POINTS.X), network.apply(theta, POINTS.X), rtol=1e-12)
     kernels = [nb.empirical_ntk(one.apply, theta, POINTS.X) for one in (small, network)]
     np.testing.assert_allclose(16 * kernels[0], kernels[1], rtol=1e-10)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ntkbook as nb
+from ntkbook.chapters._shared.measure import runs, sphere
 from ntkbook.chapters.non_degenerate import measure
-from ntkbook.chapters.non_degenerate import measure as non_degenerate
 
 POINTS = nb.sphere(jax.random.key(5), points=4, inputs=5, classes=2, test_points=3)
 
@@ -17,11 +17,12 @@ POINTS = nb.sphere(jax.random.key(5), points=4, inputs=5, classes=2, test_points
 @pytest.fixture
 def four_points(monkeypatch):
     """The chapter's experiment on four points and a coarse clock."""
-    monkeypatch.setattr(non_degenerate, "POINTS", POINTS)
-    monkeypatch.setattr(non_degenerate, "LOG_TIMES", np.linspace(-2.0, 10.0, 17))
-    non_degenerate.smoothed_run.cache_clear()
+    monkeypatch.setattr(sphere, "points", lambda: POINTS)
+    for module in (runs, measure):
+        monkeypatch.setattr(module, "LOG_TIMES", np.linspace(-2.0, 10.0, 17))
+    runs.run.cache_clear()
     yield
-    non_degenerate.smoothed_run.cache_clear()
+    runs.run.cache_clear()
 
 
 @given(
@@ -71,14 +72,14 @@ def test_the_nearest_minimizer_is_where_the_linearized_flow_ends():
 
 @pytest.mark.usefixtures("four_points")
 def test_the_flow_ends_at_the_plateau_within_every_radius():
-    shown = {e: non_degenerate.non_degenerate(64, e) for e in (0.05, 0.3)}
+    shown = {e: measure.non_degenerate(64, e) for e in (0.05, 0.3)}
     for e, arrays in shown.items():
         assert arrays["plateau"][0] == pytest.approx(np.log((1 - e / 2) / (e / 2)))
         assert arrays["gap"][-1] == pytest.approx(arrays["plateau"][0], rel=1e-2)
         assert arrays["radius"].max() < arrays["double"][0] < arrays["bound"][0]
         assert np.nanmin(arrays["ratio"]) >= arrays["mu"][0]
     assert shown[0.05]["radius"].max() > shown[0.3]["radius"].max()
-    told = {non_degenerate.describe({"n": n, "epsilon": e}, shown[e]) for n in (64, 65) for e in shown}
+    told = {measure.describe({"n": n, "epsilon": e}, shown[e]) for n in (64, 65) for e in shown}
     assert len(told) == 4
 
 

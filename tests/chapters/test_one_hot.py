@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 import ntkbook as nb
-from ntkbook.chapters.one_hot import measure
-from ntkbook.chapters.one_hot import measure as one_hot
-from ntkbook.chapters.one_hot import show as gallery
+from ntkbook.chapters._shared.measure import sphere
+from ntkbook.chapters.one_hot import measure, show
 
 POINTS = nb.sphere(jax.random.key(5), points=4, inputs=5, classes=2, test_points=3)
 LOG_TIMES = np.linspace(-2.0, 30.0, 17)  # all flows are of one shape, hence compiled once
@@ -17,12 +16,12 @@ LOG_TIMES = np.linspace(-2.0, 30.0, 17)  # all flows are of one shape, hence com
 @pytest.fixture
 def two_widths(monkeypatch):
     """The explorer's experiment on four points, two narrow networks and a short clock."""
-    monkeypatch.setattr(one_hot, "POINTS", POINTS)
-    monkeypatch.setattr(one_hot, "WIDTHS", (16, 64))
-    monkeypatch.setattr(one_hot, "LOG_TIMES", LOG_TIMES)
-    one_hot.long_run.cache_clear()
+    monkeypatch.setattr(sphere, "points", lambda: POINTS)
+    monkeypatch.setattr(measure, "WIDTHS", (16, 64))
+    monkeypatch.setattr(measure, "LOG_TIMES", LOG_TIMES)
+    measure.long_run.cache_clear()
     yield
-    one_hot.long_run.cache_clear()
+    measure.long_run.cache_clear()
 
 
 def full_kernel():
@@ -46,12 +45,12 @@ def test_the_direction_is_found_where_it_is_not_that_of_the_start():
     assert growth.angle[0] > 0.05
     assert growth.angle[-1] < growth.angle[0] / 10
     assert growth.gamma * growth.radius[-1] == pytest.approx(growth.log_t[-1], rel=0.05)
-    assert "log t = 322" in gallery.margin_figure(growth, "Margins").spec["sentence"]
+    assert "log t = 322" in show.margin_figure(growth, "Margins").spec["sentence"]
 
 
 @pytest.mark.usefixtures("two_widths")
 def test_no_flow_is_longer_than_theorem_c_allows():
-    for n in one_hot.WIDTHS:
+    for n in measure.WIDTHS:
         run = measure.long_run(n, "onehot")
         log_t = np.log(run.path.t)
         for log_T in (2.0, 10.0, 30.0):
@@ -69,15 +68,15 @@ def test_no_flow_is_longer_than_theorem_c_allows():
 
 @pytest.mark.usefixtures("two_widths")
 def test_the_explorer_hides_what_lies_beyond_the_horizon():
-    near = one_hot.order_of_limits(16, 10.0, "onehot")
-    far = one_hot.order_of_limits(16, 30.0, "onehot")
+    near = measure.order_of_limits(16, 10.0, "onehot")
+    far = measure.order_of_limits(16, 30.0, "onehot")
     seen = near["log_t"] <= 10.0
     assert np.isnan(near["drift"][~seen]).all()
     np.testing.assert_array_equal(near["drift"][seen], far["drift"][seen])
     assert near["here_drift"][0] == np.max(far["drift"][seen]) == near["sup_drift"][0]
     assert (far["sup_drift"] > near["sup_drift"]).all()
     assert near["sup_drift"][1] < near["sup_drift"][0]
-    smooth = one_hot.order_of_limits(16, 30.0, "smoothed")
+    smooth = measure.order_of_limits(16, 30.0, "smoothed")
     assert smooth["drift"][-1] == pytest.approx(smooth["drift"][12], rel=1e-2)
     plateau = np.log((1 - 0.1 + 0.05) / 0.05)
     assert smooth["gap"][-1] == pytest.approx(plateau, rel=1e-2)
@@ -86,12 +85,12 @@ def test_the_explorer_hides_what_lies_beyond_the_horizon():
 @pytest.mark.usefixtures("two_widths")
 def test_every_setting_is_told_in_other_words():
     told = {
-        one_hot.describe(setting, one_hot.order_of_limits(**setting))
+        measure.describe(setting, measure.order_of_limits(**setting))
         for setting in (
             {"n": n, "log_horizon": horizon, "targets": targets}
-            for n in one_hot.WIDTHS
+            for n in measure.WIDTHS
             for horizon in (2.0, 10.0, 30.0)
-            for targets in one_hot.SMOOTHING
+            for targets in measure.SMOOTHING
         )
     }
     assert len(told) == 12

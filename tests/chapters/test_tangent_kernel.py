@@ -108,10 +108,12 @@ def test_explorer_draws_the_kernel_it_names():
     arrays = kc.kernel_circle(**setting)
     network = nb.mlp(2, 2, 64)
     theta0 = network.init(jax.random.key(64))
-    at_zero = nb.empirical_ntk(network.apply, theta0, kc.X[:1])[0, 0]
+    at_zero = nb.empirical_ntk(network.apply, theta0, kc.four_points()[0][:1])[0, 0]
     zero = np.flatnonzero(arrays["angle"] == 0)[0]
     assert arrays["initial"][zero] == pytest.approx(float(at_zero), rel=1e-9)
-    assert arrays["limit"][zero] == pytest.approx(float(network.kernel(kc.X[:1]).ntk[0, 0]), rel=1e-9)
+    assert arrays["limit"][zero] == pytest.approx(
+        float(network.kernel(kc.four_points()[0][:1]).ntk[0, 0]), rel=1e-9
+    )
     assert arrays["here_drift"][0] == arrays["drift"][0]
     assert f"{100 * arrays['here_drift'][0]:.2g} %" in kc.describe_circle(setting, arrays)
 

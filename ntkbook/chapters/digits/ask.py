@@ -3,20 +3,21 @@
 import jax
 import jax.numpy as jnp
 
-from ntkbook.chapters.digits.measure.kernels import SIDE, all_digits, kernel_of
 from ntkbook.exercises import Exercise, number
 from ntkbook.explicit import kernel_logistic_regression
 from ntkbook.generalization import rkhs_norm
 
-PIXELS = SIDE * SIDE
+PIXELS = 8 * 8
 POINTS, LAM = 200, 1e-3
 
 
 def _random_label_radius(answer: float) -> tuple[bool, str]:
     """Radius with random labels over radius with true ones; other random labels change it by a few per cent."""
-    X, Y = all_digits().X[:POINTS], all_digits().Y[:POINTS]
+    from ntkbook.chapters.digits import measure
+
+    X, Y = measure.all_digits().X[:POINTS], measure.all_digits().Y[:POINTS]
     random = jax.nn.one_hot(jax.random.randint(jax.random.key(0), (POINTS,), 0, 10), 10, dtype=float)
-    Theta = kernel_of("CNN", X)
+    Theta = measure.kernel_of("CNN", X)
     true, coins = (kernel_logistic_regression(Theta, labels, lam=LAM) for labels in (Y, random))
     factor = float(rkhs_norm(Theta, coins.coefficients) / rkhs_norm(Theta, true.coefficients))
     right = int(jnp.sum(coins.logits.argmax(axis=1) == random.argmax(axis=1)))

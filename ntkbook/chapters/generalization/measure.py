@@ -16,7 +16,6 @@ from jaxtyping import Array, Float, Int
 
 from ntkbook import _checks
 from ntkbook.data import Data, digits
-from ntkbook.empirical import empirical_ntk
 from ntkbook.explicit import kernel_logistic_regression
 from ntkbook.generalization import (
     MARGINS,
@@ -29,6 +28,7 @@ from ntkbook.generalization import (
 from ntkbook.laziness import logit_margin
 from ntkbook.losses import cross_entropy, total
 from ntkbook.networks import mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_descent
 
 __all__ = [
@@ -155,13 +155,10 @@ def network_bound(n: int, *, points: int = 100, lam: float = 0.2, seed: int = 0)
     data, _ = population()
     sample = draw(points, 0.0, seed)
     X, network = data.X[sample.drawn], mlp(data.X.shape[1], 2, n)
-    theta0 = network.init(jax.random.key(seed + 1))
-    path = gradient_descent(
-        network.apply, theta0, X, sample.labels, jnp.array([STEPS]), learning_rate=RATE, lam=lam, X_test=data.X,
-        record_ntk=False,
-    )  # fmt: skip
-    f0, everywhere = network.apply(theta0, X), network.apply(theta0, data.X)
-    columns = empirical_ntk(network.apply, theta0, data.X, X)
+    problem = Problem.of(network, jax.random.key(seed + 1), X, sample.labels, lam=lam)
+    steps = jnp.array([STEPS])
+    path = gradient_descent(problem, steps, learning_rate=RATE, X_test=data.X, record_ntk=False)
+    f0, everywhere, columns = problem.z0, problem.f0(data.X), problem.kernel(data.X)
     rows = (2 * sample.drawn[:, None] + jnp.arange(2)).ravel()
     Theta = columns[rows]
     solution = kernel_logistic_regression((Theta + Theta.T) / 2, sample.labels, f0, lam=lam)

@@ -1,7 +1,7 @@
 """The landing page."""
 
-from ntkbook.chapters._shared.measure import lazy_training
 from ntkbook.chapters._shared.show.panels import DRIFT, GAP
+from ntkbook.chapters.index import measure
 from ntkbook.explorer import Axis, Explorer
 
 __all__ = [
@@ -21,7 +21,7 @@ def lazy_switch() -> Explorer:
             Axis("epsilon", "target smoothing ε", values=(0.0, 0.01, 0.1, 0.5), default=0.0),
             Axis("lam", "regularization λ", values=(0.0, 0.01, 0.1, 1.0), default=0.0),
         ),
-        compute=lazy_training.lazy_switch,
-        describe=lazy_training.describe_switch,
+        compute=measure.lazy_switch,
+        describe=measure.describe,
         panels=(GAP, DRIFT),
     )

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from ntkbook.chapters.linear_training.measure import conditioned_run
 from ntkbook.exercises import Exercise, number
 
 
 def _peak(answer: float) -> tuple[bool, str]:
     """log t at which the test gap of the regularized network of width 256 is largest."""
-    both = conditioned_run(256, "regularized")
+    from ntkbook.chapters.linear_training import measure
+
+    both = measure.conditioned_run(256, "regularized")
     peak = float(np.log(both.path.t[int(np.argmax(both.gap_test()))]))
     return abs(answer - peak) <= 0.26, f"The largest recorded gap is at log t = {peak:.2f}."
 

@@ -8,10 +8,10 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float
 
-from ntkbook import bounds, laziness, losses
+from ntkbook import bounds, laziness
 from ntkbook.bayes.laplace import hessian_root
-from ntkbook.chapters._shared.measure.both_flows import BothFlows, one_hidden_layer
-from ntkbook.chapters._shared.measure.lazy_training import POINTS
+from ntkbook.chapters._shared.measure import sphere
+from ntkbook.chapters._shared.measure.both_flows import BothFlows
 from ntkbook.chapters._shared.measure.mean_field import mean_field
 from ntkbook.chapters._shared.measure.runs import LOG_TIMES, SMOOTHING, STRENGTH, conditioned_run
 from ntkbook.chapters._shared.measure.widths import WidthScan, width_scan
@@ -37,15 +37,15 @@ Arrays = dict[str, Float[np.ndarray, " T"]]
 Setting = Mapping[str, float | int | str]
 
 
-def parameter_gap(network: Network, both: BothFlows, X: Float[Array, "N ..."]) -> float:
+def parameter_gap(both: BothFlows) -> float:
     """‖θ_t − θ_lin,t‖ at the last recorded time, with θ_lin,t = θ₀ + J₀ᵀA_t.
 
-    network: the one that `both` (BothFlows) trained, on the inputs X.
+    both: the flow of a network and that of its linearization (BothFlows).
     """
-    theta0, unravel = ravel_pytree(both.theta0)
-    _, transpose_jacobian = jax.vjp(lambda theta: network.apply(unravel(theta), X), theta0)
+    flat, _ = both.problem.flat()
+    _, transpose_jacobian = jax.vjp(lambda theta: flat.apply(theta, flat.X), flat.theta0)
     (moved,) = transpose_jacobian(both.linear.coefficients[-1])
-    return float(jnp.linalg.norm(ravel_pytree(both.path.params)[0] - theta0 - moved))
+    return float(jnp.linalg.norm(ravel_pytree(both.path.params)[0] - flat.theta0 - moved))
 
 
 def parameter_bound(n: int, condition: str) -> float:
@@ -54,15 +54,14 @@ def parameter_bound(n: int, condition: str) -> float:
     condition: "smoothed" (A) or "regularized" (B). Its formula only: no width of the book meets the theorem's
     condition on n.
     """
-    network, lam = one_hidden_layer(POINTS)(n), STRENGTH[condition]
-    theta0, Y = network.init(jax.random.key(1)), losses.smooth_labels(POINTS.Y, SMOOTHING[condition])
-    V0 = losses.excess(cross_entropy, network.apply(theta0, POINTS.X), Y)
-    kappa = jnp.linalg.eigvalsh(empirical_ntk(network.apply, theta0, POINTS.X))[0]
+    points, lam = sphere.points(), STRENGTH[condition]
+    problem = sphere.problem(n, epsilon=SMOOTHING[condition], lam=lam)
+    Y, V0, kappa = problem.Y, problem.V0, problem.kappa
     if lam > 0:
         R = bounds.radius_regularized(V0, lam)
     else:
         R = bounds.radius_nondegenerate(V0, bounds.pl_constant_polynomial(Y, V0), kappa)
-    lemma = jacobian_bounds(jnp.concatenate([POINTS.X, POINTS.X_test]), Y.shape[1], n, float(R))
+    lemma = jacobian_bounds(jnp.concatenate([points.X, points.X_test]), Y.shape[1], n, float(R))
     K1, K2, beta = lemma.K1, lemma.K2, cross_entropy.smoothness
     if lam > 0:
         G = jnp.sqrt(2 * beta * V0) + beta * K1 * R

@@ -1,6 +1,6 @@
 """Targets in which every class has some probability, no regularizer: plateau, radius and its bounds, PL ratio.
 
-The points and the network are those of `lazy_training`.
+The points and the network are those of `sphere`.
 """
 
 from collections.abc import Mapping
@@ -11,15 +11,13 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import bounds, laziness, losses
-from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows, one_hidden_layer
-from ntkbook.chapters._shared.measure.lazy_training import POINTS
+from ntkbook.chapters._shared.measure import sphere
+from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows
 from ntkbook.chapters._shared.measure.pl_ratios import pl_ratios
 from ntkbook.chapters._shared.measure.runs import LOG_TIMES, smoothed_run
 from ntkbook.chapters._shared.measure.widths import WidthScan, width_scan
-from ntkbook.empirical import empirical_ntk
 from ntkbook.explicit import log_target_regression
 from ntkbook.generalization import rkhs_norm
-from ntkbook.losses import cross_entropy
 
 __all__ = [
     "BothFlows",
@@ -78,15 +76,13 @@ class Radii:
 def radii(n: int, epsilon: float) -> Radii:
     """The radius of smoothed_run beside ρ, twice which bounds the limit of wide networks, and R of Theorem A."""
     both = smoothed_run(n, epsilon)
-    network, Y = one_hidden_layer(POINTS)(n), losses.smooth_labels(POINTS.Y, epsilon)
-    Theta0, z0 = empirical_ntk(network.apply, both.theta0, POINTS.X), network.apply(both.theta0, POINTS.X)
-    V0 = losses.excess(cross_entropy, z0, Y)
-    mu = bounds.pl_constant_polynomial(Y, V0)
+    problem = both.problem
+    mu = bounds.pl_constant_polynomial(problem.Y, problem.V0)
     return Radii(
         reached=float(jnp.max(both.path.radius)),
-        rho=distance_to_minimizer(Theta0, z0, Y),
+        rho=distance_to_minimizer(problem.Theta0, problem.z0, problem.Y),
         mu=float(mu),
-        bound=float(bounds.radius_nondegenerate(V0, mu, jnp.linalg.eigvalsh(Theta0)[0])),
+        bound=float(bounds.radius_nondegenerate(problem.V0, mu, problem.kappa)),
     )
 
 
@@ -100,7 +96,8 @@ def non_degenerate(n: int, epsilon: float) -> Arrays:
     plateau; double, 2ρ; bound, R of Theorem A with the polynomial μ; mu, that μ.
     """
     both, fixed = smoothed_run(n, epsilon), radii(n, epsilon)
-    Y = losses.smooth_labels(POINTS.Y, epsilon)
+    labels = sphere.points().Y
+    Y = losses.smooth_labels(labels, epsilon)
     constant = {
         "plateau": plateau(epsilon, Y.shape[1]),
         "double": 2 * fixed.rho,  # eq-radius-wide: its limit
@@ -109,7 +106,7 @@ def non_degenerate(n: int, epsilon: float) -> Arrays:
     }
     return {
         "log_t": LOG_TIMES,
-        "gap": np.asarray(laziness.logit_gap(both.path.logits, POINTS.Y)),
+        "gap": np.asarray(laziness.logit_gap(both.path.logits, labels)),
         "drift": np.asarray(both.path.ntk_drift),
         "radius": np.asarray(both.path.radius),
         "ratio": pl_ratios(both.path.logits, Y),

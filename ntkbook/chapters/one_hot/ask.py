@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from ntkbook.chapters.one_hot.measure import largest_margin
 from ntkbook.exercises import Exercise, number
 
 
 def _is_the_largest_margin(answer: float) -> tuple[bool, str]:
     """γ of the network of the page, solved for."""
-    gamma = largest_margin(256)
+    from ntkbook.chapters.one_hot import measure
+
+    gamma = measure.largest_margin(256)
     off = abs(answer / gamma - 1)
     return off <= 0.01, f"nb.max_margin finds γ = {gamma:.4f}; yours is off by {100 * off:.1f} %."
 

@@ -1,6 +1,6 @@
 """One-hot targets without a regularizer: margins, radius and drift without end, and the order of limits.
 
-The points, the network and its seeds are those of `lazy_training`.
+The points, the network and its seeds are those of `sphere`.
 """
 
 import functools
@@ -13,10 +13,10 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import laziness, losses
-from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows, one_hidden_layer
-from ntkbook.chapters._shared.measure.lazy_training import POINTS
-from ntkbook.empirical import empirical_ntk
+from ntkbook.chapters._shared.measure import sphere
+from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows
 from ntkbook.explicit import log_target_regression, max_margin, regularization_path
+from ntkbook.integration import Integration
 from ntkbook.linearized import linearized_flow
 
 __all__ = [
@@ -33,6 +33,7 @@ Setting = Mapping[str, float | int | str]
 
 WIDTHS = (64, 256, 1024, 4096)
 LOG_TIMES = np.linspace(-2.0, 100.0, 52)
+LONG = Integration(steady=1e-3)
 SMOOTHING = {"onehot": 0.0, "smoothed": 0.1}  # targets -> ε
 
 
@@ -42,10 +43,8 @@ def long_run(n: int, targets: str) -> BothFlows:
 
     targets: "onehot", or "smoothed" with ε = 0.1. Computed once a session.
     """
-    network = one_hidden_layer(POINTS)(n)
-    Y = losses.smooth_labels(POINTS.Y, SMOOTHING[targets])
-    theta0 = network.init(jax.random.key(1))
-    return both_flows(network, theta0, POINTS, Y, LOG_TIMES, rtol=1e-7, atol=1e-9)
+    problem = sphere.problem(n, epsilon=SMOOTHING[targets])
+    return both_flows(problem, LOG_TIMES, X_test=sphere.points().X_test, integration=LONG)
 
 
 def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
@@ -56,6 +55,7 @@ def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
     here, n; here_drift, its largest drift.
     """
     both, seen = long_run(n, targets), log_horizon + 1e-9 >= LOG_TIMES
+    labels = sphere.points().Y
 
     def until(x: Float[Array, " T"]) -> Float[np.ndarray, " T"]:
         return np.where(seen, np.asarray(x, dtype=float), np.nan)
@@ -65,8 +65,8 @@ def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
 
     return {
         "log_t": LOG_TIMES,
-        "gap": until(laziness.logit_gap(both.path.logits, POINTS.Y)),
-        "linear_gap": until(laziness.logit_gap(both.linear.logits, POINTS.Y)),
+        "gap": until(laziness.logit_gap(both.path.logits, labels)),
+        "linear_gap": until(laziness.logit_gap(both.linear.logits, labels)),
         "radius": until(both.path.radius),
         "linear_radius": until(both.linear.radius),
         "drift": until(both.path.ntk_drift),
@@ -80,9 +80,7 @@ def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
 @functools.cache
 def largest_margin(n: int) -> float:
     """γ, the largest least margin of a direction of norm 1, for the kernel Θ₀ of the network of long_run."""
-    network = one_hidden_layer(POINTS)(n)
-    theta0 = network.init(jax.random.key(1))
-    return max_margin(empirical_ntk(network.apply, theta0, POINTS.X), POINTS.Y).margin
+    return max_margin(sphere.problem(n).Theta0, sphere.points().Y).margin
 
 
 def horizon_radius(n: int, log_horizon: float) -> float:
@@ -90,10 +88,9 @@ def horizon_radius(n: int, log_horizon: float) -> float:
 
     n: its width. log_horizon: log T > 0. That the flow stays within R_T up to T is proven for large n only.
     """
-    network = one_hidden_layer(POINTS)(n)
-    theta0 = long_run(n, "onehot").theta0
-    b = max(0.0, -float(laziness.logit_gap(network.apply(theta0, POINTS.X), POINTS.Y)))
-    N, K = POINTS.Y.shape
+    problem = sphere.problem(n)
+    b = max(0.0, -float(laziness.logit_gap(problem.z0, problem.Y)))
+    N, K = problem.Y.shape
     # eq-horizon-radius
     return 2 / largest_margin(n) * log_horizon + float(np.sqrt(2 * N * (K - 1) * np.exp(b)))
 
@@ -175,17 +172,16 @@ def three_clocks(s: Float[np.ndarray, " S"], n: int = 256) -> Clocks:
 
     s: increasing, from about 1 to 30. n: the width.
     """
-    network = one_hidden_layer(POINTS)(n)
-    theta0 = network.init(jax.random.key(1))
-    Theta, f0 = empirical_ntk(network.apply, theta0, POINTS.X), network.apply(theta0, POINTS.X)
+    problem = sphere.problem(n)
+    Theta, f0, Y = problem.Theta0, problem.z0, problem.Y
 
     def margin(logits: Float[Array, "*T N K"]) -> Float[np.ndarray, "*T"]:
-        return np.asarray(laziness.logit_gap(logits, POINTS.Y))
+        return np.asarray(laziness.logit_gap(logits, Y))
 
     small = np.exp(-np.asarray(s, dtype=float))
-    smoothed = [log_target_regression(Theta, losses.smooth_labels(POINTS.Y, float(e)), f0) for e in small]
-    free = linearized_flow(Theta, f0, POINTS.Y, jnp.asarray(1 / small))
-    path = regularization_path(Theta, POINTS.Y, f0, jnp.asarray(small))
+    smoothed = [log_target_regression(Theta, losses.smooth_labels(Y, float(e)), f0) for e in small]
+    free = linearized_flow(Theta, f0, Y, jnp.asarray(1 / small))
+    path = regularization_path(Theta, Y, f0, jnp.asarray(small))
     return Clocks(
         s=np.asarray(s, dtype=float),
         time=margin(free.logits),

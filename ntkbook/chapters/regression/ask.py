@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.exercises import Exercise, number
 from ntkbook.networks import mlp
 
 
 def _least_informed(answer: float) -> tuple[bool, str]:
     """Two training inputs on a circle: at which distance between them does kappa fall below a tenth of Theta(x, x)?"""
+    from ntkbook.chapters._shared.measure.circle import circle
+
     if not 0 < answer <= 90:
         return False, "Give an angle in degrees, above 0 and up to 90."
     kernel = np.asarray(mlp(2, 1, 1).kernel(circle(np.deg2rad([0.0, answer]))).ntk)

@@ -13,10 +13,11 @@ from ntkbook._kernel_product import kernel_product
 from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.chapters._shared.measure.widths import WidthScan
 from ntkbook.data import Data
-from ntkbook.empirical import empirical_ntk
 from ntkbook.explicit import kernel_ridge_regression
+from ntkbook.integration import Integration
 from ntkbook.losses import squared_error
 from ntkbook.networks import Network, mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 __all__ = [
@@ -69,23 +70,16 @@ def _one_run(
     network: Network, points: Data, Y: Float[Array, "N K"], lam: float, seed: int
 ) -> tuple[float, ...]:
     """drift, gap_train, gap_test, radius, bound."""
-    apply, theta0 = network.apply, network.init(jax.random.key(1000 * seed + network.width))
+    key = jax.random.key(1000 * seed + network.width)
+    problem = Problem.of(network, key, points.X, Y, loss=squared_error, lam=lam)
     times = jnp.exp(jnp.linspace(-4.0, 6.0, 41))
-    path = gradient_flow(
-        apply, theta0, points.X, Y, times, loss=squared_error, lam=lam, X_test=points.X_test, rtol=1e-9,
-        atol=1e-11, steady=1e-5,
-    )  # fmt: skip
-    Theta0 = empirical_ntk(apply, theta0, points.X)
-    z0 = apply(theta0, points.X)
-    A = regression_path(Theta0, Y - z0, times, lam=lam)
-    from_train = empirical_ntk(apply, theta0, points.X_test, points.X)
+    precise = Integration(rtol=1e-9, atol=1e-11, steady=1e-5)
+    path = gradient_flow(problem, times, X_test=points.X_test, integration=precise)
+    A = regression_path(problem.Theta0, Y - problem.z0, times, lam=lam)
     at_times = jax.vmap(kernel_product, (None, 0))
-    linear = z0 + at_times(Theta0, A)
-    linear_test = apply(theta0, points.X_test) + at_times(from_train, A)
-    V0, kappa = 0.5 * jnp.sum((z0 - Y) ** 2), jnp.linalg.eigvalsh(Theta0)[0]
-    bound = (
-        bounds.radius_regularized(V0, lam) if lam > 0 else bounds.radius_nondegenerate(V0, 1.0, float(kappa))
-    )
+    linear = problem.z0 + at_times(problem.Theta0, A)
+    linear_test = problem.f0(points.X_test) + at_times(problem.kernel(points.X_test), A)
+    (bound,) = bounds.radius_bounds(problem).values()
     return (
         float(jnp.max(path.ntk_drift)),
         float(jnp.max(laziness.linearization_gap(path.logits, linear))),
@@ -123,16 +117,14 @@ def three_predictors(n: int, t: float, seed: int = 2) -> dict[str, Float[np.ndar
     data_angle, data; gap, the largest |f_t − f_lin,t|; distance, the largest |f_t − posterior|.
     """
     network = mlp(2, 1, n)
-    theta0 = network.init(jax.random.key(1000 * seed + n))
     X, along = circle(np.deg2rad(DATA_ANGLES)), circle(np.deg2rad(ANGLES))
     Y = jnp.asarray(TARGETS)[:, None]
-    path = gradient_flow(
-        network.apply, theta0, X, Y, jnp.array([float(t)]), loss=squared_error, lam=LAM, X_test=along,
-        record_ntk=False, rtol=1e-7, atol=1e-9, steady=1e-4,
-    )  # fmt: skip
-    f0, f0_along = network.apply(theta0, X), network.apply(theta0, along)
-    A = regression_path(empirical_ntk(network.apply, theta0, X), Y - f0, jnp.array([float(t)]), lam=LAM)[0]
-    linear = (f0_along + empirical_ntk(network.apply, theta0, along, X) @ A)[:, 0]
+    key, times = jax.random.key(1000 * seed + n), jnp.array([float(t)])
+    problem = Problem.of(network, key, X, Y, loss=squared_error, lam=LAM)
+    path = gradient_flow(problem, times, X_test=along, record_ntk=False, integration=Integration(steady=1e-4))
+    f0, f0_along = problem.z0, problem.f0(along)
+    A = regression_path(problem.Theta0, Y - f0, times, lam=LAM)[0]
+    linear = (f0_along + problem.kernel(along) @ A)[:, 0]
 
     on_train, across, variance = (np.asarray(kernel) for kernel in _limits(X, along))
     solution = kernel_ridge_regression(jnp.asarray(on_train), Y, f0, lam=LAM)

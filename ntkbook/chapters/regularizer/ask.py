@@ -2,16 +2,17 @@
 
 import numpy as np
 
-from ntkbook.chapters._shared.measure.lazy_training import POINTS
-from ntkbook.chapters._shared.measure.widths import width_scan
 from ntkbook.exercises import Exercise, number
 
 
 def _narrow_enough(answer: float) -> tuple[bool, str]:
     """The least power of two whose drift is below two per cent, measured as the chapter measures it."""
+    from ntkbook.chapters._shared.measure import sphere
+    from ntkbook.chapters.regularizer import measure
+
     if answer != int(answer) or not 16 <= answer <= 16384 or np.log2(answer) % 1:
         return False, "Give a power of two between 16 and 16384."
-    scan = width_scan(POINTS, (int(answer) // 2, int(answer)), lam=0.1, seeds=3)
+    scan = measure.width_scan(sphere.points(), (int(answer) // 2, int(answer)), lam=0.1, seeds=3)
     half, full = scan.drift.mean(axis=1)
     measured = f"Measured: {100 * half:.2f} % at half of it, {100 * full:.2f} % at n = {int(answer)}."
     return bool(full < 0.02 <= half), measured

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ntkbook.chapters._shared.measure import lazy_training
 from ntkbook.chapters._shared.show.panels import DRIFT, GAP, RADIUS
 from ntkbook.chapters._shared.show.widths import width_figure
+from ntkbook.chapters.regularizer.measure import explorer
 from ntkbook.chapters.regularizer.measure.weight_decay import DecayLaw
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
 
@@ -27,8 +27,8 @@ def regularizer() -> Explorer:
             Axis("lam", "regularization λ", values=(0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0), default=0.1),
             Choice("anchor", "pulls towards", options={"init": "θ₀", "zero": "0"}, default="init"),
         ),
-        compute=lazy_training.regularizer,
-        describe=lazy_training.describe_regularizer,
+        compute=explorer.regularizer,
+        describe=explorer.describe,
         panels=(DRIFT, RADIUS, GAP),
     )
 

@@ -9,21 +9,27 @@ from jaxtyping import Array, Float
 
 from ntkbook import laziness
 from ntkbook.data import Data
+from ntkbook.integration import Integration
 from ntkbook.linearized import LinearTrajectory
-from ntkbook.networks import Network, Params, mlp
+from ntkbook.networks import Network, mlp
+from ntkbook.problem import Problem
 from ntkbook.training import Trajectory, gradient_flow
 
 Architecture = Callable[[int], Network]  # width -> network
+
+PICTURE = Integration(
+    rtol=1e-8, atol=1e-10, steady=1e-3
+)  # as exact as a picture can show, to about four digits
 
 
 @dataclass(frozen=True)
 class BothFlows:
     """The gradient flow of a network, and that of its linearization from the same θ₀ and at the same times.
 
-    theta0: θ₀. path: the network's flow. linear: the linearized model's. linear_test: f_lin,t(X_test).
+    problem: what was trained. path: the network's flow. linear: the linearized model's. linear_test: f_lin,t(X_test).
     """
 
-    theta0: Params
+    problem: Problem
     path: Trajectory
     linear: LinearTrajectory
     linear_test: Float[Array, "T M K"]
@@ -38,31 +44,17 @@ class BothFlows:
 
 
 def both_flows(
-    network: Network,
-    theta0: Params,
-    points: Data,
-    Y: Float[Array, "N K"],
+    problem: Problem,
     log_times: Float[np.ndarray, " T"],
     *,
-    lam: float = 0.0,
-    rtol: float = 1e-8,
-    atol: float = 1e-10,
-    steady: float = 1e-3,
+    X_test: Float[Array, "M ..."] | None = None,
+    integration: Integration = PICTURE,
 ) -> BothFlows:
-    """Train a network and its linearization on C + (λ/2)‖θ − θ₀‖² from theta0, with targets Y at the inputs of points.
-
-    log_times: when to look (natural logarithm). rtol, atol, steady: as in gradient_flow; by default as exact as a
-    picture can show, to about four digits.
-    """
+    """Train a network and its linearization. log_times: when to look (natural logarithm)."""
     times = jnp.exp(jnp.asarray(log_times))
-    path = gradient_flow(
-        network.apply, theta0, points.X, Y, times, lam=lam, X_test=points.X_test,
-        rtol=rtol, atol=atol, steady=steady,
-    )  # fmt: skip
-    linear = laziness.linearize_trajectory(
-        path, network.apply, theta0, points.X, Y, lam=lam, X_test=points.X_test
-    )
-    return BothFlows(theta0, path, linear.trajectory, linear.test_logits)
+    path = gradient_flow(problem, times, X_test=X_test, integration=integration)
+    linear = laziness.linearize_trajectory(path, problem, X_test=X_test)
+    return BothFlows(problem, path, linear.trajectory, linear.test_logits)
 
 
 def one_hidden_layer(points: Data) -> Architecture:

@@ -17,18 +17,20 @@ from ntkbook import _checks
 from ntkbook.bayes import GaussianLogits, trained_law
 from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.explicit import solve_batch
+from ntkbook.integration import Integration
 from ntkbook.losses import center, smooth_labels
 from ntkbook.networks import Apply, Kernels, Network, Params, mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 K = 3
 TRAIN_DEGREES = np.array([-60.0, 0.0, 60.0, 120.0])
 TEST_DEGREES = np.array([30.0, -90.0, 180.0, -150.0])  # between the data, at their edge, far, farthest
-LABELS = jax.nn.one_hot(jnp.array([0, 1, 2, 0]), K, dtype=float)
-X = circle(np.deg2rad(np.concatenate([TRAIN_DEGREES, TEST_DEGREES])))
+CLASSES = np.array([0, 1, 2, 0])
 N = len(TRAIN_DEGREES)
 PRIORS = ("nngp", "ntk", "zero")
-TIMES = jnp.exp(jnp.array([7.0]))
+LOG_TIMES = np.array([7.0])  # by then nothing moves any more
+ROUGH = Integration(rtol=1e-5, atol=1e-7, steady=3e-3)  # far below the spread over networks
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,26 @@ def circle_mlp(n: int) -> Network:
     return mlp(2, K, n, sigma_w=1.5, sigma_b=1.0)
 
 
+def labels() -> Float[Array, "N K"]:
+    """Hard labels of the training points."""
+    return jax.nn.one_hot(jnp.asarray(CLASSES), K, dtype=float)
+
+
+def circle_points() -> Float[Array, "P 2"]:
+    """All P inputs, the N training inputs first."""
+    return circle(np.deg2rad(np.concatenate([TRAIN_DEGREES, TEST_DEGREES])))
+
+
 def circle_problem() -> tuple[Kernels, Float[Array, "N K"]]:
     """(kernels of infinite width on all P inputs, the N training inputs first; hard labels)."""
-    return circle_mlp(1).kernel(X), LABELS
+    return circle_mlp(1).kernel(circle_points()), labels()
 
 
-def circle_law(prior: str, epsilon: float, inputs: Float[Array, "P 2"] = X) -> GaussianLogits:
+def circle_law(prior: str, epsilon: float, inputs: Float[Array, "P 2"] | None = None) -> GaussianLogits:
     """Theorem G on the circle. prior: "nngp", "ntk" or "zero". inputs: the N training inputs first."""
     _checks.choice("prior", prior, PRIORS)
-    kernels = circle_mlp(1).kernel(inputs)
-    return trained_law(kernels.ntk, smooth_labels(LABELS, epsilon), initial_covariance(kernels, prior))
+    kernels = circle_mlp(1).kernel(circle_points() if inputs is None else inputs)
+    return trained_law(kernels.ntk, smooth_labels(labels(), epsilon), initial_covariance(kernels, prior))
 
 
 def initial_covariance(kernels: Kernels, prior: str) -> Float[Array, "P P"]:
@@ -72,8 +84,8 @@ def initial_covariance(kernels: Kernels, prior: str) -> Float[Array, "P P"]:
 
 def expected_radius(prior: str, epsilon: float) -> float:
     """√E‖θ_∞ − θ₀‖², with E‖θ_∞ − θ₀‖² = ⟨ζ, Θ⁻¹ζ⟩ + (K − 1) tr(Θ⁻¹q(X, X)). prior, epsilon: as for the law."""
-    kernels = circle_mlp(1).kernel(X[:N])
-    zeta = center(jnp.log(smooth_labels(LABELS, epsilon)))
+    kernels = circle_mlp(1).kernel(circle_points()[:N])
+    zeta = center(jnp.log(smooth_labels(labels(), epsilon)))
     fitted = jnp.sum(zeta * jnp.linalg.solve(kernels.ntk, zeta))
     undone = jnp.trace(jnp.linalg.solve(kernels.ntk, initial_covariance(kernels, prior)))
     return float(jnp.sqrt(fitted + (K - 1) * undone))
@@ -89,7 +101,7 @@ def trained_networks(
     Raises InvalidInput for another prior.
     """
     law = circle_law(prior, epsilon)
-    initial, logits, radius = _trained(n, prior, smooth_labels(LABELS, epsilon), 0.0, seeds, seed)
+    initial, logits, radius = _trained(n, prior, smooth_labels(labels(), epsilon), 0.0, seeds, seed)
     return TrainedNetworks(
         prior, n, initial=initial, logits=logits, law=law,
         radius=radius / seeds**0.5, expected_radius=expected_radius(prior, epsilon),
@@ -105,9 +117,9 @@ def regularized_networks(
     those too. lam: λ > 0.
     """
     _checks.positive("lam", lam, "the regularization strength λ")
-    f0, trained, _ = _trained(n, "ntk", LABELS, lam, seeds, seed)
-    Theta = circle_mlp(1).kernel(X).ntk
-    solved = solve_batch(Theta[:N, :N], LABELS, f0[:, :N], lam)
+    f0, trained, _ = _trained(n, "ntk", labels(), lam, seeds, seed)
+    Theta = circle_mlp(1).kernel(circle_points()).ntk
+    solved = solve_batch(Theta[:N, :N], labels(), f0[:, :N], lam)
     return trained, solved.predict(Theta[:, :N], f0)
 
 
@@ -118,10 +130,8 @@ def _trained(
     theta0, inputs = _started(n, prior, seeds, seed)
     train, test = (part.reshape(-1, 2 + K) for part in (inputs[:, :N], inputs[:, N:]))
     apply = _side_by_side(circle_mlp(n).apply, seeds)
-    path = gradient_flow(
-        apply, theta0, train, jnp.tile(Y, (seeds, 1)), TIMES, lam=lam, X_test=test, record_ntk=False,
-        rtol=1e-5, atol=1e-7, steady=3e-3,
-    )  # fmt: skip
+    problem = Problem(apply, theta0, train, jnp.tile(Y, (seeds, 1)), lam=lam)
+    path = gradient_flow(problem, jnp.exp(LOG_TIMES), X_test=test, record_ntk=False, integration=ROUGH)
     logits = [part[-1].reshape(seeds, -1, K) for part in (path.logits, path.test_logits)]
     initial = apply(theta0, inputs.reshape(-1, 2 + K)).reshape(seeds, -1, K)
     return initial, jnp.concatenate(logits, axis=1), float(path.radius[-1])
@@ -131,8 +141,8 @@ def _started(n: int, prior: str, seeds: int, seed: int) -> tuple[Params, Float[A
     """S initializations, and their inputs with what is added to each network there."""
     key_weights, key_offset = jax.random.split(jax.random.key(seed))
     network = circle_mlp(n)
-    theta0 = jax.vmap(network.init)(jax.random.split(key_weights, seeds))
-    offsets = _offsets(network.apply, prior, theta0, jax.random.split(key_offset, seeds))
+    X, theta0 = circle_points(), jax.vmap(network.init)(jax.random.split(key_weights, seeds))
+    offsets = _offsets(network.apply, prior, X, theta0, jax.random.split(key_offset, seeds))
     return theta0, jnp.concatenate([jnp.broadcast_to(X, (seeds, *X.shape)), offsets], axis=2)
 
 
@@ -148,7 +158,9 @@ def _side_by_side(apply: Apply, seeds: int) -> Apply:
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1))
-def _offsets(apply: Apply, prior: str, theta0: Params, keys: Any) -> Float[Array, "S P K"]:
+def _offsets(
+    apply: Apply, prior: str, X: Float[Array, "P 2"], theta0: Params, keys: Any
+) -> Float[Array, "S P K"]:
     """What is added to each network, and not trained."""
 
     def one(theta0: Params, key: PRNGKeyArray) -> Float[Array, "P K"]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -13,11 +12,11 @@ from tqdm import tqdm  # a line of text: on a page, a widget of its own would be
 from ntkbook import bounds, losses
 from ntkbook.chapters._shared.measure.both_flows import Architecture, both_flows, one_hidden_layer
 from ntkbook.data import Data
-from ntkbook.empirical import empirical_ntk
-from ntkbook.networks import Network, Params
+from ntkbook.integration import Integration
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
-PRECISE: dict[str, Any] = {"rtol": 1e-9, "atol": 1e-11, "steady": 1e-4}
+PRECISE = Integration(rtol=1e-9, atol=1e-11, steady=1e-4)
 
 
 @dataclass(frozen=True)
@@ -62,43 +61,36 @@ def width_scan(
     for n in tqdm(widths, desc="widths", leave=False):
         network = make(n)
         for seed in range(seeds):
-            theta0 = network.init(jax.random.key(1000 * seed + n))
-            run = _anchored if anchor == "init" else _decaying
-            rows.append(run(network, theta0, points, Y, lam, log_times))
+            key = jax.random.key(1000 * seed + n)
+            problem = Problem.of(network, key, points.X, Y, lam=lam, anchor=anchor)
+            rows.append(_largest(problem, points.X_test, log_times))
     columns = {name: np.asarray([row[name] for row in rows]).reshape(len(widths), seeds) for name in rows[0]}
     return WidthScan(widths=np.asarray(widths, dtype=float), **columns)
 
 
-def _anchored(
-    network: Network, theta0: Params, points: Data, Y: Float[Array, "N K"], lam: float, log_times: np.ndarray
+def _largest(
+    problem: Problem, X_test: Float[Array, "M ..."], log_times: Float[np.ndarray, " T"]
 ) -> dict[str, float]:
-    both = both_flows(network, theta0, points, Y, log_times, lam=lam, **PRECISE)
-    return {
-        "drift": float(jnp.max(both.path.ntk_drift)),
-        "radius": float(jnp.max(both.path.radius)),
-        "gap_train": float(jnp.max(both.gap_train())),
-        "gap_test": float(jnp.max(both.gap_test())),
-        "bound": _bound(network, theta0, points, Y, lam),
-    }
+    """One entry of every field of WidthScan."""
+    if problem.anchor == "zero":  # there is no linearization to compare with, and no bound
+        times = jnp.exp(jnp.asarray(log_times))
+        path = gradient_flow(problem, times, X_test=X_test, integration=PRECISE)
+        gaps = dict.fromkeys(("gap_train", "gap_test", "bound"), np.nan)
+    else:
+        both = both_flows(problem, log_times, X_test=X_test, integration=PRECISE)
+        path = both.path
+        gaps = {
+            "gap_train": float(jnp.max(both.gap_train())),
+            "gap_test": float(jnp.max(both.gap_test())),
+            "bound": _bound(problem),
+        }
+    return {"drift": float(jnp.max(path.ntk_drift)), "radius": float(jnp.max(path.radius))} | gaps
 
 
-def _decaying(
-    network: Network, theta0: Params, points: Data, Y: Float[Array, "N K"], lam: float, log_times: np.ndarray
-) -> dict[str, float]:
-    """Decay towards 0: there is no linearization to compare with, and no bound."""
-    times = jnp.exp(jnp.asarray(log_times))
-    path = gradient_flow(
-        network.apply, theta0, points.X, Y, times, lam=lam, anchor="zero", X_test=points.X_test, **PRECISE
-    )
-    row = {"drift": float(jnp.max(path.ntk_drift)), "radius": float(jnp.max(path.radius))}
-    return row | dict.fromkeys(("gap_train", "gap_test", "bound"), np.nan)
-
-
-def _bound(network: Network, theta0: Params, points: Data, Y: Float[Array, "N K"], lam: float) -> float:
-    V0 = losses.excess(losses.cross_entropy, network.apply(theta0, points.X), Y)
-    if lam > 0:
-        return float(bounds.radius_regularized(V0, lam))
-    kappa = float(jnp.linalg.eigvalsh(empirical_ntk(network.apply, theta0, points.X))[0])
-    if float(jnp.min(Y)) <= 0 or kappa <= 0:
+def _bound(problem: Problem) -> float:
+    Y, V0 = problem.Y, problem.V0
+    if problem.lam > 0:
+        return float(bounds.radius_regularized(V0, problem.lam))
+    if float(jnp.min(Y)) <= 0 or problem.kappa <= 0:
         return np.nan
-    return float(bounds.radius_nondegenerate(V0, bounds.pl_constant_polynomial(Y, V0), kappa))
+    return float(bounds.radius_nondegenerate(V0, bounds.pl_constant_polynomial(Y, V0), problem.kappa))

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from ntkbook.bayes import log_score
 from ntkbook.chapters.digits.measure import small_cnn
-from ntkbook.explicit import kernel_logistic_regression
+from ntkbook.explicit import Newton, kernel_logistic_regression
 
 RATES = (3e-3, 1e-2)
 FEW = 200  # points for the Gaussian process: its price is cubic, once for every class
@@ -63,7 +63,9 @@ def candidates(
     def of_kernel(Theta: Float[Array, "P P"], most: int | None = None) -> Candidate:
         def fit(lam: float, fitted: Rows, new: Rows) -> Float[Array, "M K"]:
             rows = fitted[:most]
-            solution = kernel_logistic_regression(Theta[np.ix_(rows, rows)], Y[rows], lam=lam, tolerance=1e-6)
+            solution = kernel_logistic_regression(
+                Theta[np.ix_(rows, rows)], Y[rows], lam=lam, newton=Newton(1e-6)
+            )
             return jax.nn.softmax(solution.predict(Theta[np.ix_(new, rows)]), axis=1)
 
         return Candidate(fit, (1e-4, 1e-3, 1e-2) if images else (1e-2, 1e-1, 1.0))

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ntkbook.chapters.digits.measure.kernels import SIDE, TEST, all_digits, digit_kernel
-from ntkbook.explicit import regularization_path
+from ntkbook.explicit import Newton, regularization_path
 
 LAMS = (1e-3, 1e-2, 0.1, 1.0, 10.0)
 POINTS = (50, 200, 700)
@@ -23,7 +23,7 @@ def digit_path(kernel: str, N: int, lams: tuple[float, ...]) -> Float[np.ndarray
     kernel: "MLP", "CNN" or "ResNet". lams: λ.
     """
     Theta, Y = digit_kernel(kernel), all_digits().Y[:N]
-    path = regularization_path(Theta[:N, :N], Y, None, jnp.asarray(lams), tolerance=1e-6)
+    path = regularization_path(Theta[:N, :N], Y, None, jnp.asarray(lams), newton=Newton(1e-6))
     return np.asarray(jax.nn.softmax(path.predict(Theta[-TEST:, :N]), axis=-1))
 
 

@@ -14,10 +14,11 @@ from ntkbook.bayes import total_variation
 from ntkbook.chapters.digits.measure.kernels import TEST, all_digits
 from ntkbook.explicit import kernel_logistic_regression
 from ntkbook.networks import Network, mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_descent
 
 DESCENT = optax.sgd(0.01, momentum=0.9)  # stable: β λ_max(Θ) is about 100 on 200 images
-STEPS = jnp.array([200])
+STEPS = 200
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,13 @@ def finite_digits(widths: Sequence[int], *, lam: float = 0.3, points: int = 200)
     def accuracy(logits: Float[Array, "M K"]) -> float:
         return float(np.mean(np.asarray(logits.argmax(axis=1) == Y_test.argmax(axis=1))))
 
-    rows = []
+    steps, rows = jnp.array([STEPS]), []
     for n in tqdm(widths, desc="widths", leave=False):
         network = _network(n)
-        theta0 = network.init(jax.random.key(n))
-        run = gradient_descent(
-            network.apply, theta0, X, Y, STEPS, optimizer=DESCENT, lam=lam, X_test=X_test, record_ntk=False
-        )
-        solution = kernel_logistic_regression(on_train, Y, network.apply(theta0, X), lam=lam)
-        formula, trained = solution.predict(on_test, network.apply(theta0, X_test)), run.test_logits[-1]
+        problem = Problem.of(network, jax.random.key(n), X, Y, lam=lam)
+        run = gradient_descent(problem, steps, optimizer=DESCENT, X_test=X_test, record_ntk=False)
+        solution = kernel_logistic_regression(on_train, Y, problem.z0, lam=lam)
+        formula, trained = solution.predict(on_test, problem.f0(X_test)), run.test_logits[-1]
         apart = total_variation(jax.nn.softmax(trained, axis=1), jax.nn.softmax(formula, axis=1)).mean()
         rows.append((accuracy(trained), accuracy(formula), float(apart), float(run.radius[-1])))
     reached, formula, distance, radius = np.array(rows).T

@@ -14,10 +14,10 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook.chapters.initialization.measure.outputs import (
-    CIRCLE,
     FUNCTIONS,
     excess_kurtosis,
     kolmogorov_distance,
+    two_inputs,
 )
 from ntkbook.networks import mlp
 
@@ -71,7 +71,7 @@ def _root(kernel: Float[Array, "N N"]) -> Float[Array, "N N"]:
 def _limit(hidden_layers: int, activation: str) -> Float[np.ndarray, "2 2"]:
     """𝒦 at both inputs; it does not depend on the width."""
     network = mlp(2, 1, 1, hidden_layers=hidden_layers, activation=activation)
-    return np.asarray(network.kernel(CIRCLE).nngp)
+    return np.asarray(network.kernel(two_inputs()).nngp)
 
 
 # --- the explorer ----------------------------------------------------------------------------------------
@@ -86,7 +86,9 @@ def output_law(n: int, hidden_layers: int, activation: str) -> dict[str, Float[n
     """
     key = jax.random.key(17 * n + hidden_layers)
     sample = np.asarray(
-        layered_outputs(key, CIRCLE, width=n, hidden_layers=hidden_layers, activation=activation, draws=DRAWS)
+        layered_outputs(
+            key, two_inputs(), width=n, hidden_layers=hidden_layers, activation=activation, draws=DRAWS
+        )
     )
     kernel = _limit(hidden_layers, activation)
     scaled = sample / np.sqrt(np.diag(kernel))

@@ -17,7 +17,11 @@ from ntkbook.networks import Network, Params, mlp
 Sample = Float[np.ndarray, " S"] | Float[Array, " S"]
 BLOCK = 1000  # initializations at a time
 FUNCTIONS: dict[str, Callable[[Array], Array]] = {"relu": jax.nn.relu, "erf": jax.scipy.special.erf}
-CIRCLE = jnp.asarray([[np.sqrt(2.0), 0.0], [0.0, np.sqrt(2.0)]])  # two orthogonal inputs, ‖x‖² = d = 2
+
+
+def two_inputs() -> Float[Array, "2 2"]:
+    """Two orthogonal inputs with ‖x‖² = d = 2."""
+    return jnp.asarray(np.sqrt(2.0) * np.eye(2))
 
 
 def initial_outputs(
@@ -125,7 +129,7 @@ def gaussianity_scan(
 
     Input: one point with ‖x‖² = d = 2. activation: "relu" or "erf". seeds: S initializations a width.
     """
-    X = CIRCLE[:1]
+    X = two_inputs()[:1]
     rows = []
     for n in widths:
         network = mlp(2, 1, n, activation=activation)

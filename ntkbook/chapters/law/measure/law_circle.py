@@ -10,19 +10,18 @@ from jaxtyping import Float
 from ntkbook.bayes import sample_probabilities
 from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.chapters._shared.measure.many_networks import (
-    LABELS,
     TRAIN_DEGREES,
     K,
     N,
-    X,
     circle_law,
     circle_mlp,
+    circle_points,
     initial_covariance,
+    labels,
 )
 from ntkbook.losses import smooth_labels
 
 DEGREES = np.linspace(-180.0, 180.0, 73)
-ALONG = jnp.concatenate([X[:N], circle(np.deg2rad(DEGREES))])
 FARTHEST = int(np.argmin(np.abs(DEGREES + 150.0)))  # as far from the nearest training input as one can be
 DRAWS, MEMBERS = 2_000, 8
 STARTS = {
@@ -32,6 +31,11 @@ STARTS = {
 }
 
 
+def along() -> Float[jax.Array, "P 2"]:
+    """The training inputs, and after them the circle."""
+    return jnp.concatenate([circle_points()[:N], circle(np.deg2rad(DEGREES))])
+
+
 def law_circle(prior: str, epsilon: float) -> dict[str, Float[np.ndarray, "..."]]:
     """The law of trained predictors along the circle.
 
@@ -39,12 +43,12 @@ def law_circle(prior: str, epsilon: float) -> dict[str, Float[np.ndarray, "..."]
     draws, with gaps between them; spread and initial, the standard deviation of a centred logit after training and
     before; data_angle, data, the target probability of class 0.
     """
-    law = circle_law(prior, epsilon, ALONG)
+    law = circle_law(prior, epsilon, along())
     draws = law.sample(jax.random.key(0), DRAWS)[:, N:]
     probabilities = np.asarray(sample_probabilities(draws))
     members = np.asarray(jax.nn.softmax(draws[:MEMBERS], axis=-1)[:, :, 0])
     gap = np.full((MEMBERS, 1), np.nan)
-    before = float(initial_covariance(circle_mlp(1).kernel(ALONG[:1]), prior)[0, 0])
+    before = float(initial_covariance(circle_mlp(1).kernel(along()[:1]), prior)[0, 0])
     return {
         "angle": DEGREES,
         **{f"p{k}": probabilities[:, k] for k in range(K)},
@@ -53,7 +57,7 @@ def law_circle(prior: str, epsilon: float) -> dict[str, Float[np.ndarray, "..."]
         "spread": np.sqrt(np.maximum(np.diag(law.kernel), 0)[N:] * (1 - 1 / K)),
         "initial": np.full(len(DEGREES), np.sqrt(before * (1 - 1 / K))),
         "data_angle": TRAIN_DEGREES,
-        "data": np.asarray(smooth_labels(LABELS, epsilon)[:, 0]),
+        "data": np.asarray(smooth_labels(labels(), epsilon)[:, 0]),
     }
 
 

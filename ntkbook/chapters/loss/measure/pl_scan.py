@@ -10,8 +10,10 @@ from jaxtyping import Float
 
 from ntkbook.chapters._shared.measure.pl_ratios import pl_ratios
 from ntkbook.data import Data
-from ntkbook.losses import cross_entropy, excess, pl_bound, smooth_labels
+from ntkbook.integration import Integration
+from ntkbook.losses import cross_entropy, pl_bound, smooth_labels
 from ntkbook.networks import mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 LOG_TIMES = np.linspace(-3.0, 9.0, 49)
@@ -35,14 +37,13 @@ def pl_scan(points: Data, epsilons: Sequence[float], n: int, *, seed: int = 0) -
     points: training data. epsilons: ε, each above 0.
     """
     network = mlp(points.X.shape[1], points.Y.shape[1], n)
-    theta0 = network.init(jax.random.key(seed + 1))
     rows = []
     for epsilon in epsilons:
         Y = smooth_labels(points.Y, epsilon)
-        path = gradient_flow(
-            network.apply, theta0, points.X, Y, jnp.exp(jnp.asarray(LOG_TIMES)), record_ntk=False, steady=1e-4
-        )
+        problem = Problem.of(network, jax.random.key(seed + 1), points.X, Y)
+        times, steady = jnp.exp(jnp.asarray(LOG_TIMES)), Integration(steady=1e-4)
+        path = gradient_flow(problem, times, record_ntk=False, integration=steady)
         ratios = pl_ratios(path.logits, Y, resolved=CLOSEST)
-        V0 = float(excess(cross_entropy, network.apply(theta0, points.X), Y))
+        V0 = problem.V0
         rows.append((epsilon, V0, float(pl_bound(cross_entropy, Y, V0)), np.nanmin(ratios)))
     return PlScan(*np.array(rows, dtype=float).T)

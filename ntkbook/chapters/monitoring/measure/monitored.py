@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from ntkbook.bounds import radius_regularized
+from ntkbook.bounds import radius_bounds
 from ntkbook.chapters.monitoring.measure.own_network import cnn_of, train_own
 from ntkbook.data import Data, digits
 from ntkbook.drift import operator_norm
@@ -16,6 +16,7 @@ from ntkbook.empirical import empirical_ntk
 from ntkbook.losses import smooth_labels
 from ntkbook.monitor import LazinessMonitor
 from ntkbook.networks import Apply, Params
+from ntkbook.problem import Problem
 
 CLASSES, POINTS, WATCHED = (0, 1, 2), 60, 16
 HE = 6**0.5  # Equinox draws from ±1/√fan-in, of variance 1/(3 fan-in); He et al. ask for 2/fan-in
@@ -65,16 +66,9 @@ def monitored_run(
     apply, params = start(channels, gain)
     Y = smooth_labels(data.Y, epsilon).astype(jnp.float32)
     lam = lam * norm / POINTS
-    monitor = LazinessMonitor(
-        apply,
-        params,
-        data.X,
-        Y,
-        lam=lam if anchor == 1 else 0.0,
-        points=WATCHED,
-        share=1,
-        tolerance=TOLERANCE,
-    )
+    # Decay towards 0 is no regularizer that a theorem speaks of: the monitor is told of none.
+    problem = Problem(apply, params, data.X, Y, lam=lam if anchor == 1 else 0.0)
+    monitor = LazinessMonitor(problem, points=WATCHED, share=1, tolerance=TOLERANCE)
     looks = set(look_steps(steps).tolist())
     train_own(
         apply, params, data.X, Y, steps=steps, learning_rate=rate if optimizer == "adam" else rate / norm,
@@ -102,7 +96,7 @@ def monitor_traces(channels: int, rate: float, holder: str) -> dict[str, Float[n
         name: monitor.trace(name)
         for name in ("step", "drift", "relative_gap", "alignment", "radius", "logit_gap")
     }
-    bound = float(radius_regularized(monitor.V0, monitor.lam)) if monitor.lam > 0 else np.nan
+    bound = radius_bounds(monitor.problem).get("B", np.nan)
     size = len(traces["step"])
     constants = {"tolerance": np.full(size, TOLERANCE), "bound": np.full(size, bound)}
     return {name: np.where(np.isfinite(trace), trace, np.nan) for name, trace in (traces | constants).items()}

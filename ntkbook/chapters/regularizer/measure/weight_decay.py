@@ -11,6 +11,7 @@ from ntkbook.data import Data
 from ntkbook.drift import operator_norm, relative_drift
 from ntkbook.empirical import empirical_ntk
 from ntkbook.networks import mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 
@@ -45,10 +46,8 @@ def decay_law(
         t
     ):  # with the anchor at 0 the flow is autonomous: it goes on from where it stopped
         span = jnp.asarray([interval])
-        step = gradient_flow(
-            network.apply, theta, points.X, points.Y, span, lam=lam, anchor="zero", record_ntk=False
-        )
-        theta = step.params
+        problem = Problem(network.apply, theta, points.X, points.Y, lam=lam, anchor="zero")
+        theta = gradient_flow(problem, span, record_ntk=False).params
         kernels.append(empirical_ntk(network.apply, theta, points.X))
     predicted = np.exp(-2 * hidden_layers * lam * t)
     norms = np.array([float(operator_norm(kernel)) for kernel in kernels])

@@ -15,8 +15,9 @@ from jaxtyping import Array, Float
 from tqdm import tqdm
 
 from ntkbook import data, sharp
-from ntkbook.empirical import empirical_ntk
+from ntkbook.chapters._shared.measure.both_flows import PICTURE
 from ntkbook.networks import mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 INPUTS, COPIES, CLASSES = 4, 3, 3
@@ -72,12 +73,9 @@ def copies_flow(n: int, relabelled: int = 0, apart: float = 0.0, *, seed: int = 
     relabelled, apart: as there.
     """
     X, Y = copies(relabelled, apart)
-    network = mlp(X.shape[1], CLASSES, n)
-    theta0 = network.init(jax.random.key(seed + 1))
-    path = gradient_flow(
-        network.apply, theta0, X, Y, jnp.exp(jnp.asarray(LOG_TIMES)), rtol=1e-8, atol=1e-10, steady=1e-3
-    )
-    answer = sharp.separability(empirical_ntk(network.apply, theta0, X), Y, network.apply(theta0, X))
+    problem = Problem.of(mlp(X.shape[1], CLASSES, n), jax.random.key(seed + 1), X, Y)
+    path = gradient_flow(problem, jnp.exp(jnp.asarray(LOG_TIMES)), integration=PICTURE)
+    answer = sharp.separability(problem.Theta0, Y, problem.z0)
     return CopiesFlow(
         log_t=LOG_TIMES,
         drift=np.asarray(path.ntk_drift),

@@ -20,8 +20,10 @@ from ntkbook.chapters._shared.measure.both_flows import Architecture
 from ntkbook.chapters._shared.measure.mean_field import mean_field
 from ntkbook.drift import relative_drift
 from ntkbook.empirical import empirical_ntk
+from ntkbook.integration import Integration
 from ntkbook.losses import cross_entropy, squared_error
 from ntkbook.networks import Apply, Network, Params, mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 DIRECTIONS = ("random", "eigenvalue", "training")
@@ -134,10 +136,10 @@ def mean_field_scan(
     rows = []
     for n in tqdm(widths, desc="widths", leave=False):
         network = mlp(X.shape[1], Y.shape[1], n)
-        path = gradient_flow(
-            mean_field(network).apply, network.init(jax.random.key(1000 * seed + n)), X, Y,
-            n * jnp.array([0.0, 0.2, 1.0, 5.0, 20.0]), loss=squared_error, rtol=1e-6, atol=1e-8,
-        )  # fmt: skip
+        key = jax.random.key(1000 * seed + n)
+        problem = Problem.of(mean_field(network), key, X, Y, loss=squared_error)
+        times = n * jnp.array([0.0, 0.2, 1.0, 5.0, 20.0])
+        path = gradient_flow(problem, times, integration=Integration(rtol=1e-6, atol=1e-8))
         rows.append((path.radius[-1], jnp.max(path.ntk_drift), path.value[-1] / path.value[0]))
     radius, drift, value = np.array(rows, dtype=float).T
     return MeanFieldScan(np.asarray(widths, dtype=float), radius, drift, value)

@@ -20,8 +20,9 @@ ANGLES = np.linspace(-180.0, 180.0, 49)
 SEEDS = 3
 
 
-X = circle(np.deg2rad([0.0, 90.0, 180.0, 270.0]))
-Y = jax.nn.one_hot(jnp.arange(4) % 2, 2, dtype=float)
+def four_points() -> tuple[Float[jax.Array, "4 2"], Float[jax.Array, "4 2"]]:
+    """(inputs a quarter of the circle apart, labels of two classes in turn)."""
+    return circle(np.deg2rad([0.0, 90.0, 180.0, 270.0])), jax.nn.one_hot(jnp.arange(4) % 2, 2, dtype=float)
 
 
 def kernel_circle(n: int, R: float, direction: str) -> dict[str, Float[np.ndarray, "..."]]:
@@ -33,7 +34,7 @@ def kernel_circle(n: int, R: float, direction: str) -> dict[str, Float[np.ndarra
     """
     network = mlp(2, 2, n)
     theta0, _, moved = _moved(n, 0, R, direction)
-    along, origin = circle(np.deg2rad(ANGLES)), X[:1]
+    along, origin = circle(np.deg2rad(ANGLES)), four_points()[0][:1]
 
     def curve(theta: Any) -> Float[np.ndarray, " A"]:
         return np.asarray(empirical_ntk_by_class(network.apply, theta, along, origin, classes=(0,))[0, :, 0])
@@ -57,6 +58,7 @@ def kernel_circle(n: int, R: float, direction: str) -> dict[str, Float[np.ndarra
 def _moved(n: int, seed: int, R: float, direction: str) -> tuple[Any, Any, Any]:
     """(θ₀, Θ₀, θ)."""
     network, key = mlp(2, 2, n), jax.random.key(1000 * seed + n)
+    X, Y = four_points()
     theta0 = network.init(key)
     Theta0 = empirical_ntk(network.apply, theta0, X)
     moved = moves(network.apply, theta0, Theta0, X, Y, R, jax.random.fold_in(key, 1))
@@ -67,7 +69,7 @@ def _moved(n: int, seed: int, R: float, direction: str) -> tuple[Any, Any, Any]:
 def _means(n: int, R: float, direction: str) -> tuple[float, float]:
     """(distance to the limit, drift), over the initializations."""
     network = mlp(2, 2, n)
-    full = jnp.kron(_limit_on_points(), jnp.eye(2))
+    X, full = four_points()[0], jnp.kron(_limit_on_points(), jnp.eye(2))
     pairs = []
     for seed in range(SEEDS):
         _, Theta0, theta = _moved(n, seed, R, direction)
@@ -79,12 +81,12 @@ def _means(n: int, R: float, direction: str) -> tuple[float, float]:
 
 @functools.cache
 def _limit() -> Float[np.ndarray, " A"]:
-    return np.asarray(mlp(2, 2, 1).kernel(circle(np.deg2rad(ANGLES)), X[:1]).ntk[:, 0])
+    return np.asarray(mlp(2, 2, 1).kernel(circle(np.deg2rad(ANGLES)), four_points()[0][:1]).ntk[:, 0])
 
 
 @functools.cache
 def _limit_on_points() -> Float[jax.Array, "4 4"]:
-    return mlp(2, 2, 1).kernel(X).ntk
+    return mlp(2, 2, 1).kernel(four_points()[0]).ntk
 
 
 WORDS = {

@@ -14,20 +14,19 @@ from jaxtyping import Array, Float, Int
 
 from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.chapters._shared.measure.plane import points_by_class, square
-from ntkbook.empirical import empirical_ntk
 from ntkbook.explicit import Solution, kernel_logistic_regression, log_target_regression
 from ntkbook.generalization import rkhs_norm
+from ntkbook.integration import Integration
 from ntkbook.losses import smooth_labels
 from ntkbook.networks import Network, mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 ANGLES = 0.3 + 2 * np.pi * np.arange(6) / 6
-CIRCLE = circle(ANGLES)
 CLASSES = np.array([0, 0, 0, 1, 0, 1])
-LABELS = jax.nn.one_hot(jnp.asarray(CLASSES), 2, dtype=float)
 SIDE = np.linspace(-2.2, 2.2, 23)
-SQUARE = jnp.asarray(square(SIDE))
-TIMES = jnp.exp(jnp.array([2.0, 7.0]))
+LOG_TIMES = np.array([2.0, 7.0])
+TO_THE_END = Integration(rtol=1e-8, atol=1e-10, steady=1e-5)
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,12 @@ class Trained:
     radius: tuple[float, float]
 
 
+def circle_and_square() -> tuple[Float[Array, "N 2"], Float[Array, "N 2"], Float[Array, "M 2"]]:
+    """(inputs, hard labels, the square)."""
+    labels = jax.nn.one_hot(jnp.asarray(CLASSES), 2, dtype=float)
+    return circle(ANGLES), labels, jnp.asarray(square(SIDE))
+
+
 def circle_network(n: int) -> Network:
     """The network of this chapter: its kernel on the circle is well conditioned. n: width."""
     return mlp(2, 2, n, sigma_w=1.5, sigma_b=1.0)
@@ -61,23 +66,20 @@ def trained(n: int, holder: str, strength: float, *, seed: int = 0) -> Trained:
     """
     epsilon, lam = (strength, 0.0) if holder == "epsilon" else (0.0, strength)
     anchor = "zero" if holder == "decay" else "init"
-    network, Y = circle_network(n), smooth_labels(LABELS, epsilon)
-    theta0 = network.init(jax.random.key(seed + 1))
-    path = gradient_flow(
-        network.apply, theta0, CIRCLE, Y, TIMES, lam=lam, anchor=anchor, X_test=SQUARE, record_ntk=False,
-        rtol=1e-8, atol=1e-10, steady=1e-5,
-    )  # fmt: skip
-    f0, f0_square = network.apply(theta0, CIRCLE), network.apply(theta0, SQUARE)
-    Theta0 = empirical_ntk(network.apply, theta0, CIRCLE)
-    own = solve(Theta0, Y, f0, lam)
-    infinite = solve(network.kernel(CIRCLE).ntk, Y, f0, lam)
+    X, labels, inside = circle_and_square()
+    network, Y = circle_network(n), smooth_labels(labels, epsilon)
+    problem = Problem.of(network, jax.random.key(seed + 1), X, Y, lam=lam, anchor=anchor)
+    path = gradient_flow(problem, jnp.exp(LOG_TIMES), X_test=inside, record_ntk=False, integration=TO_THE_END)
+    f0_inside = problem.f0(inside)
+    own = solve(problem.Theta0, Y, problem.z0, lam)
+    infinite = solve(network.kernel(X).ntk, Y, problem.z0, lam)
     return Trained(
         network=_gap(path.test_logits[-1]),
-        formula=_gap(own.predict(empirical_ntk(network.apply, theta0, SQUARE, CIRCLE), f0_square)),
-        limit=_gap(infinite.predict(network.kernel(SQUARE, CIRCLE).ntk, f0_square)),
+        formula=_gap(own.predict(problem.kernel(inside), f0_inside)),
+        limit=_gap(infinite.predict(network.kernel(inside, X).ntk, f0_inside)),
         alpha=np.asarray(own.coefficients[:, 1]) * (lam or 1.0),
         classes=CLASSES,
-        radius=(float(path.radius[-1]), float(rkhs_norm(Theta0, own.coefficients))),
+        radius=(float(path.radius[-1]), float(rkhs_norm(problem.Theta0, own.coefficients))),
     )
 
 
@@ -104,7 +106,7 @@ def predictor(n: int, holder: str, strength: float) -> dict[str, Float[np.ndarra
     return {
         "side": SIDE,
         **{name: field.round(4) for name, field in fields.items()},
-        **points_by_class(CIRCLE, CLASSES),
+        **points_by_class(circle(ANGLES), CLASSES),
     }
 
 

@@ -9,14 +9,15 @@ import numpy as np
 from jaxtyping import Array, Float
 from tqdm import tqdm
 
+from ntkbook.chapters.trained_predictor.measure.predictor import TO_THE_END
 from ntkbook.data import Data
-from ntkbook.empirical import empirical_ntk
 from ntkbook.explicit import log_target_regression
 from ntkbook.losses import center, smooth_labels
 from ntkbook.networks import mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
-TIMES = jnp.exp(jnp.array([2.0, 6.5]))
+LOG_TIMES = np.array([2.0, 6.5])
 
 
 @dataclass(frozen=True)
@@ -46,22 +47,17 @@ def predictor_scan(points: Data, widths: Sequence[int], *, epsilon: float, seeds
 
 def _distances(points: Data, n: int, epsilon: float, seed: int) -> tuple[float, float]:
     network, Y = mlp(points.X.shape[1], points.Y.shape[1], n), smooth_labels(points.Y, epsilon)
-    theta0 = network.init(jax.random.key(1000 * seed + n))
+    problem = Problem.of(network, jax.random.key(1000 * seed + n), points.X, Y)
     path = gradient_flow(
-        network.apply, theta0, points.X, Y, TIMES, X_test=points.X_test, record_ntk=False,
-        rtol=1e-8, atol=1e-10, steady=1e-5,
-    )  # fmt: skip
-    f0, f0_test = network.apply(theta0, points.X), network.apply(theta0, points.X_test)
-    kernels = {
-        "own": (
-            empirical_ntk(network.apply, theta0, points.X),
-            empirical_ntk(network.apply, theta0, points.X_test, points.X),
-        ),
-        "limit": (network.kernel(points.X).ntk, network.kernel(points.X_test, points.X).ntk),
-    }
+        problem, jnp.exp(LOG_TIMES), X_test=points.X_test, record_ntk=False, integration=TO_THE_END
+    )
+    kernels = (
+        (problem.Theta0, problem.kernel(points.X_test)),
+        (network.kernel(points.X).ntk, network.kernel(points.X_test, points.X).ntk),
+    )
     own, limit = (
-        log_target_regression(Theta, Y, f0).predict(Theta_test, f0_test)
-        for Theta, Theta_test in kernels.values()
+        log_target_regression(Theta, Y, problem.z0).predict(Theta_test, problem.f0(points.X_test))
+        for Theta, Theta_test in kernels
     )
     return _distance(path.test_logits[-1], own), _distance(path.test_logits[-1], limit)
 

@@ -6,13 +6,45 @@ stiff, a step has the same length in t as it would have in t itself.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-import diffrax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from ntkbook import _records
 from ntkbook.errors import InvalidInput
+
+
+@dataclass(frozen=True)
+class Integration:
+    r"""How exactly a flow is integrated, and when that ends.
+
+    Args:
+        rtol: relative tolerance of a step.
+        atol: absolute tolerance of a step.
+        max_steps: how many steps may be taken before the flow is refused.
+        steady: if positive, the flow counts as converged once (1 + t)‖v(y_t)‖ ≤ steady·‖y_t − y₀‖, that is, once
+            it would move by less than that share of its path while t grows e-fold. It stops there, and later times
+            repeat the last state. A divergent flow never meets this: its path grows like log t.
+
+    Source:
+        Step sizes by diffrax (Kidger 2021).
+
+    Example:
+        As exact as a picture can show:
+
+        >>> nb.Integration(rtol=1e-5, atol=1e-7, steady=1e-3).max_steps
+        100000
+    """
+
+    rtol: float = 1e-7
+    atol: float = 1e-9
+    max_steps: int = 100_000
+    steady: float = 0.0
+
+
+_records.register(Integration, static=("max_steps",))
 
 
 def check_times(times: Any) -> Float[Array, " T"]:
@@ -30,37 +62,37 @@ def integrate(
     velocity: Callable[[Float[Array, "..."]], Float[Array, "..."]],
     start: Float[Array, "..."],
     times: Float[Array, " T"],
+    settings: Integration,
     *,
-    solver: diffrax.AbstractSolver[Any],
-    rtol: Any,
-    atol: Any,
-    max_steps: int,
-    steady: Any,
+    stiff: bool = False,
 ) -> tuple[Float[Array, "T ..."], Array, Array]:
-    """(y_t at every time, steps taken, whether the last time was reached).
+    """(y_t at every time, steps taken, whether the last time was reached). All of it runs under jit.
 
-    Once (1 + t)‖v(y_t)‖ < steady·‖y_t − y₀‖ the flow counts as converged: it would move by less than that share of
-    its path while t grows e-fold. It is stopped there, and later times repeat the last state. A divergent flow
-    (one-hot targets) never meets the condition, because its path grows like log t. All of it runs under jit.
+    stiff: whether steps are implicit.
     """
+    import diffrax  # a second to import, and only flows need it
+
     s = jnp.log1p(times)
 
     def in_log_time(s: Any, y: Float[Array, "..."], _: None) -> Float[Array, "..."]:
         return jnp.exp(s) * velocity(y)
 
     def converged(s: Any, y: Float[Array, "..."], _: None, **__: Any) -> Array:
-        return jnp.linalg.norm(in_log_time(s, y, None)) < steady * jnp.linalg.norm(y - start)
+        return jnp.linalg.norm(in_log_time(s, y, None)) < settings.steady * jnp.linalg.norm(y - start)
 
+    # Stages are solved to a tolerance of their own. Diffrax would take the (tighter) one of the steps, which rounding
+    # puts out of reach at late times; the failures to meet it then cut the steps, ten times or more for nothing.
+    implicit = diffrax.Kvaerno5(root_finder=diffrax.VeryChord(rtol=1e-6, atol=1e-6))
     solution = diffrax.diffeqsolve(
         diffrax.ODETerm(in_log_time),
-        solver,
+        implicit if stiff else diffrax.Tsit5(),
         t0=0.0,
         t1=s[-1],
         dt0=jnp.minimum(1e-3, s[-1]),
         y0=start,
         # Steps end at the recorded times: interpolation would be less accurate than the steps themselves.
         stepsize_controller=diffrax.ClipStepSizeController(
-            diffrax.PIDController(rtol=rtol, atol=atol), step_ts=s
+            diffrax.PIDController(rtol=settings.rtol, atol=settings.atol), step_ts=s
         ),
         saveat=diffrax.SaveAt(
             subs=[
@@ -69,7 +101,7 @@ def integrate(
             ]
         ),
         event=diffrax.Event(converged),
-        max_steps=max_steps,
+        max_steps=settings.max_steps,
         throw=False,
     )
     assert solution.ys is not None

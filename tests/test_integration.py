@@ -2,8 +2,8 @@ import diffrax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-
 from ntkbook._log_clock import check_times, integrate
+
 from ntkbook.errors import InvalidInput
 
 
