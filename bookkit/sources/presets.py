@@ -5,7 +5,7 @@ from functools import cache
 
 from bookkit.sources.fingerprint import ROOT
 
-FILE = ROOT / "book" / "_playground" / "presets.json"
+FILE = ROOT / "front" / "playground" / "presets.json"
 PAGE = "part-4/playground"
 PLACE = "board"  # the element's id
 
