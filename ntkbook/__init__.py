@@ -2,8 +2,9 @@
 
 IMPORTING IT SWITCHES JAX TO float64 (`jax_enable_x64`), for the whole process: kernels are ill-conditioned, and
 residuals of a saturated softmax vanish in single precision. To keep float32, set the environment variable
-NTKBOOK_FLOAT32=1 before the import. Then networks, empirical kernels, losses and the monitor still work, in single
-precision; solvers, flows and laws may refuse with NotConverged, and no number is the book's.
+NTKBOOK_FLOAT32=1 before the import. Then networks, kernels, losses, training and the monitor work in single
+precision; the solvers of `ntkbook.explicit`, the linearized flow and what `ntkbook.bayes` builds on them miss their
+tolerances, and refuse with NotConverged.
 
 Every public name of the core is here, at one place: `import ntkbook as nb`, then `nb.mlp`, `nb.Problem`,
 `nb.gradient_flow`, and so on. Two parts are imported on demand: `ntkbook.bayes` (uncertainty) and
@@ -12,8 +13,10 @@ Every public name of the core is here, at one place: `import ntkbook as nb`, the
 
 from ntkbook import _config as _config  # isort: skip  (float64, before anything computes)
 
+from importlib import import_module as _import_module
 from importlib.metadata import PackageNotFoundError as _NotFound
 from importlib.metadata import version as _version
+from typing import Any as _Any
 
 from ntkbook.bounds import (
     pl_constant,
@@ -90,6 +93,14 @@ try:
     __version__ = _version("ntkbook")
 except _NotFound:  # run from a copy of the sources that was never installed
     __version__ = "unknown"
+
+
+def __getattr__(name: str) -> _Any:
+    """`nb.bayes` and `nb.chapters`, imported at their first use."""
+    if name not in ("bayes", "chapters"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _import_module(f"{__name__}.{name}")
+
 
 __all__ = [
     # networks and data

@@ -34,7 +34,7 @@ def radius_regularized(V0: Scalar, lam: Scalar) -> Float[Array, ""]:
     """
     _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
     _checks.positive("lam", lam, "the regularization strength λ")
-    return jnp.sqrt(2 * V0 / jnp.asarray(lam))
+    return jnp.sqrt(2 * V0 / jnp.asarray(lam))  # eq-radius
 
 
 def radius_nondegenerate(V0: Scalar, mu: Scalar, kappa: Scalar) -> Float[Array, ""]:
@@ -60,7 +60,7 @@ def radius_nondegenerate(V0: Scalar, mu: Scalar, kappa: Scalar) -> Float[Array, 
     _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
     _checks.positive("mu", mu, "the PL constant μ")
     _checks.positive("kappa", kappa, "the least eigenvalue κ of Θ₀")
-    return 2 * jnp.sqrt(V0 / (jnp.asarray(mu) * kappa))
+    return 2 * jnp.sqrt(V0 / (jnp.asarray(mu) * kappa))  # eq-radius-a
 
 
 def pl_constant(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
@@ -119,7 +119,7 @@ def pl_constant_polynomial(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, "
 
 def _polynomial(y: Float[Array, "*N K"], V: Scalar) -> Float[Array, "*N"]:
     a = jnp.min(y, axis=-1)
-    return jnp.minimum(a / 4, a**2 / (8 * jnp.asarray(V)))
+    return jnp.minimum(a / 4, a**2 / (8 * jnp.asarray(V)))  # eq-pl-polynomial
 
 
 _POLYNOMIAL = replace(cross_entropy, pl=_polynomial)

@@ -1,1 +1,1 @@
-"""What make calls, from the root of the repository: `python -m bookkit.commands.NAME`."""
+"""What make calls, from the root: `python -m bookkit.commands.NAME`. Their helpers begin with an underscore."""

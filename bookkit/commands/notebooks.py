@@ -26,7 +26,7 @@ from bookkit.sources.book_labels import pages
 from bookkit.sources.fingerprint import ROOT
 from bookkit.sources.plain_markdown import plain
 
-INSTALL = Path(__file__).with_name("install_cell.py")
+INSTALL = Path(__file__).with_name("_install_cell.py")
 EXACT = ["jax", "jaxlib", "neural-tangents"]  # what the numbers of a chapter depend on
 LEFT_OUT = {"tensorflow", "tf2jax"}
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
 from bookkit.chromium import FLAGS, REMEDY, find_chromium
-from bookkit.commands.print_html import name, whole
+from bookkit.commands._print_html import name, whole
 from bookkit.sources.toc import Part, contents
 
 TEXT_WIDTH = 627  # CSS pixels: A4 less the margins that print_html.css sets

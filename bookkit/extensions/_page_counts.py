@@ -14,7 +14,7 @@ _WIDGETS = "ipywidgets_state"  # where myst-nb keeps the state of a page's widge
 
 
 @dataclass(frozen=True)
-class Checked:
+class Counts:
     """Of one page, or of several together."""
 
     results: int  # theorems, lemmas, propositions, corollaries
@@ -22,15 +22,15 @@ class Checked:
     exercises: int
     settings: int  # cells of the explorers' grids
 
-    def __add__(self, other: "Checked") -> "Checked":
-        return Checked(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
 
 
-NOTHING = Checked(0, 0, 0, 0)
+NOTHING = Counts(0, 0, 0, 0)
 
 
-def checked(env: Any, page: str) -> Checked:
-    return Checked(
+def counts(env: Any, page: str) -> Counts:
+    return Counts(
         results=_kinds(getattr(env, "proof_list", {}), page, "realtype", RESULTS),
         assertions=sum(_assertions(cell) for cell in code_cells(env.get_doctree(page))),
         exercises=_kinds(getattr(env, "sphinx_exercise_registry", {}), page, "type", ("exercise",)),

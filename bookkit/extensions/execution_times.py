@@ -11,7 +11,7 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from bookkit.extensions._page_counts import NOTHING, Checked, checked
+from bookkit.extensions._page_counts import NOTHING, Counts, counts
 
 SHOWS_TIMES = "execution-times"
 PACKAGES = (
@@ -52,14 +52,14 @@ def row(*cells: nodes.Node) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))
 
 
-def figures(time: str, counted: Checked) -> list[nodes.Text]:
+def figures(time: str, counted: Counts) -> list[nodes.Text]:
     return [nodes.Text(time), *(nodes.Text(f"{count:,}" if count else "") for count in astuple(counted))]
 
 
 def table(app: Sphinx, page: str, times: dict[str, float]) -> nodes.table:
     """Linked titles with their seconds and what was checked there; sums below."""
     builder, titles = app.builder, app.env.titles
-    counted = {other: checked(app.env, other) for other in times}
+    counted = {other: counts(app.env, other) for other in times}
     rows = [
         row(
             nodes.reference(

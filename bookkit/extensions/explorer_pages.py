@@ -24,7 +24,9 @@ from sphinx.errors import ExtensionError
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.sources.fingerprint import ROOT
 
-HOST = ROOT / "front" / "pages" / "explorer_host.js"
+PAGES = ROOT / "front" / "pages"
+HOST = "explorer_host.js"
+SCRIPTS = (HOST, "model.js")
 STATE = re.compile(
     r'<script[^>]*type="application/vnd\.jupyter\.widget-state\+json"[^>]*>(.*?)</script>\s*', re.DOTALL
 )
@@ -42,7 +44,8 @@ def configure(app: Sphinx, config: Config) -> None:
 def host_explorers(app: Sphinx) -> None:
     folder = Path(app.outdir) / "_static" / "explorers"
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(HOST, folder / HOST.name)
+    for script in SCRIPTS:
+        shutil.copyfile(PAGES / script, folder / script)
     used: set[str] = set()
     for page in Path(app.outdir).rglob("*.html"):
         text = page.read_text(encoding="utf-8")
@@ -83,7 +86,7 @@ def hosted(text: str, folder: Path, page: Path) -> str:
 
     text = STATE.sub("", VIEW.sub(figure, text))
     links = "".join(f'<link rel="stylesheet" href="{base}/{name}">\n' for name in sorted(styles))
-    script = f'<script type="module" src="{base}/{HOST.name}"></script>\n'
+    script = f'<script type="module" src="{base}/{HOST}"></script>\n'
     return text.replace("</head>", f"{links}{script}</head>", 1)
 
 

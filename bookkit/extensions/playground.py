@@ -4,10 +4,8 @@ Its modules are served as they are, beside those that they share with the explor
 their content; only the page that shows it asks for them. What the directive holds is for readers without JavaScript.
 """
 
-import json
 import re
 import shutil
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,13 +17,12 @@ from sphinx.util.docutils import SphinxRole
 
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.presets import PAGE, PLACE, presets
 
 FRONT = ROOT / "front"
 HOME = FRONT / "playground"
-STYLES = (FRONT / "explorer" / "explorer.css", HOME / "playground.css")
+STYLES = (FRONT / "shared" / "live.css", HOME / "playground.css")
 ENTRY = HOME / "page.js"
-PAGE = "part-4/playground"
-PLACE = "board"  # the element's id
 _NEEDS = re.compile(r'(?:^import [^"]*|new URL\()"(\.[^"]+\.js)"', re.MULTILINE)
 
 
@@ -61,15 +58,6 @@ class PresetRole(SphinxRole):
 
 class Preset(nodes.General, nodes.Inline, nodes.TextElement):
     """A link whose address depends on the page that it stands on."""
-
-
-@cache
-def presets() -> dict[str, tuple[str, str]]:
-    """Name -> (title, the state as a query)."""
-    return {
-        name: (title, query)
-        for name, (title, query) in json.loads((HOME / "presets.json").read_text()).items()
-    }
 
 
 def resolve_presets(app: Sphinx, doctree: nodes.document, page: str) -> None:

@@ -1,7 +1,6 @@
-"""How a page is shown where it is linked or found: a description and a card; and, at a known address, a site map.
+"""How a page is shown where it is linked: a description, and a card with a picture.
 
-The site's address is `html: baseurl:` in _config.yml. Where it is unset, cards have relative addresses, and what
-makes no sense without it (site map, robots.txt, canonical links) is absent.
+The site's address is `html: baseurl:` in _config.yml. Where it is unset, the picture's address is relative.
 """
 
 import re
@@ -9,7 +8,6 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape as xml_escape
 
 from bs4 import BeautifulSoup
 from docutils import nodes
@@ -88,31 +86,15 @@ def describe(
     )
 
 
-def finish(app: Sphinx) -> None:
-    """Write the site map, and remove the cards that no page shows any more."""
+def remove_unused_cards(app: Sphinx) -> None:
     out = Path(app.outdir)
     shown = "".join(page.read_text(encoding="utf-8").split("</head>")[0] for page in out.rglob("*.html"))
     for file in (out / CARDS).glob("*.png"):
         if file.name not in shown:
             file.unlink()
-    site_map, robots = out / "sitemap.xml", out / "robots.txt"
-    if not app.config.html_baseurl:
-        site_map.unlink(missing_ok=True)
-        robots.unlink(missing_ok=True)
-        return
-    pages = [address(app, page, f"{page}.html") for page in sorted(app.env.found_docs)]
-    places = "".join(f"<url><loc>{xml_escape(page)}</loc></url>\n" for page in pages)
-    site_map.write_text(
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{places}</urlset>\n',
-        encoding="utf-8",
-    )
-    robots.write_text(
-        f"User-agent: *\nAllow: /\nSitemap: {address(app, '', site_map.name)}\n", encoding="utf-8"
-    )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", describe)
-    when_pages_stand(app, finish)
+    when_pages_stand(app, remove_unused_cards)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,9 +11,9 @@ from pybtex.database import BibliographyData, Person, parse_file
 from sphinx.config import Config
 from sphinx.directives.code import LiteralIncludeReader
 
-from bookkit.extensions.playground import PAGE, PLACE, presets
 from bookkit.sources.book_labels import BOOK, places
 from bookkit.sources.directives import Fence, fences
+from bookkit.sources.presets import PAGE, PLACE, presets
 
 # A role, a code span, a link, or a label on a line of its own.
 _INLINE = re.compile(

@@ -1,16 +1,17 @@
 // A field: one number for each point of a rectangle, shown as colour.
 import { make, richText, showNumber } from "../shared/format.js";
 
-/** @typedef {{ type: "contour", name: string, x: string, y: string, z: string, zmin: number, zmax: number,
- *              line: object, meta: { light: string[], dark: string[] } }} FieldTrace */
+/** @typedef {import("./types.js").Arrays} Arrays */
+/** @typedef {import("./types.js").FieldTrace} FieldTrace */
+/** @typedef {import("./types.js").Trace} Trace */
 
-/** @param {any} trace @returns {trace is FieldTrace} */
+/** @param {Trace} trace @returns {trace is FieldTrace} */
 export function isField(trace) {
   return trace.type === "contour";
 }
 
 /** The rows of a field, as views of its numbers.
- * @param {FieldTrace} trace @param {Record<string, Float32Array>} arrays */
+ * @param {FieldTrace} trace @param {Arrays} arrays */
 export function fieldRows(trace, arrays) {
   const columns = arrays[trace.x].length;
   return Array.from(arrays[trace.y], (_, row) =>
@@ -19,9 +20,9 @@ export function fieldRows(trace, arrays) {
 }
 
 /** As Plotly draws it.
- * @param {FieldTrace} trace @param {Record<string, Float32Array>} arrays @param {"light" | "dark"} shade
- * @param {CSSStyleDeclaration} style */
-export function fieldTrace(trace, arrays, shade, style) {
+ * @param {FieldTrace} trace @param {Arrays} arrays @param {"light" | "dark"} shade
+ * @param {string} ink */
+export function fieldTrace(trace, arrays, shade, ink) {
   const colours = trace.meta[shade];
   return {
     ...trace,
@@ -29,7 +30,7 @@ export function fieldTrace(trace, arrays, shade, style) {
     y: arrays[trace.y],
     z: fieldRows(trace, arrays),
     colorscale: colours.map((colour, index) => [index / (colours.length - 1), colour]),
-    line: { ...trace.line, color: style.color },
+    line: { ...trace.line, color: ink },
   };
 }
 

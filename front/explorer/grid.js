@@ -1,13 +1,16 @@
-// The packed grid that grid.py writes: every setting's arrays and sentence.
+// The packed grid that ntkbook/explorer/grid.py writes: every setting's arrays and sentence.
 
-/** @typedef {{ arrays: Record<string, Float32Array>, sentence: string }} Cell */
+/** @typedef {import("./types.js").Grid} Grid */
+/** What stands before the numbers.
+ * @typedef {{ sentences: string[], arrays: { name: string, size: number, constant: boolean }[] }} Header */
 
-/** @param {DataView | Uint8Array<ArrayBuffer>} packed @returns {Promise<(index: number) => Cell>} */
+/** @param {import("./types.js").Shared["grid"]} packed @returns {Promise<Grid>} */
 export async function unpack(packed) {
   const bytes = new Blob([/** @type {BlobPart} */ (packed)]);
   const inflated = bytes.stream().pipeThrough(new DecompressionStream("deflate"));
   const buffer = await new Response(inflated).arrayBuffer();
   const length = new DataView(buffer).getUint32(0, true);
+  /** @type {Header} */
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const cells = header.sentences.length;
   let start = 4 + length;

@@ -1,18 +1,19 @@
 // The drawn numbers as tables, made when the reader opens them.
-
 import { make, plainText, richText, showNumber } from "../shared/format.js";
 import { fieldRows, isField } from "./fields.js";
 
-/** @typedef {import("./plots.js").PanelSpec} PanelSpec */
-/** @typedef {import("./plots.js").Arrays} Arrays */
+/** @typedef {import("./types.js").Arrays} Arrays */
+/** @typedef {import("./types.js").FieldTrace} FieldTrace */
+/** @typedef {import("./types.js").Panel} Panel */
 
 const DIGITS = 5;
 const FIELD_DIGITS = 3;
 const FIELD_LINES = 9; // most rows and columns of a field's table; between them the colours must do
 
-/** @param {PanelSpec[]} panels */
+/** @param {Panel[]} panels */
 export function dataTables(panels) {
-  const element = make("details", { class: "data" }, make("summary", {}, "Show the numbers"));
+  const summary = make("summary", {}, "Show the numbers");
+  const element = make("details", { class: "data" }, summary);
   /** @type {Arrays | undefined} */
   let arrays;
   function fill() {
@@ -20,7 +21,7 @@ export function dataTables(panels) {
     const shown = arrays;
     const positions = [...element.querySelectorAll(".scroll")].map((box) => box.scrollTop);
     const tables = panels.flatMap((panel) => tablesOf(panel, shown));
-    element.replaceChildren(element.firstElementChild, ...tables);
+    element.replaceChildren(summary, ...tables);
     for (const [index, box] of element.querySelectorAll(".scroll").entries())
       box.scrollTop = positions[index] ?? 0;
   }
@@ -36,7 +37,7 @@ export function dataTables(panels) {
 }
 
 /** The lines of a panel in one table, its field in another.
- * @param {PanelSpec} panel @param {Arrays} arrays @returns {HTMLElement[]} */
+ * @param {Panel} panel @param {Arrays} arrays @returns {HTMLElement[]} */
 function tablesOf(panel, arrays) {
   const lines = panel.figure.data.filter((trace) => !isField(trace));
   return [
@@ -45,7 +46,7 @@ function tablesOf(panel, arrays) {
   ];
 }
 
-/** @param {PanelSpec} panel @param {Arrays} arrays */
+/** @param {Panel} panel @param {Arrays} arrays */
 function lineTable(panel, arrays) {
   const columns = columnsOf(panel);
   const rows = Math.max(...columns.map(({ array }) => arrays[array].length));
@@ -57,7 +58,7 @@ function lineTable(panel, arrays) {
 }
 
 /** Every so many rows and columns of a field, its first axis across and its second down.
- * @param {PanelSpec} panel @param {import("./fields.js").FieldTrace} field @param {Arrays} arrays */
+ * @param {Panel} panel @param {FieldTrace} field @param {Arrays} arrays */
 function fieldTable(panel, field, arrays) {
   const { xaxis, yaxis } = panel.figure.layout;
   const some = (/** @type {number} */ count) => {
@@ -95,7 +96,7 @@ function cell(text, column) {
 }
 
 /** Each array that lines are drawn against, followed by those lines.
- * @param {PanelSpec} panel */
+ * @param {Panel} panel */
 function columnsOf(panel) {
   const label = panel.figure.layout.xaxis.title.text;
   const lines = panel.figure.data.filter((trace) => !isField(trace));

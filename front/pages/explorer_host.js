@@ -1,8 +1,8 @@
 // Hosts explorers on a page without a kernel: each is fetched and drawn when the reader comes near it.
+import { LocalModel } from "./model.js";
 
 const NEAR = "600px";
 const file = (/** @type {string} */ name) => new URL(name, import.meta.url).href;
-const page = { plotly: async () => (await import(file("../plotly/plotly.js"))).default };
 
 /** @param {string} name */
 async function bytes(name) {
@@ -11,27 +11,23 @@ async function bytes(name) {
   return new Uint8Array(await reply.arrayBuffer());
 }
 
-/** What the widget sees of its Python side: the state, and nobody who answers.
- * @param {Record<string, unknown>} state */
-function modelOf(state) {
-  return {
-    get: (/** @type {string} */ key) => state[key],
-    set: (/** @type {string} */ key, /** @type {unknown} */ value) => {
-      state[key] = value;
-    },
-    save_changes() {},
-    send() {},
-    on() {},
-    off() {},
-  };
-}
+/** What a page holds of an explorer, with names of files in place of what is heavy.
+ * @typedef {{ esm: string, grid: string, stills: string[], spec: import("../explorer/types.js").Spec }} Description */
 
 /** @param {Element} element */
 async function host(element) {
+  /** @type {Description} */
   const { esm, grid, stills, spec } = JSON.parse(element.querySelector("script")?.textContent ?? "{}");
   const [module, packed] = await Promise.all([import(file(esm)), bytes(grid)]);
-  const model = modelOf({ spec, grid: packed, stills: stills.map(file), setting: {} });
-  await module.default.render({ model, el: element, page });
+  const model = new LocalModel({
+    spec,
+    grid: packed,
+    stills: stills.map(file),
+    setting: {},
+    plotly_url: file("../plotly/plotly.js"),
+    in_page: true,
+  });
+  await module.default.render({ model, el: element });
 }
 
 const observer = new IntersectionObserver(

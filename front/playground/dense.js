@@ -1,27 +1,11 @@
-// One dense layer a = (σ_w/√m)·W h + σ_b·b on many points at once, row by row of W, in slices that can be interrupted.
+// A dense layer (layer.js) on many points at once, row by row of W, in slices that can be interrupted.
 // θ is held as θ₀ and the displacement θ − θ₀: small steps of wide networks would be lost in the rounding of θ itself.
 
-/** weights0, biases0: the initial ones. weights, biases: their displacements. scale: σ_w/√columns. shift: σ_b.
- * @typedef {{ rows: number, columns: number, scale: number, shift: number, weights0: Float32Array,
- *             biases0: Float32Array, weights: Float32Array, biases: Float32Array }} Layer */
+/** @typedef {import("./layer.js").Layer} Layer */
 /** A computation that pauses now and then; nothing is lost when it is not taken up again.
  * @template [T=void] @typedef {Generator<void, T, void>} Sliced */
 
 const SLICE = 2 ** 21; // multiplications between two pauses, a few milliseconds
-
-/** @param {number} rows @param {number} columns @param {number} sigmaW @param {number} sigmaB @returns {Layer} */
-export function layer(rows, columns, sigmaW, sigmaB) {
-  return {
-    rows,
-    columns,
-    scale: sigmaW / Math.sqrt(columns),
-    shift: sigmaB,
-    weights0: new Float32Array(rows * columns),
-    biases0: new Float32Array(rows),
-    weights: new Float32Array(rows * columns),
-    biases: new Float32Array(rows),
-  };
-}
 
 /** Row `index` of scale·W: displaced (θ) or as it was at initialization (θ₀). Past the last row: zeros.
  * @param {Layer} layer @param {number} index @param {boolean} displaced @param {Float64Array} row */
@@ -120,7 +104,7 @@ export function* pullBack(layer, g, points, pulled, displaced) {
   }
 }
 
-/** One step down: θ ← θ − η(gᵀh-gradient + λ(θ − anchor·θ₀)), on the displacement.
+/** One step down: θ ← θ − η(∂C/∂θ + λ(θ − anchor·θ₀)), on the displacement.
  * @param {Layer} layer @param {Float64Array} g points × rows @param {Float64Array} h points × columns
  * @param {number} points @param {{ rate: number, lam: number, anchor: number }} descent @returns {Sliced} */
 export function* descend(layer, g, h, points, { rate, lam, anchor }) {

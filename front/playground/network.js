@@ -1,9 +1,10 @@
 // A fully connected network in NTK parameterization, the one of ntkbook's mlp, on points of the plane.
 import { ACTIVATIONS } from "./activation.js";
-import { descend, forward, layer, pullBack } from "./dense.js";
+import { descend, forward, pullBack } from "./dense.js";
+import { layer } from "./layer.js";
 import { fillNormal } from "./normal.js";
 
-/** @typedef {import("./dense.js").Layer} Layer */
+/** @typedef {import("./layer.js").Layer} Layer */
 /** @template [T=void] @typedef {import("./dense.js").Sliced<T>} Sliced */
 /** @typedef {{ depth: number, width: number, classes: number, activation: string, sigmaW: number, sigmaB: number }} Shape */
 /** layers: the depth + 1 dense layers. @typedef {{ shape: Shape, layers: Layer[] }} Network */

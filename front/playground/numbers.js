@@ -1,7 +1,9 @@
 // The run's moments as a table, made when the reader opens it.
 import { make, showNumber } from "../shared/format.js";
+import { changed } from "./state.js";
 
 /** @typedef {import("./training.js").Moment} Moment */
+/** @typedef {import("./state.js").State} State */
 
 const ROWS = 40;
 /** @type {[string, (at: Moment, rate: number) => number][]} */
@@ -31,8 +33,10 @@ export function momentTable() {
   element.addEventListener("toggle", () => fill());
   return {
     element,
-    /** @param {Moment[]} moments @param {number} rate η */
-    show(moments, rate) {
+    /** @param {State} state @param {State | null} before */
+    show(state, before) {
+      if (!changed(state, before, "table")) return;
+      const { moments, rate } = state.table;
       fill = () => {
         if (!element.open) return;
         const stride = Math.ceil(moments.length / ROWS);

@@ -30,7 +30,7 @@ function axis(name, label, values, value) {
 }
 
 /** @param {string} name @param {string} label @param {Record<string, string>} options @param {string} value */
-function choice(name, label, options, value) {
+export function choice(name, label, options, value) {
   return /** @type {Choice} */ ({
     kind: "choice",
     name,
@@ -65,8 +65,8 @@ export const AXES = [
 ];
 
 const START = "a1y82a3w96a1e5ua324qb828mb9g6ob6e9qb6y6ec4q28c7i1oc9g3cc6446";
-/** Points as an axis of the address; the board is their control. @type {any} */
-export const POINTS = { name: "points", default: START };
+/** What the address holds: the controls, and the points, whose control is the board. @type {(Axis | Choice)[]} */
+export const PLACES = [...AXES, choice("points", "Points", {}, START)];
 
 /** Two characters of base 36. @param {number} value */
 const two = (value) => (value + EXTENT).toString(36).padStart(2, "0");
@@ -91,6 +91,11 @@ export function readPoints(text, classes) {
 }
 const NO_POINTS = "The address holds no points that can be read; these are the usual ones.";
 const SOME_LEFT = "Some points of the address could not be read, or were moved into the square.";
+
+/** A state as the address has it. @param {{ setting: Setting, points: Point[] }} state @returns {Setting} */
+export function addressed({ setting, points }) {
+  return { ...setting, points: writePoints(points) };
+}
 
 /** Into the square, in whole units. @param {number} coordinate */
 export function within(coordinate) {
@@ -131,7 +136,7 @@ export function usualState() {
   return { setting, points: readPoints(START, Number(setting.classes)).points };
 }
 
-/** What the worker is told. @param {Setting} setting @param {Point[]} points @returns {import("./worker.js").Order} */
+/** What the worker is told. @param {Setting} setting @param {Point[]} points @returns {import("./engine.js").Order} */
 export function orderOf(setting, points) {
   return {
     shape: {

@@ -13,8 +13,13 @@ const FINE = 10; // slider steps between neighbours of the grid, where a kernel 
 // JupyterLab's command mode would otherwise take the arrow keys.
 const KEYS_ARE_MINE = { "data-lm-suppress-shortcuts": "true" };
 
+/** @param {Axis | Choice} axis @param {string} id @param {Listener} listener @returns {Control} */
+export function controlFor(axis, id, listener) {
+  return axis.kind === "choice" ? radioControl(axis, id, listener) : sliderControl(axis, id, listener);
+}
+
 /** @param {Axis} axis @param {string} id @param {Listener} listener @returns {Control} */
-export function sliderControl(axis, id, listener) {
+function sliderControl(axis, id, listener) {
   const steps = axis.values.length - 1;
   let fine = 1;
   const range = make("input", { type: "range", id, min: "0", max: `${steps}`, step: "1", ...KEYS_ARE_MINE });

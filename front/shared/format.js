@@ -21,7 +21,8 @@ export function showNumber(value, digits = 4) {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   if (value === 0 || (size >= 1e-3 && size < 1e6)) return minus(String(Number(value.toPrecision(digits))));
-  const [mantissa, exponent] = Number(value.toPrecision(digits)).toExponential().split("e");
+  const [rounded, exponent] = value.toExponential(digits - 1).split("e");
+  const mantissa = String(Number(rounded));
   const power = [...String(Number(exponent))].map((c) => SUPERSCRIPTS[c]).join("");
   return minus(mantissa === "1" ? `10${power}` : `${mantissa}·10${power}`);
 }
@@ -37,7 +38,7 @@ export function richText(label) {
   const fragment = document.createDocumentFragment();
   for (const part of label.split(/(<sub>.*?<\/sub>|<sup>.*?<\/sup>)/)) {
     const found = /^<(sub|sup)>(.*)<\/\1>$/.exec(part);
-    fragment.append(found ? make(found[1], {}, found[2]) : part);
+    fragment.append(found ? make(found[1] === "sub" ? "sub" : "sup", {}, found[2]) : part);
   }
   return fragment;
 }
@@ -49,8 +50,8 @@ export function plainText(label) {
 }
 
 /** An element with attributes and children.
- * @param {string} tag @param {Record<string, string>} [attributes] @param {...(Node | string)} children
- * @returns {any} */
+ * @template {keyof HTMLElementTagNameMap} Tag @param {Tag} tag @param {Record<string, string>} [attributes]
+ * @param {...(Node | string)} children @returns {HTMLElementTagNameMap[Tag]} */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);

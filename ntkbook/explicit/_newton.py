@@ -40,6 +40,7 @@ class System(NamedTuple):
 
     def gradient(self, A: Float[Array, "N K"], z: Float[Array, "N K"]) -> Float[Array, "N K"]:
         """g(A) = softmax(z) − Y + λA."""
+        # eq-representer: where this is zero, A = (Y − softmax(z))/λ
         return cross_entropy.residual(z, self.Y) + self.lam * A
 
 

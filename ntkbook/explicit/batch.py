@@ -41,6 +41,7 @@ class SolutionBatch:
         f0_x: Float[Array, "S M K"] | Float[Array, "M K"] | float = 0.0,
     ) -> Float[Array, "S M K"]:
         """f(x) = f₀(x) + Θ(x, X)A of every member; f0_x is one offset each, or one for all."""
+        # eq-representer
         return f0_x + jax.vmap(functools.partial(kernel_product, Theta_x))(self.coefficients)
 
 

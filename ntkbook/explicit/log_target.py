@@ -54,10 +54,11 @@ def log_target_regression(
         )
     target = center(jnp.log(Y) - f0)
     if Theta.shape[0] == N:
-        A = solve_spd(Theta, target)
+        A = solve_spd(Theta, target)  # eq-log-targets: Θ⁻¹(ζ − P f₀(X))
     else:
         basis = zero_sum_basis(K)  # (K, K−1), orthonormal columns spanning 1^⊥
         reduced = jnp.einsum("ikjl,ka,lb->iajb", Theta.reshape(N, K, N, K), basis, basis)
+        # eq-own-kernel: PΘ₀P α = P(log Y − f₀(X)), in coordinates of zero class sum
         flat = solve_spd(reduced.reshape(N * (K - 1), N * (K - 1)), (target @ basis).reshape(-1, 1))
         A = flat.reshape(N, K - 1) @ basis.T
     logits = f0 + kernel_product(Theta, A)

@@ -30,6 +30,7 @@ class Solution:
         self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"] | float = 0.0
     ) -> Float[Array, "M K"]:
         """f(x) = f₀(x) + Θ(x, X)A. Theta_x: (M, N), or (MK, NK) for a finite network. f0_x: f₀(x), by default 0."""
+        # eq-own-kernel, eq-log-targets, eq-representer: they differ in A
         return f0_x + kernel_product(Theta_x, self.coefficients)
 
 

@@ -10,7 +10,7 @@ def bundled(name: str) -> str:
     file = _FOLDER / name
     if not file.is_file():
         raise ImportError(
-            f"{file} is missing, without which no explorer can be shown. A checkout makes it by `make book`"
-            " (or `make widget` alone); every wheel of ntkbook carries it, as do the built book's notebooks/."
+            f"{file} is missing, without which no explorer can be shown. In a checkout, `make book` makes it"
+            " (or `make widget`, which makes nothing else); a wheel of ntkbook holds it: pip install the wheel."
         )
     return file.read_text(encoding="utf-8")

@@ -41,7 +41,11 @@ class Explorer(anywidget.AnyWidget):
     grid = traitlets.Bytes().tag(sync=True)
     stills = traitlets.List(traitlets.Unicode()).tag(sync=True)
     setting = traitlets.Dict().tag(sync=True)
-    """What the reader has set; a view that is drawn again starts from it."""
+    """What the reader has set; a view that is drawn again starts from it, and follows what is set here."""
+    plotly_url = traitlets.Unicode().tag(sync=True)
+    """Where a host without a kernel imports Plotly from, an ES module; where it is empty, the kernel is asked."""
+    in_page = traitlets.Bool(False).tag(sync=True)
+    """Whether the setting stands in the address of the page, so that a link carries it."""
 
     def __init__(
         self,

@@ -105,3 +105,13 @@ def shows_cell(live: Locator, shown: Shown, setting: dict[str, Any]) -> bool:
 def plain(label: str) -> str:
     """A label as text content."""
     return re.sub(r"</?su[bp]>", "", label)
+
+
+def as_number(text: str) -> float:
+    """A number as the table writes it: −1.2·10⁻³, or – for a gap."""
+    if text == "–":
+        return np.nan
+    ascii_ = text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789"))
+    if found := re.fullmatch(r"(-?)(?:([\d.]+)·)?10(-?\d+)", ascii_) if ascii_ != text else None:
+        return float(f"{found[1]}{found[2] or 1}e{found[3]}")
+    return float(ascii_)

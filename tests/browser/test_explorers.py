@@ -1,6 +1,5 @@
 """Every explorer of every page, driven in a real browser on the page as it is served."""
 
-import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from ntkbook.explorer.theme import ROLES
 from tests.browser._chromium import OpenPage, opening
-from tests.browser._explorers import Shown, drawn, explorers, plain, shows_cell
+from tests.browser._explorers import Shown, as_number, drawn, explorers, plain, shows_cell
 
 SHOWN = explorers()
 MOVABLE = [shown for shown in SHOWN if shown.spec["axes"]]
@@ -253,16 +252,6 @@ def assert_field_table(table: Locator, panel: dict[str, Any], wanted: Any, trace
 
 def as_float(number: float | None) -> float:
     return np.nan if number is None or not np.isfinite(number) else number
-
-
-def as_number(text: str) -> float:
-    """A number as the table writes it: −1.2·10⁻³, or – for a gap."""
-    if text == "–":
-        return np.nan
-    ascii_ = text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789"))
-    if found := re.fullmatch(r"(-?)(?:([\d.]+)·)?10(-?\d+)", ascii_) if ascii_ != text else None:
-        return float(f"{found[1]}{found[2] or 1}e{found[3]}")
-    return float(ascii_)
 
 
 def test_the_theme_recolours_the_picture(shown_once: tuple[Page, Shown]) -> None:

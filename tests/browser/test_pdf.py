@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from bookkit.commands.print_html import name, target, whole
+from bookkit.commands._print_html import name, target, whole
 from bookkit.commands.print_pdf import TEXT_WIDTH, lay_out, paper, print_book
 from bookkit.sources.toc import Part, contents
 from tests.book._sources import toc_pages

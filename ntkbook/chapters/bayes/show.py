@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from ntkbook.chapters._shared.show.panels import class_points, input_square
 from ntkbook.chapters._shared.show.tables import Table
-from ntkbook.chapters.bayes.measure import maps as experiment
+from ntkbook.chapters.bayes.measure import maps
 from ntkbook.chapters.bayes.measure.covariance_identity import IdentityScan
 from ntkbook.chapters.bayes.measure.plane import K, MethodScan
 from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, picture
@@ -32,7 +32,7 @@ VARIANCE = "prior variance s² = 1/λ"
 
 def _map(title: str, field: str, label: str, highest: float) -> Panel:
     values = Field(field, label, x="side", y="side", z_range=(0.0, highest))
-    return input_square(title, values, class_points(K), float(experiment.SIDE[-1]))
+    return input_square(title, values, class_points(K), float(maps.SIDE[-1]))
 
 
 def bayes() -> Explorer:
@@ -43,7 +43,7 @@ def bayes() -> Explorer:
         look_for="Widen the prior: MAP stays as sure far away as near the data, Laplace doubts everything. "
         "Both ensembles keep closest to MCMC in the last map, though their spreads err on opposite sides.",
         axes=(
-            Axis("variance", VARIANCE, values=experiment.VARIANCES, default=1.0),
+            Axis("variance", VARIANCE, values=maps.VARIANCES, default=1.0),
             Choice(
                 "method",
                 "method",
@@ -51,8 +51,8 @@ def bayes() -> Explorer:
                 default="ensemble",
             ),
         ),
-        compute=experiment.bayes_maps,
-        describe=experiment.describe_maps,
+        compute=maps.bayes_maps,
+        describe=maps.describe_maps,
         panels=(
             _map("Doubt", "doubt", "entropy / log 3", 1.0),
             _map("Spread, in units of the prior's", "spread", "after / before", 1.0),

@@ -5,7 +5,7 @@ import numpy as np
 
 from ntkbook import bayes
 from ntkbook.chapters._shared.show.tables import Table
-from ntkbook.chapters.calibration.measure import digit_doubt as experiment
+from ntkbook.chapters.calibration.measure import digit_doubt
 from ntkbook.chapters.calibration.measure.shifted_digits import ANGLES, FACTORS, shifted_digits
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
 
@@ -53,12 +53,12 @@ def calibration() -> Explorer:
         look_for="Points above the diagonal are too timid, points below it too bold. Turn T to bring them onto it, "
         "then look whether doubt still separates the digits 8 and 9, which no predictor has ever seen.",
         axes=(
-            Choice("method", "predictor", options=experiment.METHODS, default="ensemble"),
+            Choice("method", "predictor", options=digit_doubt.METHODS, default="ensemble"),
             Axis("variance", "prior variance s² = 1/λ", values=(0.1, 1.0, 10.0), default=10.0),
             Axis("T", "temperature T", values=(0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.5), default=1.0),
         ),
-        compute=experiment.explore_doubt,
-        describe=experiment.describe_doubt,
+        compute=digit_doubt.explore_doubt,
+        describe=digit_doubt.describe_doubt,
         panels=(RELIABILITY, ENTROPY),
     )
 
@@ -67,8 +67,8 @@ def scores_table(variance: float) -> Table:
     """Accuracy and three scores on new digits, the log score with a bootstrap interval, a predictor a row."""
     images = shifted_digits()
     Y, rows = images.Y_test, []
-    for method, name in experiment.METHODS.items():
-        p = experiment.doubt(method, variance).p[images.test]
+    for method, name in digit_doubt.METHODS.items():
+        p = digit_doubt.doubt(method, variance).p[images.test]
         around = bayes.bootstrap_interval(jax.random.key(0), bayes.log_score, p, Y, resamples=RESAMPLES)
         rows.append(
             (
@@ -89,8 +89,8 @@ def rotation_figure(variance: float, title: str) -> Explorer:
     """Accuracy and log score of four predictors on images that are turned further and further."""
     images = shifted_digits()
     arrays = {"angle": np.array(ANGLES)}
-    for method in experiment.METHODS:
-        p = [experiment.doubt(method, variance).p[rows] for rows in images.turned]
+    for method in digit_doubt.METHODS:
+        p = [digit_doubt.doubt(method, variance).p[rows] for rows in images.turned]
         arrays[method] = np.array([float(bayes.log_score(one, images.Y_test)) for one in p])
         arrays[f"{method}_right"] = np.array([100 * float(bayes.accuracy(one, images.Y_test)) for one in p])
     arrays["ignorance"] = np.full(len(ANGLES), np.log(images.Y.shape[1]))
@@ -102,7 +102,7 @@ def rotation_figure(variance: float, title: str) -> Explorer:
         lines=(
             *(
                 Line(method, name, role=ROLE[method], mode="lines+markers")
-                for method, name in experiment.METHODS.items()
+                for method, name in digit_doubt.METHODS.items()
             ),
             Line("ignorance", "log 8: knowing nothing", role="bound"),
         ),
@@ -114,7 +114,7 @@ def rotation_figure(variance: float, title: str) -> Explorer:
         y_label="per cent",
         lines=tuple(
             Line(f"{method}_right", name, role=ROLE[method], mode="lines+markers")
-            for method, name in experiment.METHODS.items()
+            for method, name in digit_doubt.METHODS.items()
         ),
     )
     sentence = (
@@ -127,10 +127,10 @@ def rotation_figure(variance: float, title: str) -> Explorer:
 def foreign_table(variance: float) -> Table:
     """How well doubt tells the digits 8 and 9 from those that were learnt, and how doubt fares far away."""
     images, rows = shifted_digits(), []
-    for method, name in experiment.METHODS.items():
-        said = experiment.doubt(method, variance)
+    for method, name in digit_doubt.METHODS.items():
+        said = digit_doubt.doubt(method, variance)
         by_entropy, by_information = (
-            experiment.auroc(values[images.test], values[images.out])
+            digit_doubt.auroc(values[images.test], values[images.out])
             for values in (bayes.entropy(said.p), said.information)
         )
         confidence = [f"{said.p[far].max(axis=1).mean():.2f}" for far in images.far]

@@ -4,7 +4,7 @@ import numpy as np
 
 from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters._shared.show.widths import guide, slope
-from ntkbook.chapters.digits.measure import explorer as experiment
+from ntkbook.chapters.digits.measure import explorer
 from ntkbook.chapters.digits.measure.comparison import Comparison, split_interval
 from ntkbook.chapters.digits.measure.finite import FiniteDigits
 from ntkbook.chapters.digits.measure.kernels import ARCHITECTURES
@@ -47,11 +47,11 @@ def digits() -> Explorer:
         "grows a lot, for the predictions become timid.",
         axes=(
             Choice("kernel", "kernel", options={name: name for name in ARCHITECTURES}, default="CNN"),
-            Axis("N", "training images N", values=experiment.POINTS, default=200, integer=True),
-            Axis("lam", "λ", values=experiment.LAMS, default=0.01),
+            Axis("N", "training images N", values=explorer.POINTS, default=200, integer=True),
+            Axis("lam", "λ", values=explorer.LAMS, default=0.01),
         ),
-        compute=experiment.explore_digits,
-        describe=experiment.describe_digits,
+        compute=explorer.explore_digits,
+        describe=explorer.describe_digits,
         panels=(
             _along_lam("Images misread", "error", "per cent of 500"),
             _along_lam("Log score", "score", "mean −log p(true)"),

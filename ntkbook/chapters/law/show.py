@@ -6,7 +6,7 @@ import numpy as np
 
 from ntkbook.chapters._shared.measure.many_networks import TEST_DEGREES, K, N, TrainedNetworks
 from ntkbook.chapters._shared.show.tables import Table
-from ntkbook.chapters.law.measure import law_circle as experiment
+from ntkbook.chapters.law.measure import law_circle
 from ntkbook.chapters.law.measure.goodness import Fit, goodness_of_fit
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
 from ntkbook.losses import center
@@ -33,8 +33,8 @@ def law() -> Explorer:
             Axis("epsilon", "smoothing ε", values=(0.001, 0.01, 0.03, 0.1, 0.3, 0.5, 0.9), default=0.3),
             Choice("prior", "covariance of f₀", options=PRIORS, default="nngp"),
         ),
-        compute=experiment.law_circle,
-        describe=experiment.describe_circle,
+        compute=law_circle.law_circle,
+        describe=law_circle.describe_circle,
         panels=(
             Panel(
                 "Mean probabilities",

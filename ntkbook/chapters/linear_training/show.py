@@ -1,7 +1,7 @@
 """The chapter that says: training is linear."""
 
 from ntkbook.chapters._shared.show.widths import width_figure
-from ntkbook.chapters.linear_training import measure as experiment
+from ntkbook.chapters.linear_training import measure
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel
 
 __all__ = [
@@ -50,7 +50,7 @@ def gap_over_time() -> Explorer:
         look_for="With either condition the gap stops growing, and falls with the width. Without any it grows with "
         "every e-fold of time.",
         axes=(
-            Axis("n", "width n", values=experiment.WIDTHS, default=256, integer=True),
+            Axis("n", "width n", values=measure.WIDTHS, default=256, integer=True),
             Choice(
                 "condition",
                 "condition",
@@ -62,7 +62,7 @@ def gap_over_time() -> Explorer:
                 default="smoothed",
             ),
         ),
-        compute=experiment.gap_over_time,
-        describe=experiment.describe,
+        compute=measure.gap_over_time,
+        describe=measure.describe,
         panels=(LOGITS, PROBABILITIES, LARGEST),
     )

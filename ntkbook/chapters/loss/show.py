@@ -1,7 +1,7 @@
 """The chapter on the loss in function space."""
 
 from ntkbook.chapters._shared.show.tables import Table
-from ntkbook.chapters.loss.measure import simplex as experiment
+from ntkbook.chapters.loss.measure import simplex as measured
 from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel
 from ntkbook.loss_table import LossRow, loss_table
 
@@ -22,8 +22,8 @@ def _plane(title: str, field: str, label: str, z_range: tuple[float, float]) -> 
         lines=(FLOW_LINES,),
         field=Field(field, label, x="a", y="b", z_range=z_range),
         same_scale=True,
-        x_range=(-experiment.HALF_WIDTH, experiment.HALF_WIDTH),
-        y_range=(-experiment.HALF_WIDTH, experiment.HALF_WIDTH),
+        x_range=(-measured.HALF_WIDTH, measured.HALF_WIDTH),
+        y_range=(-measured.HALF_WIDTH, measured.HALF_WIDTH),
     )
 
 
@@ -49,8 +49,8 @@ def simplex() -> Explorer:
                 default="cross-entropy",
             ),
         ),
-        compute=experiment.simplex,
-        describe=experiment.describe_simplex,
+        compute=measured.simplex,
+        describe=measured.describe_simplex,
         panels=(
             _plane(
                 "Loss above its infimum, and its gradient flow", "excess", "log₁₀(ℓ − inf ℓ)", (-3.0, 1.2)

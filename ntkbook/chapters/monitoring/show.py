@@ -6,7 +6,7 @@ from typing import Any
 
 from ntkbook.chapters._shared.show.panels import RADIUS
 from ntkbook.chapters._shared.show.tables import Table
-from ntkbook.chapters.monitoring.measure import monitored as experiment
+from ntkbook.chapters.monitoring.measure import monitored
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel
 from ntkbook.monitor import LazinessMonitor
 
@@ -35,8 +35,8 @@ def monitoring() -> Explorer:
                 default="epsilon",
             ),
         ),
-        compute=experiment.monitor_traces,
-        describe=experiment.describe_traces,
+        compute=monitored.monitor_traces,
+        describe=monitored.describe_traces,
         panels=(
             Panel(
                 "Drift and linearization gap",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ntkbook.chapters._shared.show.panels import DRIFT, GAP, RADIUS
 from ntkbook.chapters._shared.show.widths import width_figure
-from ntkbook.chapters.non_degenerate import measure as experiment
+from ntkbook.chapters.non_degenerate import measure
 from ntkbook.explorer import Axis, Explorer, Line, Panel
 
 __all__ = [
@@ -48,7 +48,7 @@ def non_degenerate() -> Explorer:
             Axis("n", "width n", values=(64, 256, 1024, 4096), default=256, integer=True),
             Axis("epsilon", "smoothing ε", values=(0.01, 0.03, 0.1, 0.3, 0.6), default=0.1),
         ),
-        compute=experiment.non_degenerate,
-        describe=experiment.describe,
+        compute=measure.non_degenerate,
+        describe=measure.describe,
         panels=(STOPPED, THREE_RADII, DRIFT, RATIO),
     )

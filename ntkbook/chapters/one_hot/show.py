@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ntkbook.chapters._shared.show.panels import DRIFT, GAP, RADIUS
-from ntkbook.chapters.one_hot import measure as one_hot
+from ntkbook.chapters.one_hot import measure
 from ntkbook.chapters.one_hot.measure import Clocks, MarginGrowth
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
 
@@ -43,7 +43,7 @@ def order_of_limits() -> Explorer:
         look_for="Up to log t = 10, widen the network until its NTK stays put. Then keep the width and move the "
         "horizon on: it always leaves. Smooth the targets, and the horizon no longer matters.",
         axes=(
-            Axis("n", "width n", values=one_hot.WIDTHS, default=1024, integer=True),
+            Axis("n", "width n", values=measure.WIDTHS, default=1024, integer=True),
             Axis(
                 "log_horizon", "horizon log t", values=(2.0, 6.0, 10.0, 20.0, 40.0, 70.0, 100.0), default=40.0
             ),
@@ -51,8 +51,8 @@ def order_of_limits() -> Explorer:
                 "targets", "targets", options={"onehot": "one-hot", "smoothed": "ε = 0.1"}, default="onehot"
             ),
         ),
-        compute=one_hot.order_of_limits,
-        describe=one_hot.describe,
+        compute=measure.order_of_limits,
+        describe=measure.describe,
         panels=(GAP, BOTH_RADII, DRIFT, LARGEST),
     )
 

@@ -1,7 +1,7 @@
 """The chapter on regression."""
 
 from ntkbook.chapters._shared.show.widths import width_figure
-from ntkbook.chapters.regression import measure as experiment
+from ntkbook.chapters.regression import measure
 from ntkbook.explorer import Axis, Explorer, Line, Panel
 
 __all__ = [
@@ -21,8 +21,8 @@ def regression() -> Explorer:
             Axis("n", "width n", values=(16, 128, 1024), default=16, integer=True),
             Axis("t", "time t", values=(0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0), default=1.0),
         ),
-        compute=experiment.three_predictors,
-        describe=experiment.describe_predictors,
+        compute=measure.three_predictors,
+        describe=measure.describe_predictors,
         panels=(
             Panel(
                 "Predictions on a circle of inputs",

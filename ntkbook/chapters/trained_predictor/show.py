@@ -4,7 +4,7 @@ import numpy as np
 
 from ntkbook.chapters._shared.show.panels import class_points, input_square
 from ntkbook.chapters._shared.show.widths import guide, slope
-from ntkbook.chapters.trained_predictor.measure import predictor as experiment
+from ntkbook.chapters.trained_predictor.measure import predictor as measured
 from ntkbook.chapters.trained_predictor.measure.predictor_scan import PredictorScan
 from ntkbook.chapters.trained_predictor.measure.two_limits import TwoLimits
 from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, picture
@@ -18,7 +18,7 @@ __all__ = [
 
 def _square(title: str, field: str, limit: float) -> Panel:
     gap = Field(field, "f₁(x) − f₀(x)", x="side", y="side", colours="diverging", z_range=(-limit, limit))
-    return input_square(title, gap, class_points(2), float(experiment.SIDE[-1]))
+    return input_square(title, gap, class_points(2), float(measured.SIDE[-1]))
 
 
 def predictor() -> Explorer:
@@ -38,8 +38,8 @@ def predictor() -> Explorer:
                 default="epsilon",
             ),
         ),
-        compute=experiment.predictor,
-        describe=experiment.describe_predictor,
+        compute=measured.predictor,
+        describe=measured.describe_predictor,
         panels=(
             _square("Trained network", "network", 6.0),
             _square("Formula of Theorem D", "formula", 6.0),

@@ -1,4 +1,4 @@
-"""Width scans and the law of weight decay, at small sizes."""
+"""A regularizer towards θ₀ or towards 0, width scans under it and the law of weight decay, at small sizes."""
 
 import jax
 import jax.numpy as jnp
@@ -7,8 +7,27 @@ import pytest
 
 import ntkbook as nb
 from ntkbook.chapters.regularizer import measure
+from ntkbook.chapters.regularizer.measure import explorer
 
 POINTS = nb.sphere(jax.random.key(3), points=4, inputs=5, classes=2, test_points=3)
+
+
+def test_decay_towards_zero_is_not_lazy_and_has_no_bound():
+    setting = {"n": 256, "lam": 0.3, "anchor": "zero"}
+    arrays = explorer.regularizer(**setting)
+    assert arrays["drift"].max() > 0.9
+    assert np.all(np.isnan(arrays["radius_bound"]))
+    assert np.all(np.isnan(arrays["linear_gap"]))
+    assert explorer.describe(setting, arrays).endswith("no bound holds: not lazy.")
+
+
+def test_sentence_holds_the_numbers_shown():
+    setting = {"n": 64, "lam": 0.3, "anchor": "init"}
+    held = explorer.regularizer(**setting)
+    sentence = explorer.describe(setting, held)
+    assert f"travel {held['radius'].max():.2f}" in sentence
+    assert f"bound {held['radius_bound'][-1]:.2f}" in sentence
+    assert f"{100 * held['drift'].max():.0f} %" in sentence
 
 
 def test_width_scan_reports_the_largest_values_of_each_flow():

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from bookkit.commands import install_cell
+from bookkit.commands import _install_cell as install_cell
 from bookkit.commands.notebooks import (
     Published,
     chapters,

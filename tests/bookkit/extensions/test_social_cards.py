@@ -61,7 +61,7 @@ def build(folder: Path, address: str) -> Path:
     )
     (source / "part" / "page.md").write_text("# A page\n\n" + "word " * 100 + "\n")
     settings = {
-        "extensions": ["myst_parser", "bookkit.extensions.social_cards"],
+        "extensions": ["myst_parser", "bookkit.extensions.social_cards", "bookkit.extensions.site_map"],
         "source_suffix": {".md": "markdown"},  # Sphinx would write it into a default that other builds share
         "html_baseurl": address,
         "html_title": "Book",

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -10,7 +11,6 @@ import pytest
 from bookkit.extensions.homework import homework
 from bookkit.sources.sections import boxes, question
 from bookkit.sources.toc import parts
-from ntkbook import gallery
 from ntkbook.explorer import Axis, Choice, widget
 from ntkbook.grade._answers import Bounds
 from ntkbook.grade._report import grade
@@ -31,9 +31,10 @@ def axes_on(page: str, name: str) -> dict[str, Axis | Choice]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(widget, "check_names", made)
-        for function in re.findall(r"gallery\.(\w+)\(\)", "\n".join(code_cells(source(page)))):
+        show = import_module(f"ntkbook.chapters.{page.rpartition('/')[2].replace('-', '_')}.show")
+        for function in re.findall(r"show\.(\w+)\(\)", "\n".join(code_cells(source(page)))):
             with pytest.raises(Made) as caught:
-                getattr(gallery, function)()
+                getattr(show, function)()
             if caught.value.args[0] == name:
                 return caught.value.args[1]
     raise AssertionError(f"{page} shows no explorer {name!r}")

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
 from tests.book._sources import ROOT, code_cells, python, source, toc_pages
-from tests.bookkit.test_execute import PAGE
+from tests.bookkit.commands.test_execute import PAGE
 from tests.browser._explorers import explorers
 
 

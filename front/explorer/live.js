@@ -1,0 +1,96 @@
+// An explorer at work: one state, which events change, and everything else follows.
+import { button, copyLink } from "../shared/buttons.js";
+import { defaults, showSetting } from "../shared/values.js";
+import { kernelAsker } from "./asker.js";
+import { placeOf } from "./places.js";
+import { begin, next } from "./state.js";
+import { explorerView } from "./view.js";
+
+/** @typedef {import("../shared/values.js").Setting} Setting */
+/** @typedef {import("./state.js").Happening} Happening */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./types.js").Grid} Grid */
+/** @typedef {import("./types.js").Model} Model */
+/** @typedef {import("./types.js").Spec} Spec */
+
+const KEPT = "The picture still shows the last setting; those on the grid keep working.";
+
+let explorers = 0;
+
+/** @param {Model} model @param {Grid} grid */
+export function liveExplorer(model, grid) {
+  const spec = model.get("spec");
+  const place = placeOf(model, spec, adopt);
+  const found = place.read();
+  let state = begin(spec.axes, grid, found.setting, found.complaints.join(" "));
+  const asker = kernelAsker(model, reports(spec, happen));
+  const say = (/** @type {string} */ note) => happen({ kind: "said", note });
+  /** @type {import("../shared/controls.js").Listener} */
+  const listener = {
+    moved(name, value) {
+      happen({ kind: "moved", name, value });
+      place.follow(state.setting);
+    },
+    settled: () => place.settle(state.setting),
+    refused: say,
+  };
+  const { link } = place;
+  const buttons = [
+    button("Reset", () => adopt(defaults(spec.axes), [])),
+    ...(link ? [button("Copy link", () => copyLink(link(state.setting), say))] : []),
+  ];
+  const view = explorerView(spec, model.get("stills"), {
+    id: `ntk-${++explorers}`,
+    listener,
+    buttons: spec.axes.length ? buttons : [],
+  });
+
+  /** @param {Setting} setting @param {string[]} complaints */
+  function adopt(setting, complaints) {
+    happen({ kind: "set", setting, note: complaints.join(" ") });
+    place.settle(state.setting);
+  }
+
+  /** @param {Happening} event */
+  function happen(event) {
+    const before = state;
+    state = next(before, event);
+    show(before);
+  }
+
+  /** @param {State} [before] */
+  function show(before) {
+    view.show(state, before);
+    if (state.wish === before?.wish) return;
+    if (state.wish) asker.ask(state.wish);
+    else asker.forget();
+  }
+
+  return {
+    element: view.element,
+    happen,
+    show: () => show(),
+    draw: () => view.draw(state),
+    fit: () => view.fit(state),
+    stop() {
+      place.stop();
+      asker.stop();
+      view.clear(state);
+    },
+  };
+}
+
+/** What the asker has to tell, as events.
+ * @param {Spec} spec @param {(event: Happening) => void} happen @returns {import("./asker.js").Report} */
+function reports({ axes }, happen) {
+  const say = (/** @type {string} */ note) => happen({ kind: "said", note });
+  return {
+    started: (asked) => say(`Computing ${showSetting(axes, asked)} …`),
+    done: (cell) => happen({ kind: "computed", cell }),
+    failed: (asked, message) => say(`${showSetting(axes, asked)} could not be computed: ${message}. ${KEPT}`),
+    silent: (asked) =>
+      say(
+        `No answer for ${showSetting(axes, asked)}: the kernel is busy or has stopped (then run the cell again). ${KEPT}`,
+      ),
+  };
+}

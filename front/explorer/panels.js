@@ -1,0 +1,100 @@
+// Panels as Plotly draws them, in the colours of the page's theme.
+import { make, plainText, richText } from "../shared/format.js";
+import { isDark } from "../shared/theme.js";
+import { fieldTrace, isField } from "./fields.js";
+import { legend } from "./legend.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./types.js").Arrays} Arrays */
+/** @typedef {import("./types.js").LineTrace} LineTrace */
+/** @typedef {import("./types.js").Panel} Panel */
+/** @typedef {import("./types.js").Plot} Plot */
+/** @typedef {import("./types.js").Plotly} Plotly */
+/** @typedef {import("./types.js").PlotAxis} PlotAxis */
+/** @typedef {import("./types.js").Role} Role */
+/** @typedef {import("./types.js").Spec} Spec */
+
+const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
+
+/** All panels of an explorer.
+ * @param {Spec} spec @param {string[]} stills */
+export function panelsView({ panels, roles }, stills) {
+  const views = panels.map((panel, index) => panelView(panel, roles, stills[index]));
+  return {
+    element: make("div", { class: "panels" }, ...views.map(({ element }) => element)),
+    /** @param {State} state */
+    draw({ plotly, cell }) {
+      if (plotly && cell) for (const view of views) view.draw(plotly, cell.arrays);
+    },
+    /** @param {State} state */
+    fit({ plotly }) {
+      for (const { plot } of views) if (plot.data) plotly?.Plots.resize(plot);
+    },
+    /** @param {State} state */
+    clear({ plotly }) {
+      for (const { plot } of views) if (plot.data) plotly?.purge(plot);
+    },
+  };
+}
+
+/** One panel: heading, legend, and a plot that starts as the still picture.
+ * @param {Panel} panel @param {Record<string, Role>} roles @param {string} still an address, or SVG text */
+function panelView(panel, roles, still) {
+  const { data } = panel.figure;
+  const source = still.startsWith("<") ? `data:image/svg+xml,${encodeURIComponent(still)}` : still;
+  const placeholder = make("img", { class: "still", src: source, alt: "" });
+  const plot = /** @type {Plot} */ (make("div", { class: "plot" }));
+  const words = `${panel.title}: ${data.map((trace) => plainText(trace.name)).join(", ")}`;
+  const frame = make("div", { class: "frame", role: "img", "aria-label": words }, placeholder, plot);
+  const title = make("p", { class: "panel-title" }, richText(panel.title));
+  return {
+    element: make("div", { class: "panel" }, title, legend(data, roles), frame),
+    plot,
+    /** @param {Plotly} plotly @param {Arrays} arrays */
+    async draw(plotly, arrays) {
+      const style = getComputedStyle(frame);
+      const shade = isDark() ? "dark" : "light";
+      const drawn = data.map((trace) =>
+        isField(trace)
+          ? fieldTrace(trace, arrays, shade, style.color)
+          : lineTrace(trace, roles[trace.meta][shade], arrays, style),
+      );
+      await plotly.react(plot, drawn, layout(panel, style), CONFIG);
+      placeholder.remove();
+    },
+  };
+}
+
+/** @param {LineTrace} trace @param {string} color @param {Arrays} arrays @param {CSSStyleDeclaration} style */
+function lineTrace(trace, color, arrays, style) {
+  // On a field, markers need an edge in the page's colour.
+  const edge = { width: 1.5, color: style.getPropertyValue("--ntk-surface").trim() };
+  return {
+    ...trace,
+    x: arrays[trace.x],
+    y: arrays[trace.y],
+    line: { ...trace.line, color },
+    marker: { ...trace.marker, color, line: edge },
+  };
+}
+
+/** @param {Panel} panel @param {CSSStyleDeclaration} style */
+function layout(panel, style) {
+  const faint = style.getPropertyValue("--ntk-rule").trim() || "#8884";
+  const dressed = (/** @type {PlotAxis} */ axis) => ({
+    ...axis,
+    gridcolor: faint,
+    linecolor: faint,
+    tickcolor: faint,
+  });
+  const { xaxis, yaxis, ...rest } = panel.figure.layout;
+  return {
+    ...rest,
+    xaxis: dressed(xaxis),
+    yaxis: dressed(yaxis),
+    autosize: true,
+    font: { family: style.fontFamily, size: 13, color: style.color },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+  };
+}

@@ -1,0 +1,122 @@
+// What an explorer is made of: what Python sends (ntkbook/explorer/widget.py), what a host gives, and what is drawn.
+import type { Axis, Choice, Setting } from "../shared/values.js";
+
+/** Everything but the numbers. An explorer without axes is a figure. */
+export interface Spec {
+  name: string;
+  title: string;
+  look_for: string;
+  sentence: string;
+  axes: (Axis | Choice)[];
+  panels: Panel[];
+  roles: Record<string, Role>;
+}
+
+/** One pair of axes and what is drawn on it, with names of arrays where their numbers will stand. */
+export interface Panel {
+  title: string;
+  figure: { data: Trace[]; layout: Layout };
+}
+
+export type Trace = LineTrace | FieldTrace;
+
+export interface LineTrace {
+  type: "scatter";
+  name: string;
+  mode: string;
+  x: string;
+  y: string;
+  meta: string; // the name of its role
+  line: object;
+  marker: object;
+}
+
+export interface FieldTrace {
+  type: "contour";
+  name: string;
+  x: string;
+  y: string;
+  z: string;
+  zmin: number;
+  zmax: number;
+  line: object;
+  meta: Shades<string[]>; // its colours, from the least value to the greatest
+}
+
+export interface Layout {
+  xaxis: PlotAxis;
+  yaxis: PlotAxis;
+  [more: string]: unknown;
+}
+
+export interface PlotAxis {
+  title: { text: string };
+  [more: string]: unknown;
+}
+
+/** How one quantity is drawn. */
+export interface Role extends Shades<string> {
+  dash: string;
+  width: number;
+  symbol: string;
+}
+
+export interface Shades<Colour> {
+  light: Colour;
+  dark: Colour;
+}
+
+export type Arrays = Record<string, Float32Array>;
+
+/** What one setting shows. */
+export interface Cell {
+  arrays: Arrays;
+  sentence: string;
+}
+
+/** The cells of all settings, by their number: row by row, the last axis fastest. */
+export type Grid = (cell: number) => Cell;
+
+/** The part of Plotly that panels use. */
+export interface Plotly {
+  react(plot: HTMLElement, data: object[], layout: object, config: object): Promise<unknown>;
+  purge(plot: HTMLElement): void;
+  Plots: { resize(plot: HTMLElement): void };
+}
+
+/** An element on which Plotly has drawn holds its data. */
+export type Plot = HTMLElement & { data?: object[] };
+
+/** The state that Python's Explorer and its views share, with its names there. */
+export interface Shared {
+  spec: Spec;
+  grid: DataView | Uint8Array<ArrayBuffer>;
+  stills: string[]; // addresses, or SVG text
+  setting: Setting;
+  plotly_url: string; // where to import Plotly from; empty: ask the kernel for it
+  in_page: boolean; // whether the setting stands in the page's address
+}
+
+/** A host's model, as anywidget's contract has it. */
+export interface Model {
+  get<Key extends keyof Shared>(key: Key): Shared[Key];
+  set<Key extends keyof Shared>(key: Key, value: Shared[Key]): void;
+  save_changes(): void;
+  send(content: object): void;
+  on(event: "msg:custom", callback: Hear): void;
+  on(event: Change, callback: () => void): void;
+  off(event: "msg:custom", callback: Hear): void;
+  off(event: Change, callback: () => void): void;
+}
+
+/** JupyterLab says the second when a kernel comes or goes. */
+type Change = `change:${keyof Shared}` | "comm_live_update";
+export type Hear = (message: Message, buffers: DataView[]) => void;
+
+/** What the kernel says. */
+export type Message =
+  | { type: "kernel" }
+  | { type: "plotly" }
+  | { type: "started"; request: string }
+  | { type: "result"; request: string; sentence: string; names: string[] }
+  | { type: "error"; request: string; message: string };

@@ -1,0 +1,69 @@
+// An explorer's section on the page, and how it shows a state.
+import { controlFor } from "../shared/controls.js";
+import { make, richText } from "../shared/format.js";
+import { panelsView } from "./panels.js";
+import { dataTables } from "./table.js";
+
+/** @typedef {import("../shared/controls.js").Listener} Listener */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./types.js").Spec} Spec */
+
+/** @param {Spec} spec @param {string[]} stills
+ * @param {{ id: string, listener: Listener, buttons: HTMLElement[] }} parts */
+export function explorerView(spec, stills, { id, listener, buttons }) {
+  const controls = controlsView(spec, id, listener);
+  const panels = panelsView(spec, stills);
+  const words = wordsView();
+  const tables = dataTables(spec.panels);
+  const element = make(
+    "section",
+    { class: "ntk-live", "aria-labelledby": id },
+    make("p", { class: "title", id }, richText(spec.title)),
+    make("p", { class: "look-for" }, richText(spec.look_for)),
+    controls.element,
+    panels.element,
+    words.element,
+    make("div", { class: "foot" }, tables.element, make("div", { class: "buttons" }, ...buttons)),
+  );
+  return {
+    ...panels,
+    element,
+    /** @param {State} state @param {State} [before] */
+    show(state, before) {
+      const { cell } = state;
+      controls.show(state, before);
+      words.show(state, before);
+      if (cell && cell !== before?.cell) tables.show(cell.arrays);
+      if (cell !== before?.cell || state.plotly !== before?.plotly) panels.draw(state);
+    },
+  };
+}
+
+/** @param {Spec} spec @param {string} id @param {Listener} listener */
+function controlsView({ axes }, id, listener) {
+  const controls = axes.map((axis) => controlFor(axis, `${id}-${axis.name}`, listener));
+  return {
+    element: make("div", { class: "controls" }, ...controls.map(({ element }) => element)),
+    /** @param {State} state @param {State} [before] */
+    show({ setting, afresh, kernel }, before) {
+      if (setting === before?.setting && !afresh) return;
+      for (const [index, control] of controls.entries()) {
+        if (kernel && !before?.kernel) control.allowAnyValue();
+        control.show(setting[axes[index].name], afresh);
+      }
+    },
+  };
+}
+
+function wordsView() {
+  const sentence = make("span", { class: "sentence" });
+  const note = make("span", { class: "note" });
+  return {
+    element: make("output", { class: "status", "aria-live": "polite" }, sentence, note),
+    /** @param {State} state @param {State} [before] */
+    show({ cell, note: words }, before) {
+      if (cell && cell !== before?.cell) sentence.replaceChildren(richText(cell.sentence));
+      if (words !== before?.note) note.textContent = words;
+    },
+  };
+}

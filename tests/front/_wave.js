@@ -1,0 +1,26 @@
+// A grid of six cells that say their number, for tests of what reads it.
+export const AXES = [
+  {
+    kind: "axis",
+    name: "n",
+    label: "width n",
+    values: [64, 256, 1024],
+    default: 256,
+    integer: true,
+    unit: "",
+    scale: "log",
+  },
+  {
+    kind: "choice",
+    name: "anchor",
+    label: "anchor",
+    values: ["init", "zero"],
+    labels: ["θ₀", "0"],
+    default: "init",
+  },
+];
+export const START = { n: 256, anchor: "init" };
+export const BETWEEN = { n: 100, anchor: "init" };
+
+/** @param {number} index */
+export const cellOf = (index) => ({ arrays: {}, sentence: `cell ${index}` });

@@ -1,0 +1,138 @@
+// The fast layer against the plain one, on sizes that four divides and sizes that it does not.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { descend, forward, pullBack } from "../../front/playground/dense.js";
+import { derivatives, layer, outputs } from "../../front/playground/layer.js";
+import { fillNormal } from "../../front/playground/normal.js";
+
+const SIZES = [
+  [1, 1, 1],
+  [2, 3, 5],
+  [4, 8, 12],
+  [5, 4, 4],
+  [3, 9, 4],
+  [6, 2, 7],
+  [7, 13, 11],
+  [16, 31, 9],
+];
+
+let seed = 0;
+/** @param {number} length */
+function normal(length) {
+  const out = new Float32Array(length + (length % 2));
+  fillNormal(out, 0, out.length, seed++, 0);
+  return out.subarray(0, length);
+}
+
+/** A layer that has been trained a little. @param {number} rows @param {number} columns @param {number} shift */
+function random(rows, columns, shift) {
+  const made = layer(rows, columns, 1.5, shift);
+  for (const array of [made.weights0, made.biases0]) array.set(normal(array.length));
+  for (const array of [made.weights, made.biases]) array.set(normal(array.length).map((x) => 0.1 * x));
+  return made;
+}
+
+/** @param {Generator<unknown, unknown, void>} job */
+function finish(job) {
+  while (!job.next().done);
+}
+
+/** θ = θ₀ + displacement, in double precision. @param {import("../../front/playground/layer.js").Layer} made */
+function theta({ weights0, weights, biases0, biases }, displaced = true) {
+  const plus = (a, b) => Float64Array.from(a, (x, i) => x + (displaced ? b[i] : 0));
+  return { W: plus(weights0, weights), b: plus(biases0, biases) };
+}
+
+/** @param {Float64Array} rows @param {number} size */
+const split = (rows, size) =>
+  Array.from({ length: rows.length / size }, (_, m) => rows.subarray(m * size, (m + 1) * size));
+
+/** @param {ArrayLike<number>} found @param {ArrayLike<number>} wanted @param {number} rounding */
+function assertClose(found, wanted, rounding) {
+  assert.equal(found.length, wanted.length);
+  const scale = Math.max(1, ...Array.from(wanted, Math.abs));
+  for (let i = 0; i < wanted.length; i++)
+    assert.ok(Math.abs(found[i] - wanted[i]) <= rounding * scale, `${i}: ${found[i]} is not ${wanted[i]}`);
+}
+
+for (const [rows, columns, points] of SIZES) {
+  const size = `${rows} × ${columns}, ${points} points`;
+  const h = Float64Array.from(normal(points * columns));
+  const g = Float64Array.from(normal(points * rows));
+
+  for (const displaced of [true, false]) {
+    const where = displaced ? "θ" : "θ₀";
+    test(`outputs at ${where}, ${size}`, () => {
+      const made = random(rows, columns, 0.7);
+      const a = new Float64Array(points * rows);
+      finish(forward(made, h, points, a, displaced));
+      assertClose(
+        a,
+        split(h, columns).flatMap((x) => outputs(made, theta(made, displaced), x)),
+        1e-14,
+      );
+    });
+
+    test(`derivatives by the inputs at ${where}, ${size}`, () => {
+      const made = random(rows, columns, 0.7);
+      const pulled = new Float64Array(points * columns).fill(7); // what was there is overwritten
+      finish(pullBack(made, g, points, pulled, displaced));
+      const signals = split(g, rows);
+      const wanted = split(h, columns).flatMap(
+        (x, m) => derivatives(made, theta(made, displaced), x, signals[m]).h,
+      );
+      assertClose(pulled, wanted, 1e-14);
+    });
+  }
+
+  for (const descent of [
+    { rate: 0.1, lam: 0, anchor: 1 },
+    { rate: 0.1, lam: 0.5, anchor: 1 },
+    { rate: 0.1, lam: 0.5, anchor: 0 },
+  ])
+    test(`a step, λ = ${descent.lam} towards ${descent.anchor ? "θ₀" : "0"}, ${size}`, () => {
+      const { rate, lam, anchor } = descent;
+      for (const shift of [0.7, 0]) {
+        const made = random(rows, columns, shift);
+        const [start, now] = [theta(made, false), theta(made)];
+        const signals = split(g, rows);
+        const by = split(h, columns).map((x, m) => derivatives(made, now, x, signals[m]));
+        /** @param {"W" | "b"} name */
+        const moved = (name) =>
+          Float64Array.from(now[name], (value, i) => {
+            const gradient = by.reduce((sum, each) => sum + each[name][i], 0);
+            return value - rate * (gradient + lam * (value - anchor * start[name][i])) - start[name][i];
+          });
+        const [weights, biases] = [moved("W"), shift > 0 ? moved("b") : Float64Array.from(made.biases)];
+        finish(descend(made, g, h, points, descent));
+        assertClose(made.weights, weights, 1e-6); // kept in single precision
+        assertClose(made.biases, biases, 1e-6);
+      }
+    });
+}
+
+test("the plain derivatives are those of the plain outputs", () => {
+  const made = random(5, 3, 0.7);
+  const { W, b } = theta(made);
+  const [h, g] = [Float64Array.from(normal(3)), Float64Array.from(normal(5))];
+  const along = (theta, x) => outputs(made, theta, x).reduce((sum, a, j) => sum + g[j] * a, 0);
+  const nudged = (array, i, by) => Float64Array.from(array, (x, j) => (i === j ? x + by : x));
+  const slopes = (array, at) =>
+    Array.from(array, (_, i) => (at(nudged(array, i, 1e-6)) - at(nudged(array, i, -1e-6))) / 2e-6);
+  const found = derivatives(made, { W, b }, h, g);
+  assertClose(
+    found.h,
+    slopes(h, (x) => along({ W, b }, x)),
+    1e-8,
+  );
+  assertClose(
+    found.W,
+    slopes(W, (W) => along({ W, b }, h)),
+    1e-8,
+  );
+  assertClose(
+    found.b,
+    slopes(b, (b) => along({ W, b }, h)),
+    1e-8,
+  );
+});
