@@ -50,7 +50,8 @@ DEMANDED = 1.0  # h, in what a network owes
 def population() -> tuple[Data, Float[Array, "M M"]]:
     """All M = 1082 images, as training data, and the infinite-width kernel on them: one hidden layer of erf units.
 
-    Source: the book's chapter on generalization; images, Alpaydin & Kaynak 1998.
+    Source:
+        The book's chapter on generalization; images, Alpaydin & Kaynak 1998.
     """
     chosen = CLASSES[0] + CLASSES[1]
     images = digits(jax.random.key(0), classes=chosen, points=1082, test_points=0)
@@ -61,7 +62,12 @@ def population() -> tuple[Data, Float[Array, "M M"]]:
 
 @dataclass(frozen=True)
 class DrawnSample:
-    """N images drawn with replacement. drawn: which. labels: with a share of them replaced by fair coins."""
+    """N images drawn with replacement.
+
+    Attributes:
+        drawn: which.
+        labels: with a share of them replaced by fair coins.
+    """
 
     drawn: Int[Array, " N"]
     labels: Float[Array, "N 2"]
@@ -109,8 +115,17 @@ class BoundedError:
 def bounded_error(points: int, noise: float, lam: float, *, seed: int = 0) -> BoundedError:
     """Kernel logistic regression on a sample from the population: its bound, and its error.
 
-    points: N. noise: share of the labels replaced by fair coins. lam: λ > 0. seed: of the sample.
-    Raises InvalidInput for points below 1 or a share outside [0, 1]. Source: the book's chapter on generalization.
+    Args:
+        points: N.
+        noise: share of the labels replaced by fair coins.
+        lam: λ > 0.
+        seed: of the sample.
+
+    Raises:
+        InvalidInput: for points below 1 or a share outside [0, 1].
+
+    Source:
+        The book's chapter on generalization.
     """
     _, kernel = population()
     sample = draw(points, noise, seed)
@@ -131,11 +146,15 @@ def bounded_error(points: int, noise: float, lam: float, *, seed: int = 0) -> Bo
 class NetworkBound:
     """A trained network f, its linearization f_lin, trained in the same way, and what f owes for not being linear.
 
-    error: P(wrong) of f. ramp, linear_ramp: E ramp_h of f and of f_lin, h = DEMANDED.
-    extra: √2/h · E‖f(x) − f_lin(x)‖. All three means are over the population, exact.
-    radius: ‖θ − θ₀‖. linear_norm: the same for f_lin, its RKHS norm.
-    least_norm: the least RKHS norm of a function that changes f₀ on the training points as training has changed the
-    network; at most the radius, if training was linear.
+    Attributes:
+        error: P(wrong) of f.
+        ramp: E ramp_h of f, h = DEMANDED.
+        linear_ramp: that of f_lin.
+        extra: √2/h · E‖f(x) − f_lin(x)‖, a mean over the population, exact, as are the two before.
+        radius: ‖θ − θ₀‖.
+        linear_norm: the same for f_lin, its RKHS norm.
+        least_norm: the least RKHS norm of a function that changes f₀ on the training points as training has changed
+            the network; at most the radius, if training was linear.
     """
 
     error: float
@@ -150,7 +169,14 @@ class NetworkBound:
 def network_bound(n: int, *, points: int = 100, lam: float = 0.2, seed: int = 0) -> NetworkBound:
     """A network of n erf units, trained by gradient descent with the regularizer (λ/2)‖θ − θ₀‖² until nothing moves.
 
-    n: width. points: N. lam: λ > 0. seed: of sample and initialization. Source: the book's chapter on generalization.
+    Args:
+        n: width.
+        points: N.
+        lam: λ > 0.
+        seed: of sample and initialization.
+
+    Source:
+        The book's chapter on generalization.
     """
     data, _ = population()
     sample = draw(points, 0.0, seed)
@@ -180,8 +206,14 @@ def norm_against_fit(
 ) -> tuple[Float[np.ndarray, " L"], Float[np.ndarray, " L"]]:
     """(C/N, B) for every λ: how well the points are fitted, and the norm that it takes.
 
-    points: N. noise: share of the labels replaced by fair coins. lams: strengths λ > 0. seed: of the sample.
-    Source: the book's chapter on generalization.
+    Args:
+        points: N.
+        noise: share of the labels replaced by fair coins.
+        lams: strengths λ > 0.
+        seed: of the sample.
+
+    Source:
+        The book's chapter on generalization.
     """
     _, kernel = population()
     sample = draw(points, noise, seed)

@@ -40,7 +40,8 @@ Setting = Mapping[str, float | int | str]
 def parameter_gap(both: BothFlows) -> float:
     """‖θ_t − θ_lin,t‖ at the last recorded time, with θ_lin,t = θ₀ + J₀ᵀA_t.
 
-    both: the flow of a network and that of its linearization (BothFlows).
+    Args:
+        both: the flow of a network and that of its linearization (BothFlows).
     """
     flat, _ = both.problem.flat()
     _, transpose_jacobian = jax.vjp(lambda theta: flat.apply(theta, flat.X), flat.theta0)
@@ -51,8 +52,10 @@ def parameter_gap(both: BothFlows) -> float:
 def parameter_bound(n: int, condition: str) -> float:
     """c_θ/√n, what the theorem of the chapter allows for ‖θ_t − θ_lin,t‖, with K₁, K₂ of the Jacobian lemma (δ = 0.1).
 
-    condition: "smoothed" (A) or "regularized" (B). Its formula only: no width of the book meets the theorem's
-    condition on n.
+    Its formula only: no width of the book meets the theorem's condition on n.
+
+    Args:
+        condition: "smoothed" (A) or "regularized" (B).
     """
     points, lam = sphere.points(), STRENGTH[condition]
     problem = sphere.problem(n, epsilon=SMOOTHING[condition], lam=lam)
@@ -74,7 +77,8 @@ def parameter_bound(n: int, condition: str) -> float:
 def probability_gap(both: BothFlows) -> Float[np.ndarray, " T"]:
     """max over the test points of ‖softmax(f_t(x)) − softmax(f_lin,t(x))‖, at every recorded time.
 
-    both: a network's flow and its linearization's (BothFlows).
+    Args:
+        both: a network's flow and its linearization's (BothFlows).
     """
     return np.asarray(
         laziness.linearization_gap(
@@ -84,9 +88,14 @@ def probability_gap(both: BothFlows) -> Float[np.ndarray, " T"]:
 
 
 def curvature(network: Network, params: Params, X: Float[Array, "N ..."]) -> float:
-    """The largest eigenvalue of H^½ Θ_θ H^½, H = ∇²C: the curvature that steps on cross-entropy meet, stable below 2/η.
+    """The largest eigenvalue of H^½ Θ_θ H^½, H = ∇²C: the curvature that steps on cross-entropy meet.
 
-    network, params: f_θ and θ. X: the training inputs.
+    They are stable where it is below 2/η.
+
+    Args:
+        network: f_θ.
+        params: θ.
+        X: the training inputs.
     """
     B = hessian_root(network.apply(params, X))
     root = jax.scipy.linalg.block_diag(*B)

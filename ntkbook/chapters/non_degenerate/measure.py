@@ -37,7 +37,11 @@ Setting = Mapping[str, float | int | str]
 
 
 def plateau(epsilon: float, classes: int) -> float:
-    """log((1 − ε + ε/K)/(ε/K)), where smoothed targets stop every margin. classes: K."""
+    """log((1 − ε + ε/K)/(ε/K)), where smoothed targets stop every margin.
+
+    Args:
+        classes: K.
+    """
     return float(np.log((1 - epsilon + epsilon / classes) / (epsilon / classes)))
 
 
@@ -46,18 +50,26 @@ def distance_to_minimizer(
 ) -> float:
     """ρ = √⟨A, ΘA⟩, the distance from θ₀ to the nearest minimizer of the linearized loss, at θ₀ + J₀ᵀA.
 
-    There softmax(f₀ + ΘA) = Y. Y: every probability positive. Raises what log_target_regression raises.
-    Source: the book's chapter on non-degenerate targets.
+    There softmax(f₀ + ΘA) = Y.
 
-    One point, Θ = 1: the logits (log 3)/2 and −(log 3)/2 give the target, and lie (log 3)/√2 from 0.
+    Raises what log_target_regression raises.
 
-    >>> from ntkbook.chapters.non_degenerate import measure
-    >>> Y = jnp.array([[0.75, 0.25]])
-    >>> rho = measure.distance_to_minimizer(
-    ...     jnp.eye(1), jnp.zeros((1, 2)), Y
-    ... )
-    >>> round(rho / jnp.log(3).item(), 6)
-    0.707107
+    Args:
+        Y: every probability positive.
+
+    Source:
+        The book's chapter on non-degenerate targets.
+
+    Example:
+        One point, Θ = 1: the logits (log 3)/2 and −(log 3)/2 give the target, and lie (log 3)/√2 from 0.
+
+        >>> from ntkbook.chapters.non_degenerate import measure
+        >>> Y = jnp.array([[0.75, 0.25]])
+        >>> rho = measure.distance_to_minimizer(
+        ...     jnp.eye(1), jnp.zeros((1, 2)), Y
+        ... )
+        >>> round(rho / jnp.log(3).item(), 6)
+        0.707107
     """
     solution = log_target_regression(Theta, Y, f0)
     return float(rkhs_norm(Theta, solution.coefficients))
@@ -65,7 +77,14 @@ def distance_to_minimizer(
 
 @dataclass(frozen=True)
 class Radii:
-    """How far training goes. reached: max_t ‖θ_t − θ₀‖. rho: ρ. mu: the polynomial μ. bound: R of Theorem A with it."""
+    """How far training goes.
+
+    Attributes:
+        reached: max_t ‖θ_t − θ₀‖.
+        rho: ρ.
+        mu: the polynomial μ.
+        bound: R of Theorem A with it.
+    """
 
     reached: float
     rho: float

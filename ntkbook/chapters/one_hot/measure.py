@@ -41,7 +41,10 @@ SMOOTHING = {"onehot": 0.0, "smoothed": 0.1}  # targets -> ε
 def long_run(n: int, targets: str) -> BothFlows:
     """A network of width n and its linearization, followed to log t = 100.
 
-    targets: "onehot", or "smoothed" with ε = 0.1. Computed once a session.
+    Computed once a session.
+
+    Args:
+        targets: "onehot", or "smoothed" with ε = 0.1.
     """
     problem = sphere.problem(n, epsilon=SMOOTHING[targets])
     return both_flows(problem, LOG_TIMES, X_test=sphere.points().X_test, integration=LONG)
@@ -86,7 +89,11 @@ def largest_margin(n: int) -> float:
 def horizon_radius(n: int, log_horizon: float) -> float:
     """R_T = (2/γ) log T + √(2N(K−1)eᵇ), b = max(0, −m(z₀)), for the network of long_run: the book's Theorem C.
 
-    n: its width. log_horizon: log T > 0. That the flow stays within R_T up to T is proven for large n only.
+    That the flow stays within R_T up to T is proven for large n only.
+
+    Args:
+        n: its width.
+        log_horizon: log T > 0.
     """
     problem = sphere.problem(n)
     b = max(0.0, -float(laziness.logit_gap(problem.z0, problem.Y)))
@@ -113,8 +120,13 @@ def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) ->
 class MarginGrowth:
     """The linearized flow on one-hot targets at T times, beside the largest margin γ of its kernel.
 
-    log_t: log t. gap: the least margin m_t. radius: ‖θ_t − θ₀‖. gamma: γ, the largest least margin of a direction
-    of norm 1. angle: between θ_t − θ₀ and the direction that has it, in radians. loss: C(z_t).
+    Attributes:
+        log_t: log t.
+        gap: the least margin m_t.
+        radius: ‖θ_t − θ₀‖.
+        gamma: γ, the largest least margin of a direction of norm 1.
+        angle: between θ_t − θ₀ and the direction that has it, in radians.
+        loss: C(z_t).
     """
 
     log_t: Float[np.ndarray, " T"]
@@ -133,8 +145,14 @@ def margin_growth(
 ) -> MarginGrowth:
     """Follow z_t = f₀ + ΘA_t and compare its direction with v = ΘA of the max-margin predictor.
 
-    The angle between J₀ᵀA_t and J₀ᵀA is that of the inner product ⟨A_t, ΘA⟩. f0: f₀(X). Y: one-hot.
-    log_times: increasing, up to about 600 (float64). Raises what linearized_flow and max_margin raise.
+    The angle between J₀ᵀA_t and J₀ᵀA is that of the inner product ⟨A_t, ΘA⟩.
+
+    Raises what linearized_flow and max_margin raise.
+
+    Args:
+        f0: f₀(X).
+        Y: one-hot.
+        log_times: increasing, up to about 600 (float64).
     """
     flow = linearized_flow(Theta, f0, Y, jnp.exp(jnp.asarray(log_times)))
     best = max_margin(Theta, Y)
@@ -157,8 +175,11 @@ def margin_growth(
 class Clocks:
     """The least margin on the training set that each of three clocks allows when it shows s.
 
-    s: the reading. time: margin at log t = s. regularizer: at log(1/λ) = s, at the end of training.
-    smoothing: at log(1/ε) = s, likewise.
+    Attributes:
+        s: the reading.
+        time: margin at log t = s.
+        regularizer: at log(1/λ) = s, at the end of training.
+        smoothing: at log(1/ε) = s, likewise.
     """
 
     s: Float[np.ndarray, " S"]
@@ -170,7 +191,9 @@ class Clocks:
 def three_clocks(s: Float[np.ndarray, " S"], n: int = 256) -> Clocks:
     """The linearization of one network, stopped at t = e^s, held by λ = e^{−s}, or trained on targets with ε = e^{−s}.
 
-    s: increasing, from about 1 to 30. n: the width.
+    Args:
+        s: increasing, from about 1 to 30.
+        n: the width.
     """
     problem = sphere.problem(n)
     Theta, f0, Y = problem.Theta0, problem.z0, problem.Y

@@ -26,7 +26,11 @@ PICTURE = Integration(
 class BothFlows:
     """The gradient flow of a network, and that of its linearization from the same θ₀ and at the same times.
 
-    problem: what was trained. path: the network's flow. linear: the linearized model's. linear_test: f_lin,t(X_test).
+    Attributes:
+        problem: what was trained.
+        path: the network's flow.
+        linear: the linearized model's.
+        linear_test: f_lin,t(X_test).
     """
 
     problem: Problem
@@ -50,7 +54,11 @@ def both_flows(
     X_test: Float[Array, "M ..."] | None = None,
     integration: Integration = PICTURE,
 ) -> BothFlows:
-    """Train a network and its linearization. log_times: when to look (natural logarithm)."""
+    """Train a network and its linearization.
+
+    Args:
+        log_times: when to look (natural logarithm).
+    """
     times = jnp.exp(jnp.asarray(log_times))
     path = gradient_flow(problem, times, X_test=X_test, integration=integration)
     linear = laziness.linearize_trajectory(path, problem, X_test=X_test)

@@ -37,8 +37,14 @@ ROUGH = Integration(rtol=1e-5, atol=1e-7, steady=3e-3)  # far below the spread o
 class TrainedNetworks:
     """S networks on P points, the N training points first, and the law that Theorem G gives them.
 
-    prior: where they started. width: n. initial: their initial functions. logits: f_∞. law: of P f_∞.
-    radius: √(mean of ‖θ_∞ − θ₀‖²), over the networks. expected_radius: the same by Theorem G.
+    Attributes:
+        prior: where they started.
+        width: n.
+        initial: their initial functions.
+        logits: f_∞.
+        law: of P f_∞.
+        radius: √(mean of ‖θ_∞ − θ₀‖²), over the networks.
+        expected_radius: the same by Theorem G.
     """
 
     prior: str
@@ -51,7 +57,11 @@ class TrainedNetworks:
 
 
 def circle_mlp(n: int) -> Network:
-    """The networks of this chapter: one hidden layer of n erf units, three outputs. n: width."""
+    """The networks of this chapter: one hidden layer of n erf units, three outputs.
+
+    Args:
+        n: width.
+    """
     return mlp(2, K, n, sigma_w=1.5, sigma_b=1.0)
 
 
@@ -71,19 +81,33 @@ def circle_problem() -> tuple[Kernels, Float[Array, "N K"]]:
 
 
 def circle_law(prior: str, epsilon: float, inputs: Float[Array, "P 2"] | None = None) -> GaussianLogits:
-    """Theorem G on the circle. prior: "nngp", "ntk" or "zero". inputs: the N training inputs first."""
+    """Theorem G on the circle.
+
+    Args:
+        prior: "nngp", "ntk" or "zero".
+        inputs: the N training inputs first.
+    """
     _checks.choice("prior", prior, PRIORS)
     kernels = circle_mlp(1).kernel(circle_points() if inputs is None else inputs)
     return trained_law(kernels.ntk, smooth_labels(labels(), epsilon), initial_covariance(kernels, prior))
 
 
 def initial_covariance(kernels: Kernels, prior: str) -> Float[Array, "P P"]:
-    """The covariance of one logit of f₀. prior: "nngp", "ntk" or "zero"."""
+    """The covariance of one logit of f₀.
+
+    Args:
+        prior: "nngp", "ntk" or "zero".
+    """
     return {"nngp": kernels.nngp, "ntk": kernels.ntk, "zero": jnp.zeros_like(kernels.ntk)}[prior]
 
 
 def expected_radius(prior: str, epsilon: float) -> float:
-    """√E‖θ_∞ − θ₀‖², with E‖θ_∞ − θ₀‖² = ⟨ζ, Θ⁻¹ζ⟩ + (K − 1) tr(Θ⁻¹q(X, X)). prior, epsilon: as for the law."""
+    """√E‖θ_∞ − θ₀‖², with E‖θ_∞ − θ₀‖² = ⟨ζ, Θ⁻¹ζ⟩ + (K − 1) tr(Θ⁻¹q(X, X)).
+
+    Args:
+        prior: as for the law.
+        epsilon: as for the law.
+    """
     kernels = circle_mlp(1).kernel(circle_points()[:N])
     zeta = center(jnp.log(smooth_labels(labels(), epsilon)))
     fitted = jnp.sum(zeta * jnp.linalg.solve(kernels.ntk, zeta))
@@ -96,9 +120,14 @@ def trained_networks(
 ) -> TrainedNetworks:
     """Train S networks of width n by gradient flow, with cross-entropy on smoothed labels, no regularizer.
 
-    prior: "nngp" (the networks as they are), "ntk" (f₀ + J₀θ̃ with θ̃ ~ N(0, I) on all layers but the last, fixed in
-    training: covariance Θ, He et al. 2020) or "zero" (f_θ − f_θ₀). Four training points and four others on a circle.
-    Raises InvalidInput for another prior.
+    Four training points and four others on a circle.
+
+    Args:
+        prior: "nngp" (the networks as they are), "ntk" (f₀ + J₀θ̃ with θ̃ ~ N(0, I) on all layers but the last,
+            fixed in training: covariance Θ, He et al. 2020) or "zero" (f_θ − f_θ₀).
+
+    Raises:
+        InvalidInput: for another prior.
     """
     law = circle_law(prior, epsilon)
     initial, logits, radius = _trained(n, prior, smooth_labels(labels(), epsilon), 0.0, seeds, seed)
@@ -114,7 +143,10 @@ def regularized_networks(
     """(f_∞ of S networks of width n on hard labels, λ anchored at θ₀; f_λ of infinite width from the same f₀).
 
     Their initial functions are corrected to covariance Θ, as in trained_networks with prior "ntk"; the points are
-    those too. lam: λ > 0.
+    those too.
+
+    Args:
+        lam: λ > 0.
     """
     _checks.positive("lam", lam, "the regularization strength λ")
     f0, trained, _ = _trained(n, "ntk", labels(), lam, seeds, seed)

@@ -23,8 +23,11 @@ def smoothed_run(n: int, epsilon: float) -> BothFlows:
 def conditioned_run(n: int, condition: str) -> BothFlows:
     """A network of width n and its linearization, to log t = 14 or until they have converged.
 
-    condition: "smoothed" (ε = 0.1, Theorem A), "regularized" (one-hot, λ = 0.1, Theorem B), or "none" (one-hot).
     Computed once a session.
+
+    Args:
+        condition: "smoothed" (ε = 0.1, Theorem A), "regularized" (one-hot, λ = 0.1, Theorem B), or "none"
+            (one-hot).
     """
     return run(n, SMOOTHING[condition], STRENGTH[condition])
 

@@ -23,9 +23,14 @@ PRECISE = Integration(rtol=1e-9, atol=1e-11, steady=1e-4)
 class WidthScan:
     """For W widths and S initializations: the largest value along each flow, up to convergence.
 
-    widths: n. drift: ‖Θ_t − Θ₀‖/‖Θ₀‖. gap_train, gap_test: max_x ‖f_t(x) − f_lin,t(x)‖ (NaN with decay towards 0).
-    radius: ‖θ_t − θ₀‖. bound: R of Theorem B where λ > 0, of Theorem A where λ = 0 and κ > 0 and every target
-    probability is positive; NaN where neither says anything.
+    Attributes:
+        widths: n.
+        drift: ‖Θ_t − Θ₀‖/‖Θ₀‖.
+        gap_train: max_x ‖f_t(x) − f_lin,t(x)‖ over the training points (NaN with decay towards 0).
+        gap_test: the same over the test points.
+        radius: ‖θ_t − θ₀‖.
+        bound: R of Theorem B where λ > 0, of Theorem A where λ = 0 and κ > 0 and every target probability is
+            positive; NaN where neither says anything.
     """
 
     widths: Float[np.ndarray, " W"]
@@ -49,9 +54,13 @@ def width_scan(
 ) -> WidthScan:
     """Train networks of every width with cross-entropy and (λ/2)‖θ − aθ₀‖² on targets smoothed by ε, and compare.
 
-    points: training and test data. lam: λ ≥ 0. seeds: initializations a width. log_times: when to look (natural
-    logarithm; by default until a flow that is regularized, or has smoothed targets, has converged).
-    architecture: width -> network; by default one hidden layer of erf units.
+    Args:
+        points: training and test data.
+        lam: λ ≥ 0.
+        seeds: initializations a width.
+        log_times: when to look (natural logarithm; by default until a flow that is regularized, or has smoothed
+            targets, has converged).
+        architecture: width -> network; by default one hidden layer of erf units.
     """
     make = one_hidden_layer(points) if architecture is None else architecture
     if log_times is None:

@@ -55,8 +55,12 @@ def candidates(
     *,
     images: bool,
 ) -> dict[str, Candidate]:
-    """All competitors on one data set, by name. kernels: Θ on all P points, by architecture. images: whether it is
-    the digits, with a trained CNN, and the CNN's kernel once more, with as few points as the Gaussian process has.
+    """All competitors on one data set, by name.
+
+    Args:
+        kernels: Θ on all P points, by architecture.
+        images: whether it is the digits, with a trained CNN, and the CNN's kernel once more, with as few points as
+            the Gaussian process has.
     """
     table, classes, d = np.asarray(X), np.asarray(Y.argmax(axis=1)), X.shape[1]
 

@@ -23,9 +23,14 @@ TABLES = {"breast cancer": datasets.load_breast_cancer, "wine": datasets.load_wi
 
 @dataclass(frozen=True)
 class Comparison:
-    """M methods on S splits. accuracy: share of test points that are right. log_score: lower is better.
-    seconds: tuning, fitting and predicting, and the kernel of a network, which is computed once and serves all splits.
-    points: training and test points of a split.
+    """M methods on S splits.
+
+    Attributes:
+        accuracy: share of test points that are right.
+        log_score: lower is better.
+        seconds: tuning, fitting and predicting, and the kernel of a network, which is computed once and serves all
+            splits.
+        points: training and test points of a split.
     """
 
     methods: tuple[str, ...]
@@ -45,14 +50,20 @@ def split_interval(
     """(mean, half width) of an interval for the mean over S random splits, whose training sets overlap.
 
     half width t_{S−1}·s·√(1/S + test/training points): the corrected resampled t interval, an approximation.
-    values: one a split. points: training and test points of a split.
-    Source: Nadeau & Bengio 2003.
 
-    >>> from ntkbook.chapters.digits import measure
-    >>> values = jnp.array([0.9, 0.92])
-    >>> mean, half = measure.split_interval(values, (80, 20))
-    >>> round(float(mean), 3)
-    0.91
+    Args:
+        values: one a split.
+        points: training and test points of a split.
+
+    Source:
+        Nadeau & Bengio 2003.
+
+    Example:
+        >>> from ntkbook.chapters.digits import measure
+        >>> values = jnp.array([0.9, 0.92])
+        >>> mean, half = measure.split_interval(values, (80, 20))
+        >>> round(float(mean), 3)
+        0.91
     """
     S = len(values)
     factor = np.sqrt(1 / S + points[1] / points[0])
@@ -62,8 +73,12 @@ def split_interval(
 def digit_comparison(*, splits: int = 4, points: int = 1000, names: Sequence[str] = ()) -> Comparison:
     """Three kernels and four tools on the 1,797 digits: `points` to train and tune on, all the others for the test.
 
-    Settings (λ, C, length scales, a learning rate) are chosen by the log score on 30 % of the training points,
-    and the predictor is then fitted to all of them. splits: how many random ones. names: which; by default all.
+    Settings (λ, C, length scales, a learning rate) are chosen by the log score on 30 % of the training points, and
+    the predictor is then fitted to all of them.
+
+    Args:
+        splits: how many random ones.
+        names: which; by default all.
     """
     images = all_digits()
     timed = {name: timed_kernel(name) for name in ARCHITECTURES}
@@ -76,8 +91,11 @@ def digit_comparison(*, splits: int = 4, points: int = 1000, names: Sequence[str
 def table_comparison(name: str, *, splits: int = 6) -> Comparison:
     """An MLP's kernel and three tools on a small table of scikit-learn's, half of it to train and tune on.
 
-    name: "breast cancer" (569 rows, 30 columns, 2 classes) or "wine" (178, 13, 3). Columns are standardized.
-    splits: how many random ones.
+    Columns are standardized.
+
+    Args:
+        name: "breast cancer" (569 rows, 30 columns, 2 classes) or "wine" (178, 13, 3).
+        splits: how many random ones.
     """
     _checks.choice("name", name, TABLES)
     table, classes = TABLES[name](return_X_y=True)
@@ -97,7 +115,11 @@ def compare(
     splits: int,
     before: Mapping[str, float] | None = None,
 ) -> Comparison:
-    """Every candidate on every split; the same splits for all. before: seconds that one has cost already, if any."""
+    """Every candidate on every split; the same splits for all.
+
+    Args:
+        before: seconds that one has cost already, if any.
+    """
     results = np.array(
         [
             [_one(entries[name], Y, *_split(len(Y), points, seed)) for seed in range(splits)]

@@ -20,7 +20,9 @@ EDGE = 0.47  # of a cell on a map: one value at both of its edges, so that it is
 def digit_path(kernel: str, N: int, lams: tuple[float, ...]) -> Float[np.ndarray, "L M K"]:
     """Predicted probabilities on the last 500 images of f_λ, fitted to the first N, at each λ.
 
-    kernel: "MLP", "CNN" or "ResNet". lams: λ.
+    Args:
+        kernel: "MLP", "CNN" or "ResNet".
+        lams: λ.
     """
     Theta, Y = digit_kernel(kernel), all_digits().Y[:N]
     path = regularization_path(Theta[:N, :N], Y, None, jnp.asarray(lams), newton=Newton(1e-6))

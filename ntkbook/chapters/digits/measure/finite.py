@@ -25,8 +25,13 @@ STEPS = 200
 class FiniteDigits:
     """For W widths, the accuracy of one trained network each, and of the explicit predictor from the same f₀.
 
-    widths: n. network, formula: accuracy on 500 new images. from_zero: accuracy of the explicit predictor from f₀ = 0.
-    distance: mean total variation between the probabilities of network and formula. radius: ‖θ − θ₀‖.
+    Attributes:
+        widths: n.
+        network: accuracy of the networks on 500 new images.
+        formula: that of the explicit predictor.
+        from_zero: accuracy of the explicit predictor from f₀ = 0.
+        distance: mean total variation between the probabilities of network and formula.
+        radius: ‖θ − θ₀‖.
     """
 
     widths: Float[np.ndarray, " W"]

@@ -35,7 +35,9 @@ def layered_outputs(
 
     𝒦_n¹ = σ_w²XXᵀ/d + σ_b²;  a_j ~ N(0, 𝒦_nˡ) for j ≤ n;
     𝒦_nˡ⁺¹ = (σ_w²/n) Σ_j φ(a_j)φ(a_j)ᵀ + σ_b²;  f ~ N(0, 𝒦_nᴸ⁺¹).
-    draws: S, rounded up to a multiple of 1000.
+
+    Args:
+        draws: S, rounded up to a multiple of 1000.
     """
     first = sigma_w**2 * X @ X.T / X.shape[1] + sigma_b**2
     keys = jax.random.split(key, (-(-draws // 1000), 1000))

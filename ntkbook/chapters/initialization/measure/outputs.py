@@ -29,7 +29,11 @@ def initial_outputs(
 ) -> Float[Array, "S N K"]:
     """f_θ₀(X) for S independent initializations θ₀ of a network.
 
-    seeds: S, rounded up to a multiple of 1000. Raises InvalidInput unless S ≥ 1.
+    Args:
+        seeds: S, rounded up to a multiple of 1000.
+
+    Raises:
+        InvalidInput: unless S ≥ 1.
     """
     _checks.positive_integer("seeds", seeds, "the number of initializations")
     blocks = -(-seeds // BLOCK)
@@ -59,13 +63,15 @@ def heavy_tailed(network: Network) -> Network:
 def excess_kurtosis(sample: Sample) -> float:
     """E f⁴ / (E f²)² − 3 of a centred sample; 0 for a normal law. Sampling error about √(24/S).
 
-    Source: the book's chapter on wide networks.
+    Source:
+        The book's chapter on wide networks.
 
-    A coin that shows −1 or 1 is as flat as can be:
+    Example:
+        A coin that shows −1 or 1 is as flat as can be:
 
-    >>> from ntkbook.chapters.initialization import measure
-    >>> measure.excess_kurtosis(jnp.array([-1.0, 1.0]))
-    -2.0
+        >>> from ntkbook.chapters.initialization import measure
+        >>> measure.excess_kurtosis(jnp.array([-1.0, 1.0]))
+        -2.0
     """
     squares = np.asarray(sample, dtype=float) ** 2
     return float(np.mean(squares**2) / np.mean(squares) ** 2 - 3)
@@ -74,7 +80,10 @@ def excess_kurtosis(sample: Sample) -> float:
 def kolmogorov_distance(sample: Sample, deviation: float = 1.0) -> float:
     """sup_s |F_S(s) − Φ(s/σ)|, between the empirical distribution function and that of N(0, σ²).
 
-    deviation: σ > 0. For S draws of the normal law itself it exceeds 1.36/√S with probability 0.05 only.
+    For S draws of the normal law itself it exceeds 1.36/√S with probability 0.05 only.
+
+    Args:
+        deviation: σ > 0.
     """
     _checks.positive("deviation", deviation, "the standard deviation σ")
     ordered = norm.cdf(np.sort(np.asarray(sample, dtype=float)) / deviation)
@@ -85,18 +94,29 @@ def kolmogorov_distance(sample: Sample, deviation: float = 1.0) -> float:
 def kurtosis_constant(kernel: float, *, activation: str, sigma_w: float = 1.5, sigma_b: float = 0.1) -> float:
     """v = σ_w⁴ Var(φ(a)²)/𝒦², a ~ N(0, 𝒦¹): one hidden layer of n units has excess kurtosis 3v/n, exactly.
 
-    kernel: 𝒦¹(x, x) = σ_w²‖x‖²/d + σ_b² > 0, the variance of a pre-activation. By Gauss–Hermite quadrature.
-    activation: "relu" or "erf". sigma_w, sigma_b: the scales σ_w and σ_b. Raises InvalidInput for another activation.
-    Source: the book's chapter on wide networks.
+    By Gauss–Hermite quadrature.
 
-    For ReLU without biases, E φ² = 𝒦¹/2 and E φ⁴ = 3(𝒦¹)²/2, so v = 5:
+    Args:
+        kernel: 𝒦¹(x, x) = σ_w²‖x‖²/d + σ_b² > 0, the variance of a pre-activation.
+        activation: "relu" or "erf".
+        sigma_w: the scale σ_w.
+        sigma_b: the scale σ_b.
 
-    >>> from ntkbook.chapters.initialization import measure
-    >>> v = measure.kurtosis_constant(
-    ...     2.0, activation="relu", sigma_b=0.0
-    ... )
-    >>> round(v, 6)
-    5.0
+    Raises:
+        InvalidInput: for another activation.
+
+    Source:
+        The book's chapter on wide networks.
+
+    Example:
+        For ReLU without biases, E φ² = 𝒦¹/2 and E φ⁴ = 3(𝒦¹)²/2, so v = 5:
+
+        >>> from ntkbook.chapters.initialization import measure
+        >>> v = measure.kurtosis_constant(
+        ...     2.0, activation="relu", sigma_b=0.0
+        ... )
+        >>> round(v, 6)
+        5.0
     """
     _checks.positive("kernel", kernel, "the variance of a pre-activation")
     _checks.choice("activation", activation, FUNCTIONS)
@@ -110,8 +130,13 @@ def kurtosis_constant(kernel: float, *, activation: str, sigma_w: float = 1.5, s
 class GaussianityScan:
     """One output f(x) over S initializations, at W widths.
 
-    widths: n. kurtosis: excess kurtosis, measured. exact: 3v/n. distance: Kolmogorov distance to N(0, 𝒦(x, x)),
-    measured. bound: v/n. floor: 1.36/√S, what S draws of N(0, 𝒦(x, x)) itself would stay below (95 %).
+    Attributes:
+        widths: n.
+        kurtosis: excess kurtosis, measured.
+        exact: 3v/n.
+        distance: Kolmogorov distance to N(0, 𝒦(x, x)), measured.
+        bound: v/n.
+        floor: 1.36/√S, what S draws of N(0, 𝒦(x, x)) itself would stay below (95 %).
     """
 
     widths: Float[np.ndarray, " W"]
@@ -127,7 +152,11 @@ def gaussianity_scan(
 ) -> GaussianityScan:
     """Draw networks with one hidden layer at every width, and compare the law of an output with the normal one.
 
-    Input: one point with ‖x‖² = d = 2. activation: "relu" or "erf". seeds: S initializations a width.
+    Input: one point with ‖x‖² = d = 2.
+
+    Args:
+        activation: "relu" or "erf".
+        seeds: S initializations a width.
     """
     X = two_inputs()[:1]
     rows = []

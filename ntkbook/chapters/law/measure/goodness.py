@@ -22,10 +22,13 @@ SINGULAR = 1e-9  # an eigenvalue below this share of the largest is no variance 
 class Fit:
     """p-values of a sample under a law: each is uniform on [0, 1] if the law is true.
 
-    mean: S|m̄|² ~ χ²_m for the mean m̄ of the whitened sample, exact. covariance: the likelihood ratio
-    S(tr Ĉ − log det Ĉ − m) ~ χ²_{m(m+1)/2} for Ĉ = (1/S)Σ_s(v_s − m̄)(v_s − m̄)ᵀ against I, for many members (with
-    Bartlett's correction). shape: Kolmogorov–Smirnov for |v_s|² ~ χ²_m, exact. distances: the |v_s|², in order.
-    quantiles: those of χ²_m that they should be near.
+    Attributes:
+        mean: S|m̄|² ~ χ²_m for the mean m̄ of the whitened sample, exact.
+        covariance: the likelihood ratio S(tr Ĉ − log det Ĉ − m) ~ χ²_{m(m+1)/2} for Ĉ = (1/S)Σ_s(v_s − m̄)(v_s −
+            m̄)ᵀ against I, for many members (with Bartlett's correction).
+        shape: Kolmogorov–Smirnov for |v_s|² ~ χ²_m, exact.
+        distances: the |v_s|², in order.
+        quantiles: those of χ²_m that they should be near.
     """
 
     mean: float
@@ -46,9 +49,16 @@ def goodness_of_fit(
     """Test S functions, without their class mean, against a Gaussian law of centred logits.
 
     On a basis of zero class sums a sample has m = M(K − 1) coordinates, and v is what whitening by the law's
-    covariance makes of them: N(0, I_m) if the law is true. points: which of the P points to use; those where the law
-    has spread. Raises InvalidInput where it has none, or for S ≤ m.
-    Source: Wilks 1938 and Bartlett 1954 for the likelihood ratio; Kolmogorov 1933.
+    covariance makes of them: N(0, I_m) if the law is true.
+
+    Args:
+        points: which of the P points to use; those where the law has spread.
+
+    Raises:
+        InvalidInput: where it has none, or for S ≤ m.
+
+    Source:
+        Wilks 1938 and Bartlett 1954 for the likelihood ratio; Kolmogorov 1933.
     """
     chosen = jnp.asarray(np.arange(law.mean.shape[0]) if points is None else points)
     v = np.asarray(_whitened(sample, law, chosen))

@@ -22,8 +22,14 @@ CLOSEST = 1e-8  # below this excess, rounding rules the ratio
 
 @dataclass(frozen=True)
 class PlScan:
-    """For E smoothings. epsilon: ε. V0: C(z₀) − C*. proven: μ of the PL lemma on {C ≤ C(z₀)}. least: the least
-    PL ratio ‖∇C‖²/2(C − C*) on the way from z₀ to an excess of 1e-8."""
+    """For E smoothings.
+
+    Attributes:
+        epsilon: ε.
+        V0: C(z₀) − C*.
+        proven: μ of the PL lemma on {C ≤ C(z₀)}.
+        least: the least PL ratio ‖∇C‖²/2(C − C*) on the way from z₀ to an excess of 1e-8.
+    """
 
     epsilon: Float[np.ndarray, " E"]
     V0: Float[np.ndarray, " E"]
@@ -34,7 +40,9 @@ class PlScan:
 def pl_scan(points: Data, epsilons: Sequence[float], n: int, *, seed: int = 0) -> PlScan:
     """Train one network of width n on labels smoothed by each ε > 0, without a regularizer.
 
-    points: training data. epsilons: ε, each above 0.
+    Args:
+        points: training data.
+        epsilons: ε, each above 0.
     """
     network = mlp(points.X.shape[1], points.Y.shape[1], n)
     rows = []

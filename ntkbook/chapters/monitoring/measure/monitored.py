@@ -26,7 +26,11 @@ TOLERANCE = 0.2
 
 @functools.cache
 def monitored_images() -> Data:
-    """Sixty images of the digits 0, 1, 2 in single precision, in no order. Source: Alpaydin & Kaynak 1998."""
+    """Sixty images of the digits 0, 1, 2 in single precision, in no order.
+
+    Source:
+        Alpaydin & Kaynak 1998.
+    """
     data = digits(jax.random.key(0), classes=CLASSES, points=POINTS, test_points=POINTS)
     return Data(*(part.astype(jnp.float32) for part in (data.X, data.Y, data.X_test, data.Y_test)))
 
@@ -58,9 +62,17 @@ def monitored_run(
 ) -> LazinessMonitor:
     """The monitor, after it has watched a CNN train at fifteen steps, evenly spaced in log(step).
 
-    channels: n. lam: λ in units of ‖Θ₀‖/N. rate: the learning rate in units of 1/‖Θ₀‖, for Adam as it is.
-    optimizer: "sgd" or "adam". anchor: a in (λ/2)‖θ − aθ₀‖². gain: what the library's initial weights are
-    multiplied by. steps: how many. Source: the book's chapter on monitoring.
+    Args:
+        channels: n.
+        lam: λ in units of ‖Θ₀‖/N.
+        rate: the learning rate in units of 1/‖Θ₀‖, for Adam as it is.
+        optimizer: "sgd" or "adam".
+        anchor: a in (λ/2)‖θ − aθ₀‖².
+        gain: what the library's initial weights are multiplied by.
+        steps: how many.
+
+    Source:
+        The book's chapter on monitoring.
     """
     data, norm = monitored_images(), kernel_norm(channels, gain)
     apply, params = start(channels, gain)

@@ -19,7 +19,11 @@ from ntkbook.training import gradient_flow
 class DecayLaw:
     """A bias-free ReLU network with L hidden layers under weight decay towards zero, at T times.
 
-    t: times. shrinkage: ‖Θ_t‖/‖Θ₀‖. predicted: e^{−2Lλt}. error: ‖Θ_t − e^{−2Lλt}Θ₀‖ / (e^{−2Lλt}‖Θ₀‖).
+    Attributes:
+        t: times.
+        shrinkage: ‖Θ_t‖/‖Θ₀‖.
+        predicted: e^{−2Lλt}.
+        error: ‖Θ_t − e^{−2Lλt}Θ₀‖ / (e^{−2Lλt}‖Θ₀‖).
     """
 
     t: Float[np.ndarray, " T"]

@@ -30,8 +30,11 @@ LOG_TIMES = np.linspace(
 class CopiesFlow:
     """One network trained on conflicting copies, over T times.
 
-    log_t: log t. drift: ‖Θ_t − Θ₀‖/‖Θ₀‖. radius: ‖θ_t − θ₀‖. end: ‖θ_∞ − θ₀‖ of the linearized model (NaN if a
-    direction separates, so that it has no end).
+    Attributes:
+        log_t: log t.
+        drift: ‖Θ_t − Θ₀‖/‖Θ₀‖.
+        radius: ‖θ_t − θ₀‖.
+        end: ‖θ_∞ − θ₀‖ of the linearized model (NaN if a direction separates, so that it has no end).
     """
 
     log_t: Float[np.ndarray, " T"]
@@ -42,7 +45,14 @@ class CopiesFlow:
 
 @dataclass(frozen=True)
 class CopiesScan:
-    """The same for W widths and S initializations. widths: n. log_t, drift, radius: as in CopiesFlow."""
+    """The same for W widths and S initializations.
+
+    Attributes:
+        widths: n.
+        log_t: as in CopiesFlow.
+        drift: as in CopiesFlow.
+        radius: as in CopiesFlow.
+    """
 
     widths: Float[np.ndarray, " W"]
     log_t: Float[np.ndarray, " T"]
@@ -53,8 +63,9 @@ class CopiesScan:
 def copies(relabelled: int = 0, apart: float = 0.0) -> tuple[Float[Array, "N d"], Float[Array, "N K"]]:
     """(X, Y): four inputs on a sphere, three copies of each with the classes 0, 1, 2.
 
-    relabelled: at this many inputs, one copy takes the class of another. apart: distance of the copies from their
-    input, as a share of ‖x‖ (about); 0 makes them exact duplicates.
+    Args:
+        relabelled: at this many inputs, one copy takes the class of another.
+        apart: distance of the copies from their input, as a share of ‖x‖ (about); 0 makes them exact duplicates.
     """
     X = jnp.repeat(data.sphere(jax.random.key(0), points=INPUTS).X, COPIES, axis=0)
     length = jnp.sqrt(X.shape[1])
@@ -70,7 +81,9 @@ def copies(relabelled: int = 0, apart: float = 0.0) -> tuple[Float[Array, "N d"]
 def copies_flow(n: int, relabelled: int = 0, apart: float = 0.0, *, seed: int = 0) -> CopiesFlow:
     """The gradient flow of cross-entropy, without a regularizer, on `copies(relabelled, apart)`.
 
-    relabelled, apart: as there.
+    Args:
+        relabelled: how many inputs have a relabelled copy.
+        apart: how far the copies are moved apart.
     """
     X, Y = copies(relabelled, apart)
     problem = Problem.of(mlp(X.shape[1], CLASSES, n), jax.random.key(seed + 1), X, Y)

@@ -33,8 +33,11 @@ DIRECTIONS = ("random", "eigenvalue", "training")
 class BallScan:
     """‖Θ_θ − Θ₀‖/‖Θ₀‖ at ‖θ − θ₀‖ = R, for W widths and S initializations, a field a direction.
 
-    widths: n, or channels. random: uniform on the sphere. eigenvalue: along ∇(wᵀΘ_θw), w the top eigenvector of Θ₀.
-    training: along −J₀ᵀ∇C(z₀), where gradient descent on cross-entropy goes first.
+    Attributes:
+        widths: n, or channels.
+        random: uniform on the sphere.
+        eigenvalue: along ∇(wᵀΘ_θw), w the top eigenvector of Θ₀.
+        training: along −J₀ᵀ∇C(z₀), where gradient descent on cross-entropy goes first.
     """
 
     widths: Float[np.ndarray, " W"]
@@ -54,7 +57,9 @@ def ball_scan(
 ) -> BallScan:
     """Move S initializations of every width by `radius` in each direction, and measure the kernel again.
 
-    family(n): the network of width n. radius: R > 0.
+    Args:
+        family: n ↦ the network of width n.
+        radius: R > 0.
     """
     _checks.positive("radius", radius, "the distance R from the initialization")
     rows = []
@@ -117,7 +122,11 @@ def moves(
 class MeanFieldScan:
     """Networks f_θ/√n trained on squared error until they fit, at W widths.
 
-    widths: n. radius: ‖θ_t − θ₀‖ at the end. drift: the largest ‖Θ_t − Θ₀‖/‖Θ₀‖. value: C at the end over C(z₀).
+    Attributes:
+        widths: n.
+        radius: ‖θ_t − θ₀‖ at the end.
+        drift: the largest ‖Θ_t − Θ₀‖/‖Θ₀‖.
+        value: C at the end over C(z₀).
     """
 
     widths: Float[np.ndarray, " W"]

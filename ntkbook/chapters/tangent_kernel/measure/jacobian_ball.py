@@ -17,7 +17,11 @@ from ntkbook.empirical import jacobian
 class JacobianScan:
     """‖J₀‖, and ‖J_θ − J₀‖ at ‖θ − θ₀‖ = R in two directions of BallScan, for W widths and S initializations.
 
-    widths: n. size: ‖J₀‖. eigenvalue, training: ‖J_θ − J₀‖. All norms are operator norms.
+    Attributes:
+        widths: n.
+        size: ‖J₀‖.
+        eigenvalue: ‖J_θ − J₀‖ along the gradient of the largest eigenvalue.
+        training: ‖J_θ − J₀‖ where training goes first. All norms are operator norms.
     """
 
     widths: Float[np.ndarray, " W"]
@@ -37,7 +41,9 @@ def jacobian_scan(
 ) -> JacobianScan:
     """Move S initializations of every width by `radius`, as ball_scan does, and look at the Jacobian.
 
-    family(n): the network of width n. radius: R > 0.
+    Args:
+        family: n ↦ the network of width n.
+        radius: R > 0.
     """
     _checks.positive("radius", radius, "the distance R from the initialization")
     rows = []

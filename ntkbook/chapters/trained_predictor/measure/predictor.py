@@ -33,10 +33,13 @@ TO_THE_END = Integration(rtol=1e-8, atol=1e-10, steady=1e-5)
 class Trained:
     """One network, trained until nothing moves, and two formulas for it: gaps f₁(x) − f₀(x) on the square.
 
-    network: the network itself. formula: Theorem D with the network's own Θ₀ and f₀. limit: the same with the
-    kernel of infinite width. alpha: the coefficients of class 1, times λ under a regularizer. classes: of the
-    points. radius: ‖θ_∞ − θ₀‖ of
-    the network, and √⟨A, Θ₀A⟩ of the formula.
+    Attributes:
+        network: the network itself.
+        formula: Theorem D with the network's own Θ₀ and f₀.
+        limit: the same with the kernel of infinite width.
+        alpha: the coefficients of class 1, times λ under a regularizer.
+        classes: of the points.
+        radius: ‖θ_∞ − θ₀‖ of the network, and √⟨A, Θ₀A⟩ of the formula.
     """
 
     network: Float[np.ndarray, " M"]
@@ -54,15 +57,21 @@ def circle_and_square() -> tuple[Float[Array, "N 2"], Float[Array, "N 2"], Float
 
 
 def circle_network(n: int) -> Network:
-    """The network of this chapter: its kernel on the circle is well conditioned. n: width."""
+    """The network of this chapter: its kernel on the circle is well conditioned.
+
+    Args:
+        n: width.
+    """
     return mlp(2, 2, n, sigma_w=1.5, sigma_b=1.0)
 
 
 def trained(n: int, holder: str, strength: float, *, seed: int = 0) -> Trained:
     """Train to the end, and compute the same predictor without training.
 
-    holder: "epsilon" (smoothed labels, no regularizer), "lam" (hard labels, a regularizer), or "decay" (the same,
-    but pulling towards 0, which no formula covers: those of "lam" are given). strength: ε or λ.
+    Args:
+        holder: "epsilon" (smoothed labels, no regularizer), "lam" (hard labels, a regularizer), or "decay" (the
+            same, but pulling towards 0, which no formula covers: those of "lam" are given).
+        strength: ε or λ.
     """
     epsilon, lam = (strength, 0.0) if holder == "epsilon" else (0.0, strength)
     anchor = "zero" if holder == "decay" else "init"

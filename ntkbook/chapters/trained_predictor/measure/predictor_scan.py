@@ -24,7 +24,10 @@ LOG_TIMES = np.array([2.0, 6.5])
 class PredictorScan:
     """For W widths and S initializations: max_x ‖P(f_∞(x) − formula(x))‖ over the test points.
 
-    widths: n. own: Theorem D with the network's own Θ₀. limit: the same with the kernel of infinite width.
+    Attributes:
+        widths: n.
+        own: Theorem D with the network's own Θ₀.
+        limit: the same with the kernel of infinite width.
     """
 
     widths: Float[np.ndarray, " W"]
@@ -35,7 +38,8 @@ class PredictorScan:
 def predictor_scan(points: Data, widths: Sequence[int], *, epsilon: float, seeds: int = 3) -> PredictorScan:
     """Train one-hidden-layer erf networks to the end, without a regularizer, on labels smoothed by ε > 0.
 
-    points: training and test data.
+    Args:
+        points: training and test data.
     """
     rows = [
         [_distances(points, n, epsilon, seed) for seed in range(seeds)]

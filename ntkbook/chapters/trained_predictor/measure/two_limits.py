@@ -27,9 +27,14 @@ LABELS = (0, 0, 0, 0, 1, 1, 1, 1, 0, 1)
 class TwoLimits:
     """The predictors f_λ (hard labels) and f_ε (smoothed ones, λ = 0), at S strengths λ = ε, from f₀ = 0.
 
-    strengths: λ or ε. radius_lam, radius_eps: ‖θ − θ₀‖. margin_lam, margin_eps: cosine of θ − θ₀ and the max-margin
-    direction. least_squares: cosine of θ − θ₀ at ε and the direction of kernel regression onto the labels.
-    inverse_margin: 1/γ, the norm of the least separator with margin 1.
+    Attributes:
+        strengths: λ or ε.
+        radius_lam: ‖θ − θ₀‖ of f_λ.
+        radius_eps: ‖θ − θ₀‖ of f_ε.
+        margin_lam: cosine of θ − θ₀ at λ and the max-margin direction.
+        margin_eps: the same at ε.
+        least_squares: cosine of θ − θ₀ at ε and the direction of kernel regression onto the labels.
+        inverse_margin: 1/γ, the norm of the least separator with margin 1.
     """
 
     strengths: Float[np.ndarray, " S"]
@@ -53,7 +58,10 @@ def two_limits(
 ) -> TwoLimits:
     """Follow both to the limit, on points of a circle, by default ten, some of them close together.
 
-    strengths: values for λ and ε in (0, 1), decreasing. angles: where the points are. labels: their classes, 0 or 1.
+    Args:
+        strengths: values for λ and ε in (0, 1), decreasing.
+        angles: where the points are.
+        labels: their classes, 0 or 1.
     """
     Theta, Y = on_circle(angles, labels)
     separator = max_margin(Theta, Y)
