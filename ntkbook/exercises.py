@@ -46,7 +46,13 @@ def exercises() -> dict[str, Exercise]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a self-check says of an answer. status: "open", "right" or "not yet"."""
+    """What a self-check says of an answer.
+
+    Attributes:
+        exercise: its name.
+        status: "open", "right" or "not yet".
+        message: what to tell the reader.
+    """
 
     exercise: str
     status: str
@@ -57,16 +63,23 @@ class Verdict:
 
 
 def check(exercise: str, answer: Any = None) -> Verdict:
-    """Check an answer to one of the book's exercises; `None` means that there is none yet.
+    """Check an answer to one of the book's exercises.
 
-    exercise: its name, as in its cell. answer: a number. Raises InvalidInput for an unknown exercise;
-    anything wrong with the answer is said in the verdict, never raised.
-    Source: the book's exercises.
+    Args:
+        exercise: its name, as in its cell.
+        answer: a number; None means that there is none yet.
 
-    >>> nb.check("halve-the-radius")
-    halve-the-radius: open. Put your answer in place of None.
-    >>> nb.check("halve-the-radius", "a half").status
-    'not yet'
+    Raises:
+        InvalidInput: for an unknown exercise; anything wrong with the answer is said in the verdict, never raised.
+
+    Source:
+        The book's exercises.
+
+    Example:
+        >>> nb.check("halve-the-radius")
+        halve-the-radius: open. Put your answer in place of None.
+        >>> nb.check("halve-the-radius", "a half").status
+        'not yet'
     """
     _checks.choice("exercise", exercise, exercises())
     if answer is None:

@@ -20,30 +20,26 @@ _HEADER = re.compile(r"^[A-Z]\w+:$", re.MULTILINE)
 _CODE = re.compile(r"(`[^`]*`)")
 _FIELD = re.compile(r":(param|ivar) (\w+):")
 _TYPE = {"param": "type", "ivar": "vartype"}
-# In a value's first line napoleon takes what stands before a colon for a type, so that it is shown none.
+# Of a value and of a result napoleon takes what stands before a colon for a type, so that it is shown none.
 COLON = "\N{MODIFIER LETTER COLON}"
 _SOURCE = ".. rubric:: Source"
 
 
 def keep_characters(lines: list[str]) -> list[str]:
-    """The same lines with markup's characters escaped, but for code, examples and formulas.
-
-    A paragraph that is indented, outside of a section, is code.
-    """
+    """The same lines with markup's characters escaped, but for code, examples and formulas."""
     kept: list[str] = []
-    within, in_section = -1, False  # within: how far the directive is indented whose content is being read
+    within, section = -1, ""  # within: how far the directive or `::` is indented whose content is being read
     for line in lines:
         indent = len(line) - len(line.lstrip())
-        in_section |= bool(_HEADER.fullmatch(line))
         if line.strip() and indent <= within:
             within = -1
-        if line.lstrip().startswith(".. "):
+        section = line if _HEADER.fullmatch(line) else section
+        code = line.lstrip().startswith((">>> ", "... ", ".. ")) or _is_output(kept) or within >= 0
+        kept.append(line if code else _escaped(line))
+        if section == "Returns:" and line != section:
+            kept[-1] = kept[-1].replace(":", COLON)
+        if within < 0 and (line.lstrip().startswith(".. ") or line.endswith("::")):
             within = indent
-        elif within < 0 and indent and not in_section and not (kept and kept[-1].strip()):
-            kept += ["::", ""]
-            within = indent - 1
-        example = line.lstrip().startswith((">>> ", "... ")) or _is_output(kept)
-        kept.append(line if within >= 0 or example else _escaped(line))
     return kept
 
 
