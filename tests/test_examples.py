@@ -45,5 +45,5 @@ def test_example_prints_what_it_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_example_fits_the_page(name: str) -> None:
-    *_, example = EXAMPLES[name].split("\n\n")
+    *_, example = EXAMPLES[name].rpartition("Example:\n")[2].split("\n\n")
     assert [line for line in textwrap.dedent(example).splitlines() if len(line) > COLUMN] == []
