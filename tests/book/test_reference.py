@@ -56,7 +56,7 @@ def test_every_argument_has_a_line(module: str, name: str) -> None:
     if inspect.isclass(value) and not dataclasses.is_dataclass(value) and name not in CONSTRUCTED:
         return  # an exception
     if callable(value):
-        section = re.search(r"^(?:Args|Attributes):\n((?:    .*\n)+)", said_of(value) + "\n", re.MULTILINE)
+        section = re.search(r"^Args:\n((?:    .*\n)+)", said_of(value) + "\n", re.MULTILINE)
         described = re.findall(r"^    (\w+): ", section[1], re.MULTILINE) if section else []
         assert described == list(inspect.signature(value).parameters)
 
