@@ -13,14 +13,24 @@ from ntkbook.errors import InvalidInput
 
 @dataclass(frozen=True)
 class Data:
-    """Training and test points. X: inputs, ‖x‖ = √d. Y: one-hot targets. Source: the book's notation.
+    """Training and test points.
 
-    Your own data, in the form that the book's functions give theirs:
+    Attributes:
+        X: training inputs, ‖x‖ = √d.
+        Y: their targets, one-hot.
+        X_test: test inputs, ‖x‖ = √d.
+        Y_test: their targets, one-hot.
 
-    >>> x = 2**0.5 * jnp.eye(2)
-    >>> data = nb.Data(X=x, Y=jnp.eye(2), X_test=-x, Y_test=jnp.eye(2))
-    >>> bool(jnp.allclose((data.X**2).sum(axis=1), data.X.shape[1]))
-    True
+    Source:
+        The book's notation.
+
+    Example:
+        Your own data, in the form that the book's functions give theirs:
+
+        >>> x = 2**0.5 * jnp.eye(2)
+        >>> data = nb.Data(X=x, Y=jnp.eye(2), X_test=-x, Y_test=jnp.eye(2))
+        >>> bool(jnp.allclose((data.X**2).sum(axis=1), data.X.shape[1]))
+        True
     """
 
     X: Float[Array, "N d"]
@@ -32,17 +42,31 @@ class Data:
 def sphere(
     key: PRNGKeyArray, *, points: int = 8, inputs: int = 6, classes: int = 3, test_points: int = 8
 ) -> Data:
-    """Points uniform on the sphere of radius √d in R^d, labelled cyclically: labels carry no structure at all.
+    r"""Points uniform on the sphere of radius √d in R^d, labelled cyclically: labels carry no structure at all.
+
+    .. math:: x = \sqrt d\, g / \|g\|, \quad g \sim \mathcal N(0, I_d), \qquad y_i = e_k, \quad k = i \bmod K
 
     Almost orthogonal inputs give a well-conditioned Θ, so a flow needs few steps.
-    x = √d g/‖g‖ with g ~ N(0, I_d); y_i = e_k with k = i mod K. Raises InvalidInput for counts below 1.
-    Source: Muller 1959.
 
-    >>> data = nb.sphere(jax.random.key(0), points=5, inputs=6, classes=3)
-    >>> bool(jnp.allclose((data.X**2).sum(axis=1), 6))
-    True
-    >>> data.Y.argmax(axis=1).tolist()
-    [0, 1, 2, 0, 1]
+    Args:
+        key: a JAX random key; the same key gives the same points.
+        points: N, how many to train on.
+        inputs: d.
+        classes: K.
+        test_points: M, how many to test on.
+
+    Raises:
+        InvalidInput: for counts below 1.
+
+    Source:
+        Muller 1959.
+
+    Example:
+        >>> data = nb.sphere(jax.random.key(0), points=5, inputs=6, classes=3)
+        >>> bool(jnp.allclose((data.X**2).sum(axis=1), 6))
+        True
+        >>> data.Y.argmax(axis=1).tolist()
+        [0, 1, 2, 0, 1]
     """
     for name, value in (
         ("points", points),
@@ -59,18 +83,30 @@ def sphere(
 def digits(
     key: PRNGKeyArray, *, classes: tuple[int, ...] = tuple(range(10)), points: int = 30, test_points: int = 30
 ) -> Data:
-    """Handwritten digits (8 × 8 images, d = 64; scikit-learn's copy of the UCI set), centred, ‖x‖ = √d.
+    r"""Handwritten digits (8 × 8 images, d = 64; scikit-learn's copy of the UCI set), centred, on the sphere ‖x‖ = √d.
 
-    x = √d (u − m)/‖u − m‖, with u the pixels and m their mean over the training images.
-    classes: which digits, in the order of the columns of Y. points, test_points: drawn without overlap.
-    Raises InvalidInput if there are not that many images of these classes.
-    Source: Alpaydin & Kaynak 1998.
+    .. math:: x = \sqrt d\, (u - m) / \|u - m\|
 
-    >>> data = nb.digits(jax.random.key(0), classes=(3, 8), points=6)
-    >>> data.X.shape, data.Y.shape
-    ((6, 64), (6, 2))
-    >>> bool(jnp.allclose((data.X**2).sum(axis=1), 64))
-    True
+    Here u are the pixels, and m is their mean over the training images.
+
+    Args:
+        key: a JAX random key; the same key gives the same images.
+        classes: which digits, in the order of the columns of Y.
+        points: N, how many images to train on.
+        test_points: M, how many to test on; drawn without overlap.
+
+    Raises:
+        InvalidInput: for digits that are not two or more different ones, or if there are not that many images of them.
+
+    Source:
+        Alpaydin & Kaynak 1998.
+
+    Example:
+        >>> data = nb.digits(jax.random.key(0), classes=(3, 8), points=6)
+        >>> data.X.shape, data.Y.shape
+        ((6, 64), (6, 2))
+        >>> bool(jnp.allclose((data.X**2).sum(axis=1), 64))
+        True
     """
     if len(set(classes)) != len(classes) or len(classes) < 2 or not set(classes) <= set(range(10)):
         raise InvalidInput(f"classes = {classes}; expected two or more different digits from 0 to 9.")

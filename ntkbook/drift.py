@@ -14,14 +14,24 @@ def operator_norm(symmetric: Float[Array, "m m"]) -> Float[Array, ""]:
 
 
 def relative_drift(Theta: Float[Array, "m m"], Theta0: Float[Array, "m m"]) -> Float[Array, ""]:
-    """‖Θ − Θ₀‖ / ‖Θ₀‖ in operator norm, for symmetric kernels.
+    r"""How far a kernel has moved, in operator norm, relative to where it began; for symmetric kernels.
 
-    Raises InvalidInput for kernels of different shapes or not finite, and for Θ₀ = 0.
-    Source: the book's chapter on the lazy regime.
+    .. math:: \|\Theta - \Theta_0\| / \|\Theta_0\|
 
-    >>> Theta0 = jnp.diag(jnp.array([2.0, 1.0]))
-    >>> float(nb.relative_drift(1.5 * Theta0, Theta0))
-    0.5
+    Args:
+        Theta: Θ, on m points or logits.
+        Theta0: Θ₀, on the same.
+
+    Raises:
+        InvalidInput: for kernels of different shapes or not finite, and for Θ₀ = 0.
+
+    Source:
+        The book's chapter on the lazy regime.
+
+    Example:
+        >>> Theta0 = jnp.diag(jnp.array([2.0, 1.0]))
+        >>> float(nb.relative_drift(1.5 * Theta0, Theta0))
+        0.5
     """
     if Theta.shape != Theta0.shape:
         raise InvalidInput(

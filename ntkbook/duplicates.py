@@ -15,8 +15,13 @@ from ntkbook.losses import Loss, cross_entropy
 class MergedPoints:
     """M different inputs x_m, in the order in which they first appear.
 
-    counts: N_m, how often x_m was there. Y: ȳ_m, the mean of its targets. members: m of each of the N points.
-    conflicting: whether the targets of x_m differ. interior: whether ȳ_m is non-degenerate for the loss.
+    Attributes:
+        X: x_m.
+        Y: ȳ_m, the mean of the targets of x_m.
+        counts: N_m, how often x_m was there.
+        members: m of each of the N points.
+        conflicting: whether the targets of x_m differ.
+        interior: whether ȳ_m is non-degenerate for the loss.
     """
 
     X: Float[Array, "M ..."]
@@ -30,24 +35,37 @@ class MergedPoints:
 def merge_duplicates(
     X: Float[Array, "N ..."], Y: Float[Array, "N K"], *, loss: Loss = cross_entropy
 ) -> MergedPoints:
-    """The effective training set: C(z) = Σ_i ℓ(z_{m(i)}; y_i) = Σ_m N_m ℓ(z_m; ȳ_m) for every ℓ(z; y) = A(z) − y·z.
+    r"""The effective training set: each different input once, with the mean of its targets.
 
-    So cross-entropy, Bernoulli and Poisson see only counts and mean targets; squared error does so up to a constant.
+    .. math:: C(z) = \sum_i \ell(z_{m(i)}; y_i) = \sum_m N_m\, \ell(z_m; \bar y_m)
+
+    This holds for every ℓ(z; y) = A(z) − y·z. So cross-entropy, Bernoulli and Poisson see only counts and mean targets;
+    squared error does so up to a constant.
     With a positive definite kernel on the different inputs, training on cross-entropy without a regularizer stays
     bounded iff every mean target is interior, as is that of an input seen with every class.
     Inputs are merged if they are equal, number by number: round them first if they are duplicates only nearly.
-    Raises InvalidInput for targets that the loss does not take, or an X of another length or not finite.
-    Source: the book's Theorem E, Corollary 2.
 
-    One input with both classes, and one with the first only:
+    Args:
+        X: inputs, some of them several times.
+        Y: their targets.
+        loss: which says what targets are non-degenerate.
 
-    >>> X = jnp.array([[1.0], [2.0], [1.0]])
-    >>> Y = jnp.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
-    >>> merged = nb.merge_duplicates(X, Y)
-    >>> merged.Y.tolist(), merged.counts.tolist()
-    ([[0.5, 0.5], [1.0, 0.0]], [2, 1])
-    >>> merged.conflicting.tolist(), merged.interior.tolist()
-    ([True, False], [True, False])
+    Raises:
+        InvalidInput: for targets that the loss does not take, or an X of another length or not finite.
+
+    Source:
+        The book's Theorem E, Corollary 2.
+
+    Example:
+        One input with both classes, and one with the first only:
+
+        >>> X = jnp.array([[1.0], [2.0], [1.0]])
+        >>> Y = jnp.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+        >>> merged = nb.merge_duplicates(X, Y)
+        >>> merged.Y.tolist(), merged.counts.tolist()
+        ([[0.5, 0.5], [1.0, 0.0]], [2, 1])
+        >>> merged.conflicting.tolist(), merged.interior.tolist()
+        ([True, False], [True, False])
     """
     loss.check_targets(Y)
     if X.ndim == 0 or X.shape[0] != Y.shape[0]:

@@ -23,18 +23,33 @@ BLOCK_ROWS = 4096
 
 
 def jacobian(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> Float[Array, "NK p"]:
-    """J_θ(X) = ∂f_θ(X)/∂θ, row i·K + k belonging to logit k of point i.
+    r"""The Jacobian of a network in its parameters, at every point.
+
+    .. math:: J_\theta(X) = \frac{\partial f_\theta(X)}{\partial\theta}
 
     One point at a time under vmap, so that no (N, K, N, …) array ever exists.
-    Raises InvalidInput for an empty X, or an `apply` that does not return (N, K).
-    Source: Jacot, Gabriel & Hongler 2018.
 
-    The Jacobian of the linear model Xθ is X:
+    Args:
+        apply: f_θ, as apply(params, X) -> (N, K).
+        params: θ, any JAX tree.
+        X: inputs, one a point.
 
-    >>> X = jnp.array([[1.0, 2.0], [3.0, 4.0]])
-    >>> theta = jnp.zeros((2, 1))
-    >>> nb.jacobian(lambda theta, X: X @ theta, theta, X).tolist()
-    [[1.0, 2.0], [3.0, 4.0]]
+    Returns:
+        row i·K + k belongs to logit k of point i.
+
+    Raises:
+        InvalidInput: for an empty X, or an `apply` that does not return (N, K).
+
+    Source:
+        Jacot, Gabriel & Hongler 2018.
+
+    Example:
+        The Jacobian of the linear model Xθ is X:
+
+        >>> X = jnp.array([[1.0, 2.0], [3.0, 4.0]])
+        >>> theta = jnp.zeros((2, 1))
+        >>> nb.jacobian(lambda theta, X: X @ theta, theta, X).tolist()
+        [[1.0, 2.0], [3.0, 4.0]]
     """
     _outputs(apply, params, X)
     one_point = jax.jacrev(lambda theta, x: apply(theta, x[None])[0])
@@ -51,20 +66,36 @@ def empirical_ntk(
     *,
     block: int | None = None,
 ) -> Float[Array, "N1K N2K"]:
-    """Θ_θ(X₁, X₂) = J_θ(X₁) J_θ(X₂)ᵀ, shape (N₁K, N₂K); row i·K + k is logit k of point i.
+    r"""The tangent kernel of a finite network, in blocks of points.
+
+    .. math:: \Theta_\theta(X_1, X_2) = J_\theta(X_1) J_\theta(X_2)^\top
 
     Weights of dense layers enter by (h_i · h_j)(δ_ik · δ_jl), activations times slopes, so that their
-    Jacobian is never formed; see _pieces. X2=None means X₂ = X₁: off-diagonal blocks are then mirrored.
-    block: points in a block, by default as many as keep the work space below about a gigabyte.
-    Raises InvalidInput for an empty X, a block below 1, or an `apply` that does not return (N, K) or ignores params.
-    Source: Jacot, Gabriel & Hongler 2018; structured derivatives, Novak, Sohl-Dickstein & Schoenholz 2022.
+    Jacobian is never formed; see _pieces.
 
-    >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)
-    >>> theta0 = net.init(jax.random.key(0))
-    >>> Theta = nb.empirical_ntk(net.apply, theta0, X)
-    >>> J = nb.jacobian(net.apply, theta0, X)
-    >>> bool(jnp.allclose(Theta, J @ J.T))
-    True
+    Args:
+        apply: f_θ, as apply(params, X) -> (N, K).
+        params: θ, any JAX tree.
+        X1: N₁ inputs.
+        X2: N₂ inputs; None means X₂ = X₁, and off-diagonal blocks are then mirrored.
+        block: points in a block, by default as many as keep the work space below about a gigabyte.
+
+    Returns:
+        row i·K + k is logit k of point i.
+
+    Raises:
+        InvalidInput: for an empty X, a block below 1, or an `apply` that does not return (N, K) or ignores params.
+
+    Source:
+        Jacot, Gabriel & Hongler 2018; structured derivatives, Novak, Sohl-Dickstein & Schoenholz 2022.
+
+    Example:
+        >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)
+        >>> theta0 = net.init(jax.random.key(0))
+        >>> Theta = nb.empirical_ntk(net.apply, theta0, X)
+        >>> J = nb.jacobian(net.apply, theta0, X)
+        >>> bool(jnp.allclose(Theta, J @ J.T))
+        True
     """
     return _in_blocks(_gram, apply, params, X1, X2, block)
 
@@ -78,18 +109,37 @@ def empirical_ntk_by_class(
     classes: Sequence[int] | None = None,
     block: int | None = None,
 ) -> Float[Array, "C N1 N2"]:
-    """Θ^k(x, x') = ∇f_k(x) · ∇f_k(x'), the K diagonal blocks of the kernel, in the order of `classes`.
+    r"""The K diagonal blocks of the tangent kernel, one a logit.
+
+    .. math:: \Theta^k(x, x') = \nabla f_k(x) \cdot \nabla f_k(x')
 
     They are what remains at infinite width, where different logits decouple: each then equals Θ(x, x').
-    classes: which logits, by default all; only theirs are differentiated. Else as empirical_ntk.
-    Raises InvalidInput as empirical_ntk does, or for a class that is not there. Source: Jacot, Gabriel & Hongler 2018.
 
-    >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)
-    >>> theta0 = net.init(jax.random.key(0))
-    >>> Theta = nb.empirical_ntk(net.apply, theta0, X)
-    >>> by_class = nb.empirical_ntk_by_class(net.apply, theta0, X)
-    >>> bool(jnp.allclose(by_class[1], Theta[1::3, 1::3]))
-    True
+    Args:
+        apply: f_θ, as apply(params, X) -> (N, K).
+        params: θ, any JAX tree.
+        X1: N₁ inputs.
+        X2: N₂ inputs; None means X₂ = X₁, and off-diagonal blocks are then mirrored.
+        classes: which logits, by default all; only theirs are differentiated.
+        block: points in a block, as in `empirical_ntk`.
+
+    Returns:
+        the kernels of the C logits, in the order of `classes`.
+
+    Raises:
+        InvalidInput: for an empty X, a block below 1, an `apply` that does not return (N, K) or ignores params, or a
+            class that is not there.
+
+    Source:
+        Jacot, Gabriel & Hongler 2018.
+
+    Example:
+        >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)
+        >>> theta0 = net.init(jax.random.key(0))
+        >>> Theta = nb.empirical_ntk(net.apply, theta0, X)
+        >>> by_class = nb.empirical_ntk_by_class(net.apply, theta0, X)
+        >>> bool(jnp.allclose(by_class[1], Theta[1::3, 1::3]))
+        True
     """
     K = _outputs(apply, params, X1)
     chosen = tuple(range(K)) if classes is None else tuple(int(k) for k in classes)
@@ -107,19 +157,34 @@ def ntk_product(
     *,
     block: int | None = None,
 ) -> Float[Array, "N1 K"]:
-    """Θ_θ(X₁, X₂)V = J_θ(X₁)(J_θ(X₂)ᵀV): one backward and one forward pass, no kernel and no Jacobian.
+    r"""The tangent kernel times a vector, for networks and data too large for a kernel.
 
-    For networks and data too large for a kernel. X2=None means X₂ = X₁. block: points a pass.
-    Raises InvalidInput for an empty X, or a V without one row of K numbers for each point of X₂.
-    Source: Novak, Sohl-Dickstein & Schoenholz 2022.
+    .. math:: \Theta_\theta(X_1, X_2) V = J_\theta(X_1) \bigl( J_\theta(X_2)^\top V \bigr)
 
-    >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)
-    >>> theta0 = net.init(jax.random.key(0))
-    >>> Theta = nb.empirical_ntk(net.apply, theta0, X)
-    >>> V = jnp.ones((2, 3))
-    >>> product = nb.ntk_product(net.apply, theta0, X, V)
-    >>> bool(jnp.allclose(product.ravel(), Theta @ V.ravel()))
-    True
+    One backward and one forward pass, no kernel and no Jacobian.
+
+    Args:
+        apply: f_θ, as apply(params, X) -> (N, K).
+        params: θ, any JAX tree.
+        X1: N₁ inputs.
+        V: one row of K numbers for each point of X₂.
+        X2: N₂ inputs; None means X₂ = X₁.
+        block: points a pass, by default all.
+
+    Raises:
+        InvalidInput: for an empty X, a block below 1, or a V without one row of K numbers for each point of X₂.
+
+    Source:
+        Novak, Sohl-Dickstein & Schoenholz 2022.
+
+    Example:
+        >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)
+        >>> theta0 = net.init(jax.random.key(0))
+        >>> Theta = nb.empirical_ntk(net.apply, theta0, X)
+        >>> V = jnp.ones((2, 3))
+        >>> product = nb.ntk_product(net.apply, theta0, X, V)
+        >>> bool(jnp.allclose(product.ravel(), Theta @ V.ravel()))
+        True
     """
     X2 = X1 if X2 is None else X2
     _outputs(apply, params, X1)

@@ -21,9 +21,15 @@ MARGINS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 class GeneralizationBound:
     """With probability ≥ 1 − δ over the training set, P(wrong) ≤ total = empirical + complexity + confidence.
 
-    norm: B = ‖f_λ − f₀‖ in the RKHS. norm_bound: the grid value B_j ≥ B that enters. margin: the h that gave
-    the least total. empirical: (1/N) Σ ramp_h. complexity: 4 B_j √(K tr Θ)/(hN).
-    confidence: 3√(log(2/δ')/(2N)). training_error: share of training points that are wrong (a tie counts as wrong).
+    Attributes:
+        norm: B = ‖f_λ − f₀‖ in the RKHS.
+        norm_bound: the grid value B_j ≥ B that enters.
+        margin: the h that gave the least total.
+        empirical: (1/N) Σ ramp_h.
+        complexity: 4 B_j √(K tr Θ)/(hN).
+        confidence: 3√(log(2/δ')/(2N)).
+        total: the bound.
+        training_error: share of training points that are wrong (a tie counts as wrong).
     """
 
     norm: float
@@ -37,13 +43,23 @@ class GeneralizationBound:
 
 
 def rkhs_norm(Theta: Float[Array, "rows rows"], A: Float[Array, "N K"]) -> Float[Array, ""]:
-    """B = √⟨A, ΘA⟩, the norm of f − f₀ = Θ(·, X)A in the RKHS of Θ; for a network, ‖θ − θ₀‖ of the linearization.
+    r"""The norm of f − f₀ = Θ(·, X)A in the RKHS of Θ; for a network, ‖θ − θ₀‖ of the linearization.
 
-    Theta: (N, N) for infinite width or (NK, NK). Raises InvalidInput for arguments that do not fit.
-    Source: Aronszajn 1950.
+    .. math:: B = \sqrt{\langle A, \Theta A \rangle}
 
-    >>> float(nb.rkhs_norm(Theta=4 * jnp.eye(1), A=jnp.array([[1.5]])))
-    3.0
+    Args:
+        Theta: (N, N) for infinite width or (NK, NK).
+        A: the coefficients.
+
+    Raises:
+        InvalidInput: for arguments that do not fit.
+
+    Source:
+        Aronszajn 1950.
+
+    Example:
+        >>> float(nb.rkhs_norm(Theta=4 * jnp.eye(1), A=jnp.array([[1.5]])))
+        3.0
     """
     check_train_kernel(Theta, *A.shape)
     _checks.finite("A", A)
@@ -53,15 +69,28 @@ def rkhs_norm(Theta: Float[Array, "rows rows"], A: Float[Array, "N K"]) -> Float
 def rademacher_bound(
     Theta: Float[Array, "rows rows"], B: float, points: int, classes: int
 ) -> Float[Array, ""]:
-    """B √(tr Θ)/N, at least the Rademacher complexity of the ball {‖f‖ ≤ B} over all N·K logits.
+    r"""A bound on the Rademacher complexity of the ball {‖f‖ ≤ B} over all N·K logits.
+
+    .. math:: \frac{B}{N} \sqrt{\operatorname{tr} \Theta}
 
     tr is over N·K logits: for an infinite-width kernel, K times the trace of the (N, N) matrix.
     By Jensen, E‖Σ σ_ik Θ(·, x_i)e_k‖ ≤ √tr Θ; by Khintchine's inequality it is too large by at most √2.
-    Source: Bartlett & Mendelson 2002.
-    Raises InvalidInput for arguments that do not fit.
 
-    >>> float(nb.rademacher_bound(jnp.eye(4), B=1, points=4, classes=1))
-    0.5
+    Args:
+        Theta: the training kernel, (N, N) for infinite width or (NK, NK).
+        B: the radius of the ball.
+        points: N.
+        classes: K.
+
+    Raises:
+        InvalidInput: for arguments that do not fit.
+
+    Source:
+        Bartlett & Mendelson 2002.
+
+    Example:
+        >>> float(nb.rademacher_bound(jnp.eye(4), B=1, points=4, classes=1))
+        0.5
     """
     _check_ball(Theta, B, points, classes)
     copies = classes if Theta.shape[0] == points else 1
@@ -77,18 +106,36 @@ def rademacher_complexity(
     *,
     draws: int = 1_000,
 ) -> Float[Array, ""]:
-    """(1/N) E_σ sup_{‖f‖ ≤ B} Σ_ik σ_ik f_k(x_i) = (B/N) E_σ √⟨σ, Θσ⟩, by simulating random signs σ.
+    r"""The Rademacher complexity of the ball {‖f‖ ≤ B}, by simulating random signs σ: what `rademacher_bound` bounds.
 
-    What `rademacher_bound` bounds; the supremum is attained at f ∝ Σ σ_ik Θ(·, x_i)e_k.
-    draws: how many patterns. Raises InvalidInput for arguments that do not fit. Source: Bartlett & Mendelson 2002.
+    .. math::
+        \frac1N E_\sigma \sup_{\|f\| \le B} \sum_{ik} \sigma_{ik} f_k(x_i)
+        = \frac BN E_\sigma \sqrt{\langle \sigma, \Theta \sigma \rangle}
 
-    With Θ = I every pattern of signs weighs the same, and the bound is attained:
+    The supremum is attained at f ∝ Σ σ_ik Θ(·, x_i)e_k.
 
-    >>> complexity = nb.rademacher_complexity(
-    ...     jax.random.key(0), jnp.eye(4), B=1, points=4, classes=1
-    ... )
-    >>> float(complexity)
-    0.5
+    Args:
+        key: a JAX random key; the same key gives the same number.
+        Theta: the training kernel, (N, N) for infinite width or (NK, NK).
+        B: the radius of the ball.
+        points: N.
+        classes: K.
+        draws: how many patterns of signs.
+
+    Raises:
+        InvalidInput: for arguments that do not fit.
+
+    Source:
+        Bartlett & Mendelson 2002.
+
+    Example:
+        With Θ = I every pattern of signs weighs the same, and the bound is attained:
+
+        >>> complexity = nb.rademacher_complexity(
+        ...     jax.random.key(0), jnp.eye(4), B=1, points=4, classes=1
+        ... )
+        >>> float(complexity)
+        0.5
     """
     _check_ball(Theta, B, points, classes)
     _checks.positive_integer("draws", draws, "the number of simulated sign patterns")
@@ -97,15 +144,26 @@ def rademacher_complexity(
 
 
 def ramp_loss(z: Float[Array, "N K"], labels: Float[Array, "N K"], margin: float) -> Float[Array, " N"]:
-    """ramp_h = min(1, max(0, 1 − m/h)), m = z_y − max_{j≠y} z_j: between 1[m ≤ 0] and 1[m < h].
+    r"""A loss of the margin, between 1[m ≤ 0] and 1[m < h], and (√2/h)-Lipschitz in z, in Euclidean norm.
 
-    It is (√2/h)-Lipschitz in z, in Euclidean norm. margin: h, the margin demanded. labels: one-hot.
-    Raises InvalidInput for h ≤ 0 or labels that are not one-hot. Source: Koltchinskii & Panchenko 2002.
+    .. math:: \mathrm{ramp}_h = \min(1, \max(0, 1 - m/h)), \qquad m = z_y - \max_{j \ne y} z_j
 
-    >>> z = jnp.array([[2.0, 0.0], [0.5, 0.0], [-1.0, 0.0]])
-    >>> labels = jnp.array([[1.0, 0.0]] * 3)
-    >>> nb.ramp_loss(z, labels, margin=1).tolist()
-    [0.0, 0.5, 1.0]
+    Args:
+        z: logits, one row a point.
+        labels: one-hot.
+        margin: h > 0, the margin demanded.
+
+    Raises:
+        InvalidInput: for h ≤ 0 or labels that are not one-hot.
+
+    Source:
+        Koltchinskii & Panchenko 2002.
+
+    Example:
+        >>> z = jnp.array([[2.0, 0.0], [0.5, 0.0], [-1.0, 0.0]])
+        >>> labels = jnp.array([[1.0, 0.0]] * 3)
+        >>> nb.ramp_loss(z, labels, margin=1).tolist()
+        [0.0, 0.5, 1.0]
     """
     _checks.positive("margin", margin, "the demanded margin h")
     return jnp.clip(1 - logit_margin(z, labels) / margin, 0.0, 1.0)
@@ -119,26 +177,41 @@ def generalization_bound(
     *,
     delta: float = 0.05,
 ) -> GeneralizationBound:
-    """P(wrong) ≤ (1/N) Σ ramp_h(f(x_i)) + 4 B_j √(K tr Θ)/(hN) + 3 √(log(2/δ_j)/(2N)), with probability ≥ 1 − δ.
+    r"""A bound on how often new points are classified wrongly, true with probability ≥ 1 − δ over the training set.
+
+    .. math::
+        P(\text{wrong}) \le \frac1N \sum_i \mathrm{ramp}_h(f(x_i)) + \frac{4 B_j \sqrt{K \operatorname{tr} \Theta}}{hN}
+        + 3 \sqrt{\frac{\log(2/\delta_j)}{2N}}
 
     The middle term is 2 · √2 · (√2/h) · B_j √(K tr Θ)/N: symmetrization, Maurer's vector contraction, the
     Lipschitz constant of the ramp loss, the ball's complexity. As B and h are chosen after seeing the data,
     it is stated for all B_j = 2^{j/4} and all h in MARGINS at once, δ_j = δ/((j + 1)(j + 2)|MARGINS|).
 
-    Theta: the training kernel, (N, N) or (NK, NK). A: coefficients of f − f₀ = Θ(·, X)A. logits: f(X).
-    labels: one-hot. Valid for i.i.d. points and a kernel and f₀ that were fixed without looking at them: the
+    Valid for i.i.d. points and a kernel and f₀ that were fixed without looking at them: the
     infinite-width kernel, or that of any initialization. Inputs centred by the training points' mean are not
     covered, nor is a network that is not linear in its parameters: the book's corollary says what it owes.
-    Raises InvalidInput for arguments that do not fit.
-    Source: Bartlett & Mendelson 2002; Mohri, Rostamizadeh & Talwalkar 2018, theorem 3.3; Maurer 2016.
 
-    Two points, both right, prove nothing about others:
+    Args:
+        Theta: the training kernel, (N, N) or (NK, NK).
+        A: coefficients of f − f₀ = Θ(·, X)A.
+        logits: f(X).
+        labels: one-hot.
+        delta: δ, strictly between 0 and 1.
 
-    >>> Theta, Y = jnp.eye(2), jnp.eye(2)
-    >>> A = nb.kernel_logistic_regression(Theta, Y, lam=0.1).coefficients
-    >>> bound = nb.generalization_bound(Theta, A, Theta @ A, labels=Y)
-    >>> bound.training_error, bound.total > 1
-    (0.0, True)
+    Raises:
+        InvalidInput: for arguments that do not fit.
+
+    Source:
+        Bartlett & Mendelson 2002; Mohri, Rostamizadeh & Talwalkar 2018, theorem 3.3; Maurer 2016.
+
+    Example:
+        Two points, both right, prove nothing about others:
+
+        >>> Theta, Y = jnp.eye(2), jnp.eye(2)
+        >>> A = nb.kernel_logistic_regression(Theta, Y, lam=0.1).coefficients
+        >>> bound = nb.generalization_bound(Theta, A, Theta @ A, labels=Y)
+        >>> bound.training_error, bound.total > 1
+        (0.0, True)
     """
     _checks.simplex_targets(labels)
     if not bool(jnp.all((labels == 0) | (labels == 1))):

@@ -18,9 +18,14 @@ SUPREMA = {
 
 @dataclass(frozen=True)
 class JacobianBounds:
-    """‖J_θ‖ ≤ K₁ and ‖J_θ − J_θ'‖ ≤ (K₂/√n)‖θ − θ'‖ on B(θ₀, R), together with probability 1 − δ.
+    r"""What holds on the ball B(θ₀, R), both together with probability 1 − δ.
 
-    K1, K2: the constants. width: R², the least n for which they are proven.
+    .. math:: \|J_\theta\| \le K_1, \qquad \|J_\theta - J_{\theta'}\| \le \frac{K_2}{\sqrt n} \|\theta - \theta'\|
+
+    Attributes:
+        K1: K₁.
+        K2: K₂.
+        width: R², the least n for which they are proven.
     """
 
     K1: float
@@ -39,22 +44,41 @@ def jacobian_bounds(
     sigma_w: float = 1.5,
     sigma_b: float = 0.1,
 ) -> JacobianBounds:
-    """K₁ and K₂ of the Jacobian lemma, for `mlp` with one hidden layer of n units and J_θ on all rows of X.
+    r"""K₁ and K₂ of the Jacobian lemma, for `mlp` with one hidden layer of n units and J_θ on all rows of X.
 
-    K₁² = Σ_x 2σ_w²(φ(0)² + M₁²(B+1)²‖x̃‖²) + σ_b² + σ_w²M₁²(B+1)²‖x̃‖²,  B² = 2(d+1+K)/δ,
-    K₂² = σ_w² Σ_x ‖x̃‖²(2M₁ + M₂‖x̃‖(√K m + R))²,  m² = 2 log(2nK/δ),  x̃ = (σ_w x/√d, σ_b).
+    .. math::
+        \begin{aligned}
+        K_1^2 &= \sum_x 2\sigma_w^2 \bigl( \varphi(0)^2 + M_1^2 (B + 1)^2 \|\tilde x\|^2 \bigr)
+        + \sigma_b^2 + \sigma_w^2 M_1^2 (B + 1)^2 \|\tilde x\|^2 \\
+        K_2^2 &= \sigma_w^2 \sum_x \|\tilde x\|^2 \bigl( 2 M_1 + M_2 \|\tilde x\| (\sqrt K m + R) \bigr)^2
+        \end{aligned}
 
-    X: training and test inputs together. R: radius of the ball. delta: δ, between 0 and 1. activation: "erf" or
-    "gelu". sigma_w, sigma_b: σ_w, σ_b, as in mlp. Bounds, and loose ones.
-    Raises InvalidInput for sizes below 1, R < 0, δ outside (0, 1), another activation.
-    Source: the book's Jacobian lemma.
+    Here B² = 2(d + 1 + K)/δ, m² = 2 log(2nK/δ), x̃ = (σ_w x/√d, σ_b), M₁ = sup|φ'| and M₂ = sup|φ''|.
+    Bounds, and loose ones.
 
-    The Jacobian turns the slower the wider the network: K₂ grows like a logarithm only.
+    Args:
+        X: training and test inputs together.
+        classes: K.
+        width: n.
+        R: radius of the ball.
+        delta: δ, between 0 and 1.
+        activation: φ, "erf" or "gelu".
+        sigma_w: σ_w, as in `mlp`.
+        sigma_b: σ_b, as in `mlp`.
 
-    >>> X = jnp.ones((2, 3))
-    >>> at = lambda n: nb.jacobian_bounds(X, classes=2, width=n, R=1.0)
-    >>> at(10_000).K1 == at(100).K1, at(10_000).K2 < 1.3 * at(100).K2
-    (True, True)
+    Raises:
+        InvalidInput: for sizes below 1, R < 0, δ outside (0, 1), another activation, σ_w ≤ 0 or σ_b < 0.
+
+    Source:
+        The book's Jacobian lemma.
+
+    Example:
+        The Jacobian turns the slower the wider the network: K₂ grows like a logarithm only.
+
+        >>> X = jnp.ones((2, 3))
+        >>> at = lambda n: nb.jacobian_bounds(X, classes=2, width=n, R=1.0)
+        >>> at(10_000).K1 == at(100).K1, at(10_000).K2 < 1.3 * at(100).K2
+        (True, True)
     """
     _checks.finite("X", X)
     _checks.positive_integer("classes", classes, "the number of outputs K")

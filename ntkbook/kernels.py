@@ -31,20 +31,35 @@ def kernel_in_tiles(
     devices: Sequence[Device] | None = None,
     progress: bool = False,
 ) -> Kernels:
-    """network.kernel(X₁, X₂), computed tile by tile: 𝒦 and Θ as two arrays of shape (N₁, N₂).
+    """The kernels of a network on many points, network.kernel(X₁, X₂), computed tile by tile.
 
-    Each device works on one tile at a time, so that its work space does not grow with N. X2=None means X₂ =
-    X₁; then only tiles on and below the diagonal are computed, and mirrored.
-    tile: points on a side. dtype: "float64", or "float32" for half the memory. devices: by default all.
-    progress: whether to show a progress bar. Raises InvalidInput for empty inputs or unknown names.
+    Each device works on one tile at a time, so that its work space does not grow with N.
     Where x = x', the NTK of ReLU is accurate to about 1e-8 only, as in neural-tangents: an angle of 0 is
     found as the root of a rounding error.
-    Source: Novak et al. 2020.
 
-    >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)
-    >>> in_tiles = nb.kernel_in_tiles(net, X, tile=1)
-    >>> bool(jnp.allclose(in_tiles.ntk, net.kernel(X).ntk))
-    True
+    Args:
+        network: whose kernels.
+        X1: N₁ inputs.
+        X2: N₂ inputs; None means X₂ = X₁, and then only tiles on and below the diagonal are computed, and mirrored.
+        tile: points on a side.
+        dtype: "float64", or "float32" for half the memory.
+        devices: by default all of JAX's.
+        progress: whether to show a progress bar.
+
+    Returns:
+        𝒦 and Θ as two arrays of shape (N₁, N₂).
+
+    Raises:
+        InvalidInput: for empty inputs or unknown names.
+
+    Source:
+        Novak et al. 2020.
+
+    Example:
+        >>> net, X = nb.mlp(inputs=2, classes=3, width=8), jnp.eye(2)
+        >>> in_tiles = nb.kernel_in_tiles(net, X, tile=1)
+        >>> bool(jnp.allclose(in_tiles.ntk, net.kernel(X).ntk))
+        True
     """
     _checks.positive_integer("tile", tile, "the number of points on the side of a tile")
     _checks.choice("dtype", dtype, DTYPES)
@@ -80,15 +95,25 @@ def sharded_product(
 ) -> Callable[[Float[Array, "N K"]], Float[Array, "M K"]]:
     """The map A ↦ ΘA with the rows of Θ spread over the devices; each computes its rows of the product.
 
-    Theta: (M, N) for infinite width, or (MK, NK). devices: by default all of JAX's.
-    The result agrees with kernel_product on one device and can be used inside jit, as in conjugate gradients.
-    Raises InvalidInput for an empty list of devices, and its product for an A that does not fit Θ.
-    Source: JAX's own sharding.
+    Args:
+        Theta: (M, N) for infinite width, or (MK, NK).
+        devices: by default all of JAX's.
 
-    >>> Theta = jnp.array([[2.0, 1.0], [1.0, 2.0]])
-    >>> product = nb.sharded_product(Theta)
-    >>> product(jnp.eye(2)).tolist()
-    [[2.0, 1.0], [1.0, 2.0]]
+    Returns:
+        the map from (N, K) to (M, K). It agrees with the product on one device and can be used inside jit, as in
+        conjugate gradients; it raises InvalidInput for an A that does not fit Θ.
+
+    Raises:
+        InvalidInput: for an empty list of devices.
+
+    Source:
+        JAX's own sharding.
+
+    Example:
+        >>> Theta = jnp.array([[2.0, 1.0], [1.0, 2.0]])
+        >>> product = nb.sharded_product(Theta)
+        >>> product(jnp.eye(2)).tolist()
+        [[2.0, 1.0], [1.0, 2.0]]
     """
     chosen = chosen_devices(devices)
     rows = Theta.shape[0]

@@ -9,10 +9,15 @@ from ntkbook.losses import LOSSES, Loss
 class LossRow:
     """One row: a loss, with targets of one kind.
 
-    targets: "non-degenerate" (in the relative interior, where the infimum is attained) or "degenerate".
-    condition: the same in symbols. convex: in the logits z. smoothness: β with −βI ⪯ ∇²ℓ ⪯ βI, or infinity.
-    attained: whether inf ℓ is attained. pl: whether ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) with one μ > 0 on each sublevel set.
-    theorems: those of the book that bound the radius of training: A (no regularizer), B (regularizer).
+    Attributes:
+        loss: ℓ.
+        targets: "non-degenerate" (in the relative interior, where the infimum is attained) or "degenerate".
+        condition: the same in symbols.
+        convex: whether ℓ is convex in the logits z.
+        smoothness: β with −βI ⪯ ∇²ℓ ⪯ βI, or infinity.
+        attained: whether inf ℓ is attained.
+        pl: whether ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) with one μ > 0 on each sublevel set.
+        theorems: those of the book that bound the radius of training: A (no regularizer), B (regularizer).
     """
 
     loss: Loss
@@ -40,13 +45,17 @@ def loss_table() -> tuple[LossRow, ...]:
 
     Every entry but the condition follows from the loss's own record, and the tests check it on random logits
     and targets. Theorem A needs a convex loss with a PL constant; Theorem B needs no more than a lower bound.
-    Raises nothing. Source: the book's table of losses; Theorems A, B, F.
+    Raises nothing.
 
-    Where the minimum is attained, but no PL constant is known:
+    Source:
+        The book's table of losses; Theorems A, B, F.
 
-    >>> rows = [row for row in nb.loss_table() if row.attained]
-    >>> [row.loss.name for row in rows if not row.pl]
-    ['Brier']
+    Example:
+        Where the minimum is attained, but no PL constant is known:
+
+        >>> rows = [row for row in nb.loss_table() if row.attained]
+        >>> [row.loss.name for row in rows if not row.pl]
+        ['Brier']
     """
     return tuple(
         _row(LOSSES[name], kind, condition)

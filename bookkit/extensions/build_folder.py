@@ -8,6 +8,7 @@ from sphinx.config import Config
 
 from bookkit.commands.execute import cache_folder
 from bookkit.extensions._after_build import when_pages_stand
+from bookkit.extensions.source_links import source_pages
 from bookkit.sources.fingerprint import fingerprint, page_making_sources
 
 
@@ -29,7 +30,7 @@ def configure(app: Sphinx, config: Config) -> None:
 def remove_left_behind(app: Sphinx) -> None:
     """Pages that an earlier build made and this one has not, and the themes' templates among their static files."""
     out = Path(app.outdir)
-    made = {out / f"{name}.html" for name in (*app.env.found_docs, "search")}
+    made = {out / f"{name}.html" for name in (*app.env.found_docs, "search")} | set(source_pages(out))
     for left_behind in set(out.rglob("*.html")) - made:
         left_behind.unlink()
 

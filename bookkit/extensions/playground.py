@@ -21,7 +21,7 @@ from bookkit.sources.presets import PAGE, PLACE, presets
 
 FRONT = ROOT / "front"
 HOME = FRONT / "playground"
-STYLES = (FRONT / "explorer" / "explorer.css", HOME / "playground.css")
+STYLES = (FRONT / "shared" / "live.css", HOME / "playground.css")
 ENTRY = HOME / "page.js"
 _NEEDS = re.compile(r'(?:^import [^"]*|new URL\()"(\.[^"]+\.js)"', re.MULTILINE)
 

@@ -1,149 +1,162 @@
-"""The reference: a directive that shows public names of ntkbook as the code states them."""
+"""The reference: a directive that has autodoc set the public names of modules, as pages call them."""
 
-import collections.abc
-import dataclasses
 import importlib
 import inspect
-import re
-import textwrap
-import typing
-from collections.abc import Mapping
-from typing import Any
+import sys
 
 from docutils import nodes
+from docutils.utils import new_document
+from myst_parser.mocking import MockRSTParser
+from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
-from sphinx.util.osutil import relative_uri
+from sphinx.domains.python._object import PyObject
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bookkit.sources.callers import chapters_with
+from bookkit.extensions._docstrings import after_napoleon, before_napoleon
+from bookkit.sources.book_labels import places
+from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.public_names import CHAPTERS, address_of, called, entries, surface
+from bookkit.sources.toc import parts
 
-COLUMN = 72  # characters of code that a page shows side by side
-
-
-def describe(value: Any) -> str:
-    """An annotation in short: jaxtyping's shapes in full, other types by their last name."""
-    if hasattr(value, "dim_str"):
-        return f'{value.__name__.split("[")[0]}["{value.dim_str.strip()}"]'
-    if hasattr(value, "leaftype"):
-        return "PyTree[...]"
-    if value is None or value is type(None):
-        return "None"
-    if typing.get_origin(value) is collections.abc.Callable:
-        return "function"
-    arguments = typing.get_args(value)
-    if arguments and not isinstance(value, type):
-        return " | ".join(dict.fromkeys(describe(argument) for argument in arguments if argument is not ...))
-    return getattr(value, "__name__", str(value))
+PACKAGE = ROOT / "ntkbook"
 
 
-def signature(name: str, target: Any) -> str:
-    """`name(parameter, …)`, with defaults; a record shows its fields."""
-    if dataclasses.is_dataclass(target) and isinstance(target, type):
-        return _call(name, [field.name for field in dataclasses.fields(target)])
-    if not callable(target) or (isinstance(target, type) and issubclass(target, Exception)):
-        return name
-    written = []
-    for parameter in inspect.signature(target).parameters.values():
-        if parameter.kind is parameter.KEYWORD_ONLY and "*" not in written:
-            written.append("*")
-        shown = "" if parameter.default is parameter.empty else f"={_default(parameter.default)}"
-        written.append(parameter.name + shown)
-    return _call(name, written)
+def set_by_autodoc(directive: SphinxDirective, module: str, names: list[str]) -> list[nodes.Node]:
+    """An entry for each of a surface's names, called as pages call it."""
+    sys.modules[called(module)] = importlib.import_module(module)  # autodoc imports what it sets
+    return from_restructuredtext(directive, "\n".join(entry(module, name) for name in names))
 
 
-def _default(value: Any) -> str:
-    """As a reader would write it: a loss or a function by its name, anything else by its repr."""
-    return getattr(value, "name", None) or getattr(value, "__name__", None) or repr(value)
+def entry(module: str, name: str) -> str:
+    """Which of autodoc's directives sets a name: exceptions, records and functions state themselves, values do not."""
+    target = getattr(importlib.import_module(module), name)
+    if inspect.isclass(target):
+        kind = "autoexception" if issubclass(target, Exception) else "autoclass"
+    else:
+        kind = "autofunction" if callable(target) else "autodata"
+    options = {"autoclass": ":members:", "autodata": ":no-value:"}.get(kind, "")
+    return f".. {kind}:: {called(module)}.{name}\n   {options}\n"
 
 
-def _call(name: str, written: list[str]) -> str:
-    """On one line if it fits, else one argument a line."""
-    line = f"{name}({', '.join(written)})"
-    return line if len(line) <= COLUMN else "\n".join([f"{name}(", *(f"    {one}," for one in written), ")"])
-
-
-def shapes(target: Any) -> list[tuple[str, str]]:
-    """(name, annotation) of every field or parameter that is an array, and of what is returned."""
-    if not callable(target):
-        return []
-    owner = target if dataclasses.is_dataclass(target) or inspect.isfunction(target) else target.__init__
-    hints = typing.get_type_hints(owner) if inspect.isfunction(owner) or isinstance(owner, type) else {}
-    shown = {name: describe(hint) for name, hint in hints.items()}
-    return [("returns" if name == "return" else name, text) for name, text in shown.items() if "[" in text]
-
-
-def documentation(target: Any) -> str:
-    """The docstring of a function or class, what a loss says of itself, or what a dictionary holds."""
-    if callable(target):
-        return target.__doc__ or ""
-    if isinstance(target, Mapping):
-        return "\n\n".join(f"`{key!r}`: {documentation(value)}" for key, value in target.items())
-    return target.doc
-
-
-def paragraphs(doc: str) -> list[nodes.Node]:
-    """A docstring as it is written: no markup but code between backticks; indented paragraphs and prompts are code."""
-    made: list[nodes.Node] = []
-    for block in re.split(r"\n\s*\n", inspect.cleandoc(doc)):
-        if block.startswith(">>>"):
-            made.append(nodes.literal_block(block, block, language="pycon"))
-            continue
-        if block.startswith("    "):
-            code = textwrap.dedent(block)
-            made.append(nodes.literal_block(code, code, language="python"))
-            continue
-        paragraph = nodes.paragraph()
-        for position, piece in enumerate(block.replace("\n", " ").split("`")):
-            paragraph += nodes.literal(piece, piece) if position % 2 else nodes.Text(piece)
-        made.append(paragraph)
-    return made
-
-
-def entry(name: str, target: Any) -> nodes.Element:
-    """Signature, docstring and shapes of one public name, under an anchor of its own."""
-    anchor = "reference-" + name.replace(".", "-")
-    shown = nodes.container(ids=[anchor], classes=["reference-entry"])
-    code = signature(name, target)
-    shown += nodes.literal_block(code, code, language="python", classes=["reference-signature"])
-    shown += paragraphs(documentation(target))
-    rows = shapes(target)
-    if rows:
-        listed = nodes.bullet_list(classes=["reference-shapes"])
-        for field, text in rows:
-            item = nodes.paragraph(
-                "", "", nodes.literal(field, field), nodes.Text(": "), nodes.literal(text, text)
-            )
-            listed += nodes.list_item("", item)
-        shown += listed
-    return shown
+def from_restructuredtext(directive: SphinxDirective, text: str) -> list[nodes.Node]:
+    """The nodes of a text in autodoc's language; the pages' own is Markdown."""
+    page = directive.state.document
+    made = new_document(page["source"], page.settings)
+    made.reporter = page.reporter
+    MockRSTParser().parse(text, made)
+    return made.children
 
 
 class Reference(SphinxDirective):
-    """`{reference} module` with one public name a line. Experiments lead to the chapters that run them."""
+    """`{reference}` with a module a line: an entry for every name that they show to the world."""
 
     has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        modules = list(filter(str.strip, self.content))
+        return [made for module in modules for made in set_by_autodoc(self, surface(module), entries(module))]
+
+
+class Measured(SphinxDirective):
+    """`{measured}` and the number of a part: what each of its chapters measures, under the chapter's title.
+
+    What several chapters show has its entry in the first.
+    """
+
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        module = importlib.import_module(self.arguments[0])
-        prefix = self.arguments[0].replace("ntkbook", "nb", 1)
-        shown = []
-        for name in filter(str.strip, self.content):
-            made = entry(f"{prefix}.{name}", getattr(module, name))
-            if prefix == "nb.experiments":
-                made += self.runs_in(name)
-            shown.append(made)
-        return shown
+        earlier: dict[int, str] = {}  # what has its entry already -> its name there
+        made = []
+        for number, page, module in measuring():
+            shown = {name: id(getattr(importlib.import_module(module), name)) for name in entries(module)}
+            if number == int(self.arguments[0]):
+                made.append(self.section(page, module, shown, earlier))
+            for name, known in shown.items():
+                earlier.setdefault(known, f"{called(module)}.{name}")
+        return made
 
-    def runs_in(self, name: str) -> list[nodes.Node]:
-        links: list[nodes.Node] = []
-        for title, page in chapters_with(name):
-            self.env.note_dependency(self.env.doc2path(page))
-            address = relative_uri(f"{self.env.docname}.html", f"{page}.html")
-            links += [nodes.Text(", " if links else "Runs in: "), nodes.reference("", title, refuri=address)]
-        return [nodes.paragraph("", "", *links)] if links else []
+    def section(
+        self, page: str, module: str, shown: dict[str, int], earlier: dict[int, str]
+    ) -> nodes.section:
+        self.env.note_dependency(self.env.doc2path(page))  # for the title
+        made = nodes.section(ids=[f"measured-{module.split('.')[2]}"])
+        made += nodes.title("", "", self.link(page))
+        made += set_by_autodoc(self, module, [name for name, known in shown.items() if known not in earlier])
+        if again := [earlier[known] for known in shown.values() if known in earlier]:
+            names = ", ".join(f":py:obj:`{name}`" for name in again)
+            made += from_restructuredtext(self, f"Here too: {names}.")
+        return made
+
+    def link(self, page: str) -> nodes.Element:
+        return addnodes.pending_xref(
+            "",
+            nodes.inline("", places()[page].words),
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{page}",
+            refexplicit=True,
+            refdoc=self.env.docname,
+            refwarn=True,
+        )
+
+
+def measuring() -> list[tuple[int, str, str]]:
+    """(part, page, module) of every chapter that measures something, in the order of the book."""
+    chapters = [(part.number, page) for part in parts() for page in part.pages]
+    modules = [
+        (part, page, f"{CHAPTERS}{page.rpartition('/')[2].replace('-', '_')}.measure")
+        for part, page in chapters
+    ]
+    return [(part, page, module) for part, page, module in modules if exists(module)]
+
+
+def exists(module: str) -> bool:
+    """Whether a module of a chapter is there; the playground, say, measures nothing."""
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+class Name(SphinxRole):
+    """What stands in single backticks of a docstring: code, which leads to its entry if it is a public name."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        shown = nodes.literal(self.rawtext, self.text)
+        target = address_of().get(self.text)
+        if target is None:
+            return [shown], []
+        link = addnodes.pending_xref(
+            "", shown, refdomain="py", reftype="obj", reftarget=target, refdoc=self.env.docname, refwarn=True
+        )
+        return [link], []
+
+
+def finish_entry(app: Sphinx, domain: str, kind: str, content: addnodes.desc_content) -> None:
+    """Give an entry the address that links to it have always had, and the marks that its style needs."""
+    shown = content.parent
+    assert isinstance(shown, addnodes.desc)
+    signature = next(shown.findall(addnodes.desc_signature))
+    name = f"{signature['module']}.{signature['fullname']}"
+    shown["ids"].append("reference-" + name.replace(".", "-"))
+    shown["classes"].append("reference-entry")
+    for example in list(content.findall(nodes.doctest_block)):
+        code = example.astext()
+        example.replace_self(nodes.literal_block(code, code, language="pycon"))
+
+
+def call_variables_fields() -> None:
+    """What Sphinx calls the variables of a class are here the fields of a record."""
+    for field in PyObject.doc_field_types:
+        if field.name == "variable":
+            field.label = "Fields"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    call_variables_fields()
     app.add_directive("reference", Reference)
+    app.add_directive("measured", Measured)
+    app.add_role("name", Name())
+    app.connect("autodoc-process-docstring", before_napoleon, priority=400)
+    app.connect("autodoc-process-docstring", after_napoleon, priority=600)
+    app.connect("object-description-transform", finish_entry)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

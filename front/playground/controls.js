@@ -1,7 +1,7 @@
 // What a reader sets and presses, beside the points.
 import { withSetting } from "../shared/address.js";
 import { button, copyLink } from "../shared/buttons.js";
-import { radioControl, sliderControl } from "../shared/controls.js";
+import { controlFor, radioControl } from "../shared/controls.js";
 import { make } from "../shared/format.js";
 import { AXES, addressed, CLASS_NAMES, choice, NAME, PLACES } from "./settings.js";
 import { changed } from "./state.js";
@@ -17,11 +17,7 @@ export function settingControls({ send }) {
     settled: () => send({ kind: "settled" }),
     refused: (words) => send({ kind: "said", words }),
   };
-  const controls = AXES.map((axis) =>
-    axis.kind === "choice"
-      ? radioControl(axis, `${NAME}-${axis.name}`, listener)
-      : sliderControl(axis, `${NAME}-${axis.name}`, listener),
-  );
+  const controls = AXES.map((axis) => controlFor(axis, `${NAME}-${axis.name}`, listener));
   return {
     element: make("div", { class: "controls" }, ...controls.map(({ element }) => element)),
     /** @param {State} state @param {State | null} before */

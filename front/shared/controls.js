@@ -19,7 +19,7 @@ export function controlFor(axis, id, listener) {
 }
 
 /** @param {Axis} axis @param {string} id @param {Listener} listener @returns {Control} */
-export function sliderControl(axis, id, listener) {
+function sliderControl(axis, id, listener) {
   const steps = axis.values.length - 1;
   let fine = 1;
   const range = make("input", { type: "range", id, min: "0", max: `${steps}`, step: "1", ...KEYS_ARE_MINE });

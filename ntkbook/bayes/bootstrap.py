@@ -15,7 +15,12 @@ Score = Callable[[Float[Array, "M K"], Float[Array, "M K"]], Float[Array, ""]]
 
 @dataclass(frozen=True)
 class Interval:
-    """From low to high."""
+    """An interval of scores.
+
+    Attributes:
+        low: its lower end.
+        high: its upper end.
+    """
 
     low: float
     high: float
@@ -32,16 +37,30 @@ def bootstrap_interval(
 ) -> Interval:
     """The percentile interval of a score over resampled test points.
 
-    score: any of this module's scores, or a function (p, Y) -> number that JAX can trace. It covers the
-    chance in the test set, not in training. Raises InvalidInput for arguments that do not fit. Source: Efron 1979.
+    It covers the chance in the test set, not in training.
 
-    Where every point scores alike there is no doubt:
+    Args:
+        key: a JAX random key; the same key gives the same interval.
+        score: `nb.bayes.brier_score` or another score of (p, Y), or a function (p, Y) -> number that JAX can trace.
+        p: predicted probabilities.
+        Y: one-hot labels, of p's shape.
+        level: how often the interval is to cover, from 0 to 1.
+        resamples: how many sets of test points are drawn.
 
-    >>> p, Y = jnp.full((4, 2), 0.5), jnp.eye(2)[jnp.array([0, 0, 0, 1])]
-    >>> bayes.bootstrap_interval(
-    ...     jax.random.key(0), bayes.brier_score, p, Y, resamples=100
-    ... )
-    Interval(low=0.5, high=0.5)
+    Raises:
+        InvalidInput: for arguments that do not fit.
+
+    Source:
+        Efron 1979.
+
+    Example:
+        Where every point scores alike there is no doubt:
+
+        >>> p, Y = jnp.full((4, 2), 0.5), jnp.eye(2)[jnp.array([0, 0, 0, 1])]
+        >>> bayes.bootstrap_interval(
+        ...     jax.random.key(0), bayes.brier_score, p, Y, resamples=100
+        ... )
+        Interval(low=0.5, high=0.5)
     """
     check_predictions(p, Y)
     return _percentiles(key, lambda rows: score(p[rows], Y[rows]), p.shape[0], level, resamples)
@@ -60,15 +79,30 @@ def paired_interval(
     """The percentile interval of score(p) − score(q), both on the same resampled test points.
 
     Two predictors that err on the same points are told apart by this long before their own intervals part.
-    p, q: the predicted probabilities of both. score, and what is raised: as in bootstrap_interval. Source: Efron 1979.
 
-    Where the second is better at every point by the same amount there is no doubt:
+    Args:
+        key: a JAX random key; the same key gives the same interval.
+        score: as in `nb.bayes.bootstrap_interval`.
+        p: predicted probabilities of the first.
+        q: predicted probabilities of the second.
+        Y: one-hot labels, of p's shape and q's.
+        level: how often the interval is to cover, from 0 to 1.
+        resamples: how many sets of test points are drawn.
 
-    >>> p, q = jnp.full((4, 2), 0.5), jnp.eye(2)[:1].repeat(4, axis=0)
-    >>> bayes.paired_interval(
-    ...     jax.random.key(0), bayes.brier_score, p, q, q, resamples=100
-    ... )
-    Interval(low=0.5, high=0.5)
+    Raises:
+        InvalidInput: for arguments that do not fit.
+
+    Source:
+        Efron 1979.
+
+    Example:
+        Where the second is better at every point by the same amount there is no doubt:
+
+        >>> p, q = jnp.full((4, 2), 0.5), jnp.eye(2)[:1].repeat(4, axis=0)
+        >>> bayes.paired_interval(
+        ...     jax.random.key(0), bayes.brier_score, p, q, q, resamples=100
+        ... )
+        Interval(low=0.5, high=0.5)
     """
     check_predictions(p, Y)
     check_predictions(q, Y)

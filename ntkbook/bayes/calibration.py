@@ -14,10 +14,15 @@ from ntkbook.errors import InvalidInput
 
 @dataclass(frozen=True)
 class Reliability:
-    """Top-label confidence against accuracy, in bins of equal width.
+    """Top-label confidence against accuracy, in B bins of equal width. An empty bin holds NaN.
 
-    edges: the B + 1 edges. counts: predictions in each bin. confidence: their mean top probability;
-    accuracy: the share of them that is right; low, high: its Clopper–Pearson interval. All NaN in an empty bin.
+    Attributes:
+        edges: the B + 1 edges.
+        counts: predictions in each bin.
+        confidence: their mean top probability.
+        accuracy: the share of them that is right.
+        low: lower end of its Clopper–Pearson interval.
+        high: upper end of its Clopper–Pearson interval.
     """
 
     edges: Float[np.ndarray, " B1"]
@@ -31,17 +36,28 @@ class Reliability:
 def reliability(
     p: Float[Array, "M K"], Y: Float[Array, "M2 K2"], *, bins: int = 10, level: float = 0.95
 ) -> Reliability:
-    """The data of a reliability diagram. p: predicted probabilities. Y: one-hot labels. level: of the intervals.
+    """The data of a reliability diagram.
 
-    Raises InvalidInput for arguments that do not fit. Source: DeGroot & Fienberg 1983; Clopper & Pearson 1934.
+    Args:
+        p: predicted probabilities.
+        Y: one-hot labels, of p's shape.
+        bins: B, how many bins of equal width.
+        level: of the intervals, from 0 to 1.
 
-    Three of four predictions made with confidence ¾ are right:
+    Raises:
+        InvalidInput: for arguments that do not fit.
 
-    >>> p = jnp.array([[0.75, 0.25]] * 4)
-    >>> Y = jnp.eye(2)[jnp.array([0, 0, 0, 1])]
-    >>> diagram = bayes.reliability(p, Y, bins=2)
-    >>> diagram.counts.tolist(), float(diagram.accuracy[1])
-    ([0, 4], 0.75)
+    Source:
+        DeGroot & Fienberg 1983; Clopper & Pearson 1934.
+
+    Example:
+        Three of four predictions made with confidence ¾ are right:
+
+        >>> p = jnp.array([[0.75, 0.25]] * 4)
+        >>> Y = jnp.eye(2)[jnp.array([0, 0, 0, 1])]
+        >>> diagram = bayes.reliability(p, Y, bins=2)
+        >>> diagram.counts.tolist(), float(diagram.accuracy[1])
+        ([0, 4], 0.75)
     """
     check_predictions(p, Y)
     _checks.positive_integer("bins", bins, "the number of bins")
@@ -62,13 +78,23 @@ def reliability(
 
 def accuracy(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, ""]:
     """The share of points whose most probable class is that of the label, from 0 to 1.
+
     Not proper: how sure the prediction was does not count.
 
-    Raises InvalidInput for arguments that do not fit. Source: the zero-one loss.
+    Args:
+        p: predicted probabilities.
+        Y: one-hot labels, of p's shape.
 
-    >>> p = jnp.array([[0.9, 0.1], [0.6, 0.4]])
-    >>> float(bayes.accuracy(p, jnp.eye(2)))
-    0.5
+    Raises:
+        InvalidInput: for arguments that do not fit.
+
+    Source:
+        The zero-one loss.
+
+    Example:
+        >>> p = jnp.array([[0.9, 0.1], [0.6, 0.4]])
+        >>> float(bayes.accuracy(p, jnp.eye(2)))
+        0.5
     """
     check_predictions(p, Y)
     return _correct(p, Y).mean()
@@ -77,17 +103,30 @@ def accuracy(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, "
 def expected_calibration_error(
     p: Float[Array, "M K"], Y: Float[Array, "M2 K2"], *, bins: int = 10
 ) -> Float[Array, ""]:
-    """ECE = Σ_b (count_b/M) |accuracy_b − confidence_b|, over bins of equal width of the top-label confidence.
+    r"""How far confidence is from accuracy, over bins of equal width of the top-label confidence.
 
-    Biased upwards on small test sets: compare predictors on one set, with `bootstrap_interval`. Raises
-    InvalidInput for arguments that do not fit. Source: Naeini, Cooper & Hauskrecht 2015; Guo et al. 2017.
+    .. math:: \mathrm{ECE} = \sum_b \frac{\mathrm{count}_b}{M}\, |\mathrm{accuracy}_b - \mathrm{confidence}_b|
 
-    Three of four predictions made with confidence ¾ are right:
+    Biased upwards on small test sets: compare predictors on one set, with `nb.bayes.bootstrap_interval`.
 
-    >>> p = jnp.array([[0.75, 0.25]] * 4)
-    >>> Y = jnp.eye(2)[jnp.array([0, 0, 0, 1])]
-    >>> float(bayes.expected_calibration_error(p, Y))
-    0.0
+    Args:
+        p: predicted probabilities.
+        Y: one-hot labels, of p's shape.
+        bins: how many bins.
+
+    Raises:
+        InvalidInput: for arguments that do not fit.
+
+    Source:
+        Naeini, Cooper & Hauskrecht 2015; Guo et al. 2017.
+
+    Example:
+        Three of four predictions made with confidence ¾ are right:
+
+        >>> p = jnp.array([[0.75, 0.25]] * 4)
+        >>> Y = jnp.eye(2)[jnp.array([0, 0, 0, 1])]
+        >>> float(bayes.expected_calibration_error(p, Y))
+        0.0
     """
     check_predictions(p, Y)
     _checks.positive_integer("bins", bins, "the number of bins")
@@ -96,25 +135,48 @@ def expected_calibration_error(
 
 
 def brier_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, ""]:
-    """The mean of ‖p(x) − y‖², from 0 (certain and right) to 2. Proper. Source: Brier 1950.
+    r"""The mean squared distance of probabilities from labels, from 0 (certain and right) to 2. Proper.
 
-    Raises InvalidInput for arguments that do not fit.
+    .. math:: \frac1M \sum_x \|p(x) - y\|^2
 
-    >>> p, Y = jnp.array([[0.5, 0.5]]), jnp.array([[1.0, 0.0]])
-    >>> float(bayes.brier_score(p, Y))
-    0.5
+    Args:
+        p: predicted probabilities.
+        Y: one-hot labels, of p's shape.
+
+    Raises:
+        InvalidInput: for arguments that do not fit.
+
+    Source:
+        Brier 1950.
+
+    Example:
+        >>> p, Y = jnp.array([[0.5, 0.5]]), jnp.array([[1.0, 0.0]])
+        >>> float(bayes.brier_score(p, Y))
+        0.5
     """
     check_predictions(p, Y)
     return jnp.mean(jnp.sum((p - Y) ** 2, axis=1))
 
 
 def log_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, ""]:
-    """The mean of −Σ_k y_k log p_k(x), in nats; infinite if p excludes what happened. Proper. Source: Good 1952.
-    Raises InvalidInput for arguments that do not fit.
+    r"""The mean surprise at what happened, in nats; infinite if p excludes it. Proper.
 
-    >>> p, Y = jnp.array([[0.5, 0.5]]), jnp.array([[1.0, 0.0]])
-    >>> bool(jnp.isclose(bayes.log_score(p, Y), jnp.log(2)))
-    True
+    .. math:: -\frac1M \sum_x \sum_k y_k \log p_k(x)
+
+    Args:
+        p: predicted probabilities.
+        Y: one-hot labels, of p's shape.
+
+    Raises:
+        InvalidInput: for arguments that do not fit.
+
+    Source:
+        Good 1952.
+
+    Example:
+        >>> p, Y = jnp.array([[0.5, 0.5]]), jnp.array([[1.0, 0.0]])
+        >>> bool(jnp.isclose(bayes.log_score(p, Y), jnp.log(2)))
+        True
     """
     check_predictions(p, Y)
     return -jnp.mean(jnp.sum(xlogy(jnp.maximum(Y, 0.0), jnp.maximum(p, 0.0)), axis=1))

@@ -9,44 +9,76 @@ from ntkbook.errors import InvalidInput
 
 
 def total_variation(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[Array, " P"]:
-    """TV(p, q) = ½ Σ_k |p_k − q_k| at each point, between 0 and 1: the most by which any event's probability differs.
+    r"""The total variation distance at each point, between 0 and 1: the most by which any event's probability differs.
 
-    Raises InvalidInput for different shapes or rows that are not probabilities.
-    Source: the definition.
+    .. math:: \mathrm{TV}(p, q) = \tfrac12 \sum_k |p_k - q_k|
 
-    >>> p, q = jnp.array([[1.0, 0.0]]), jnp.array([[0.5, 0.5]])
-    >>> bayes.total_variation(p, q).tolist()
-    [0.5]
+    Args:
+        p: probabilities, one row a point.
+        q: others, of the same shape.
+
+    Raises:
+        InvalidInput: for different shapes or rows that are not probabilities.
+
+    Source:
+        The definition.
+
+    Example:
+        >>> p, q = jnp.array([[1.0, 0.0]]), jnp.array([[0.5, 0.5]])
+        >>> bayes.total_variation(p, q).tolist()
+        [0.5]
     """
     _check_pair(p, q)
     return 0.5 * jnp.abs(p - q).sum(axis=1)
 
 
 def kl_divergence(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[Array, " P"]:
-    """KL(p‖q) = Σ_k p_k log(p_k/q_k) at each point, in nats; infinite where q rules out what p allows.
+    r"""The Kullback–Leibler divergence at each point, in nats; infinite where q rules out what p allows.
 
-    Raises InvalidInput for different shapes or rows that are not probabilities.
-    Source: Kullback & Leibler 1951.
+    .. math:: \mathrm{KL}(p \,\|\, q) = \sum_k p_k \log(p_k / q_k)
 
-    >>> p, q = jnp.array([[1.0, 0.0]]), jnp.array([[0.5, 0.5]])
-    >>> bool(jnp.isclose(bayes.kl_divergence(p, q)[0], jnp.log(2)))
-    True
-    >>> bayes.kl_divergence(q, p).tolist()
-    [inf]
+    Args:
+        p: probabilities, one row a point.
+        q: others, of the same shape.
+
+    Raises:
+        InvalidInput: for different shapes or rows that are not probabilities.
+
+    Source:
+        Kullback & Leibler 1951.
+
+    Example:
+        >>> p, q = jnp.array([[1.0, 0.0]]), jnp.array([[0.5, 0.5]])
+        >>> bool(jnp.isclose(bayes.kl_divergence(p, q)[0], jnp.log(2)))
+        True
+        >>> bayes.kl_divergence(q, p).tolist()
+        [inf]
     """
     _check_pair(p, q)
     return rel_entr(p, q).sum(axis=1)
 
 
 def loewner_gap(A: Float[Array, "m n"], B: Float[Array, "m2 n2"]) -> Float[Array, ""]:
-    """λ_min(A − B) for symmetric A, B: it is ≥ 0 iff A ⪰ B, i.e. no direction has more variance under B than under A.
+    r"""Whether no direction has more variance under B than under A: it is ≥ 0 iff A ⪰ B, for symmetric A and B.
 
-    Rounding moves it by about 1e-16 (‖A‖ + ‖B‖). Raises InvalidInput for matrices of different or non-square shapes.
-    Source: Löwner 1934.
+    .. math:: \lambda_{\min}(A - B)
 
-    >>> A = jnp.diag(jnp.array([2.0, 3.0]))
-    >>> round(float(bayes.loewner_gap(A, jnp.eye(2))), 6)
-    1.0
+    Rounding moves it by about 1e-16 (‖A‖ + ‖B‖).
+
+    Args:
+        A: a covariance.
+        B: another, of the same points.
+
+    Raises:
+        InvalidInput: for matrices of different or non-square shapes.
+
+    Source:
+        Löwner 1934.
+
+    Example:
+        >>> A = jnp.diag(jnp.array([2.0, 3.0]))
+        >>> round(float(bayes.loewner_gap(A, jnp.eye(2))), 6)
+        1.0
     """
     if A.shape != B.shape or A.ndim != 2 or A.shape[0] != A.shape[1]:
         raise InvalidInput(

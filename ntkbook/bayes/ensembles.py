@@ -22,7 +22,10 @@ Batch = Callable[
 class Ensemble:
     """S independently initialized, trained predictors on P points.
 
-    initial: f₀, before training. logits: f_λ, after. targets: what each member was trained on.
+    Attributes:
+        initial: f₀, before training.
+        logits: f_λ, after.
+        targets: what each member was trained on.
     """
 
     initial: Float[Array, "S P K"]
@@ -33,17 +36,27 @@ class Ensemble:
 def sample_functions(
     key: PRNGKeyArray, kernel: Float[Array, "rows columns"], *, members: int, classes: int
 ) -> Float[Array, "S P K"]:
-    """f₀ ~ GP(0, kernel ⊗ I_K) on P points: the functions that wide networks compute at initialization.
+    """The functions that wide networks compute at initialization: f₀ ~ GP(0, kernel ⊗ I_K) on P points.
 
-    kernel: covariance of one logit, positive semidefinite; up to 1e-8 of its mean diagonal is added where
-    rounding needs it. Raises InvalidInput for an indefinite kernel or counts below 1.
-    Source: Neal 1996; Lee et al. 2018.
+    Args:
+        key: a JAX random key; the same key gives the same functions.
+        kernel: (P, P), the covariance of one logit, positive semidefinite; up to 1e-8 of its mean diagonal is added
+            where rounding needs it.
+        members: S, how many functions.
+        classes: K.
 
-    >>> f = bayes.sample_functions(
-    ...     jax.random.key(0), 4 * jnp.eye(3), members=10_000, classes=2
-    ... )
-    >>> f.shape, round(float(f.std()), 1)
-    ((10000, 3, 2), 2.0)
+    Raises:
+        InvalidInput: for an indefinite kernel or counts below 1.
+
+    Source:
+        Neal 1996; Lee et al. 2018.
+
+    Example:
+        >>> f = bayes.sample_functions(
+        ...     jax.random.key(0), 4 * jnp.eye(3), members=10_000, classes=2
+        ... )
+        >>> f.shape, round(float(f.std()), 1)
+        ((10000, 3, 2), 2.0)
     """
     _checks.positive_integer("members", members, "the number of functions")
     _checks.positive_integer("classes", classes, "the number of outputs K")
@@ -63,21 +76,35 @@ def ensemble(
     noisy_targets: bool = False,
     loss: Loss = cross_entropy,
 ) -> Ensemble:
-    """Members f_λ(x) = f₀(x) − (1/λ)Θ(x, X)∇C(f_λ(X)), each from its own f₀ ~ GP(0, prior ⊗ I_K).
+    r"""An ensemble of trained predictors, each from its own f₀ ~ GP(0, prior ⊗ I_K).
 
-    prior: covariance of one initial logit on P points, e.g. the NNGP kernel 𝒦; None for the matched Θ/λ.
-    noisy_targets: train each member on Y + ξ, ξ of covariance W = ∇²C at the MAP. For squared error (W = I)
-    with the matched prior, members are then exact draws from the GP-regression posterior of noise variance
-    1. For cross-entropy Y + ξ leaves the simplex (rows still sum to 1); each problem stays convex.
-    loss: cross_entropy or squared_error.
-    Raises InvalidInput for arguments that do not fit, NotConverged if any member misses the solver's
-    tolerance. Source: the book's Theorem H; Matthews et al. 2017; He, Lakshminarayanan & Teh 2020.
+    .. math:: f_\lambda(x) = f_0(x) - \tfrac1\lambda \Theta(x, X) \nabla C(f_\lambda(X))
 
-    >>> Theta, Y = jnp.eye(2) + 1, jnp.eye(2)
-    >>> trained = bayes.ensemble(jax.random.key(0), Theta, Y, members=3)
-    >>> pull = Theta @ (Y - jax.nn.softmax(trained.logits))
-    >>> bool(jnp.allclose(trained.logits, trained.initial + pull))
-    True
+    Args:
+        key: a JAX random key; the same key gives the same members.
+        Theta: (P, P), the kernel on P points, the training points first.
+        Y: targets of the N training points.
+        prior: (P, P), the covariance of one initial logit, e.g. the NNGP kernel 𝒦; None for the matched Θ/λ.
+        lam: λ > 0, the strength of the regularizer.
+        members: S.
+        noisy_targets: train each member on Y + ξ, ξ of covariance W = ∇²C at the MAP. For squared error (W = I) with
+            the matched prior, members are then exact draws from the GP-regression posterior of noise variance 1. For
+            cross-entropy Y + ξ leaves the simplex (rows still sum to 1); each problem stays convex.
+        loss: cross_entropy or squared_error.
+
+    Raises:
+        InvalidInput: for arguments that do not fit.
+        NotConverged: if any member misses the solver's tolerance.
+
+    Source:
+        The book's Theorem H; Matthews et al. 2017; He, Lakshminarayanan & Teh 2020.
+
+    Example:
+        >>> Theta, Y = jnp.eye(2) + 1, jnp.eye(2)
+        >>> trained = bayes.ensemble(jax.random.key(0), Theta, Y, members=3)
+        >>> pull = Theta @ (Y - jax.nn.softmax(trained.logits))
+        >>> bool(jnp.allclose(trained.logits, trained.initial + pull))
+        True
     """
     _checks.choice("loss", loss.name, _TRAIN)
     loss.check_targets(Y)

@@ -12,10 +12,20 @@ from ntkbook._spectrum import psd_root
 
 @dataclass(frozen=True)
 class GaussianLogits:
-    """A Gaussian law of K logits at P points: a kernel times a class covariance, plus a correction of low rank.
+    r"""A Gaussian law of K logits at P points: a kernel times a class covariance, plus a correction of low rank.
 
-    Cov(f_k(x), f_l(x')) = kernel(x, x') classes(k, l) + Σ_r left(x, k, r) right(x', l, r).
-    mean: E f. The correction may be empty, R = 0. Kept in this form, a law on thousands of points stays small.
+    .. math::
+        \mathrm{Cov}(f_k(x), f_l(x')) = \mathrm{kernel}(x, x')\, \mathrm{classes}(k, l)
+        + \sum_r \mathrm{left}(x, k, r)\, \mathrm{right}(x', l, r)
+
+    Kept in this form, a law on thousands of points stays small.
+
+    Attributes:
+        mean: E f.
+        kernel: the covariance between points.
+        classes: the covariance between classes.
+        left: one factor of the correction, which may be empty, R = 0.
+        right: the other.
     """
 
     mean: Float[Array, "P K"]
@@ -36,7 +46,15 @@ class GaussianLogits:
         return jnp.diag(self.kernel)[:, None, None] * self.classes + correction
 
     def sample(self, key: PRNGKeyArray, members: int) -> Float[Array, "S P K"]:
-        """Joint draws from the law. Costs O((PK)³) once: meant for hundreds of points."""
+        """Joint draws from the law. Costs O((PK)³) once: meant for hundreds of points.
+
+        Args:
+            key: a JAX random key; the same key gives the same draws.
+            members: S, how many draws.
+
+        Raises:
+            InvalidInput: for fewer than one draw.
+        """
         _checks.positive_integer("members", members, "the number of draws")
         noise = jax.random.normal(key, (members, self.mean.size))
         return self.mean + (noise @ psd_root(self.covariance()).T).reshape(members, *self.mean.shape)

@@ -18,21 +18,34 @@ from ntkbook.explicit import kernel_logistic_regression
 def laplace(
     Theta: Float[Array, "rows columns"], Y: Float[Array, "N K"], *, lam: float = 1.0
 ) -> GaussianLogits:
-    """Laplace's approximation of the posterior ∝ exp(−C(f(X))) under f ~ GP(0, (Θ/λ) ⊗ I_K).
+    r"""Laplace's approximation of the posterior ∝ exp(−C(f(X))) under f ~ GP(0, (Θ/λ) ⊗ I_K).
 
-    mean f̂ (the MAP, kernel logistic regression); covariance q(x, x') − q(x, X)W(I + qW)⁻¹q(X, x'),
-    with q = Θ/λ and W = ∇²C(f̂(X)). On the training points that is Σ = (λΘ⁻¹ + W)⁻¹.
+    .. math::
+        \text{mean } \hat f, \qquad \text{covariance } q(x, x') - q(x, X)\, W (I + q W)^{-1} q(X, x'), \qquad
+        q = \Theta/\lambda, \quad W = \nabla^2 C(\hat f(X))
+
+    Here f̂ is the MAP, kernel logistic regression. On the training points the covariance is Σ = (λΘ⁻¹ + W)⁻¹.
     All classes are coupled, not one against the rest.
+    Costs O((NK)³ + P(NK)²) time, O(PK·NK + P²) memory.
 
-    Theta: on P points, the training points first. Costs O((NK)³ + P(NK)²) time, O(PK·NK + P²) memory.
-    Raises InvalidInput for arguments that do not fit, NotConverged if the MAP is missed.
-    Source: Rasmussen & Williams 2006, section 3.5.
+    Args:
+        Theta: (P, P), the kernel on P points, the training points first.
+        Y: targets of the N training points.
+        lam: λ > 0.
 
-    One point, two fair classes, Θ = 1: W = ¼[1 −1; −1 1], so that Σ = (I + W)⁻¹ = ⅙[5 1; 1 5].
+    Raises:
+        InvalidInput: for arguments that do not fit.
+        NotConverged: if the MAP is missed.
 
-    >>> law = bayes.laplace(jnp.eye(1), Y=jnp.array([[0.5, 0.5]]))
-    >>> (6 * law.covariance()).round(6).tolist()
-    [[5.0, 1.0], [1.0, 5.0]]
+    Source:
+        Rasmussen & Williams 2006, section 3.5.
+
+    Example:
+        One point, two fair classes, Θ = 1: W = ¼[1 −1; −1 1], so that Σ = (I + W)⁻¹ = ⅙[5 1; 1 5].
+
+        >>> law = bayes.laplace(jnp.eye(1), Y=jnp.array([[0.5, 0.5]]))
+        >>> (6 * law.covariance()).round(6).tolist()
+        [[5.0, 1.0], [1.0, 5.0]]
     """
     mode, q, V = _mode(Theta, Y, lam)
     U = jnp.einsum("xj,rjk->xkr", q[:, : Y.shape[0]], V)
@@ -47,23 +60,36 @@ def first_order_law(
     lam: float = 1.0,
     noisy_targets: bool = False,
 ) -> GaussianLogits:
-    """The law of f_λ over f₀ ~ GP(0, prior ⊗ I_K), to first order in f₀ around the MAP f̂.
+    r"""The law of f_λ over f₀ ~ GP(0, prior ⊗ I_K), to first order in f₀ around the MAP f̂.
 
-    δf(x) = δf₀(x) − q(x, X)S δf₀(X), with q = Θ/λ, S = W(I + qW)⁻¹, W = ∇²C(f̂(X)). With noisy_targets,
-    targets carry noise ξ of covariance W, which adds q(x, X)(I − Sq)ξ.
+    .. math::
+        \delta f(x) = \delta f_0(x) - q(x, X)\, S\, \delta f_0(X), \qquad
+        q = \Theta/\lambda, \quad S = W (I + q W)^{-1}, \quad W = \nabla^2 C(\hat f(X))
+
     With the matched prior Θ/λ (None) the covariance on the training points is Σ − ΣWΣ, below Laplace's Σ by
     exactly ΣWΣ; noisy targets restore Σ, there and at every other point.
+    Costs as `nb.bayes.laplace`.
 
-    prior: covariance of one initial logit on P points, e.g. the NNGP kernel 𝒦; None for Θ/λ.
-    Costs as `laplace`.
-    Raises InvalidInput for arguments that do not fit, NotConverged if the MAP is missed.
-    Source: the book's Theorem H; Matthews et al. 2017 for squared error.
+    Args:
+        Theta: (P, P), the kernel on P points, the training points first.
+        Y: targets of the N training points.
+        prior: (P, P), the covariance of one initial logit, e.g. the NNGP kernel 𝒦; None for Θ/λ.
+        lam: λ > 0.
+        noisy_targets: whether targets carry noise ξ of covariance W, which adds q(x, X)(I − Sq)ξ.
 
-    >>> Theta, Y = jnp.eye(3) + 1, jnp.eye(2)
-    >>> noisy = bayes.first_order_law(Theta, Y, noisy_targets=True)
-    >>> posterior = bayes.laplace(Theta, Y)
-    >>> bool(jnp.allclose(noisy.covariance(), posterior.covariance()))
-    True
+    Raises:
+        InvalidInput: for arguments that do not fit.
+        NotConverged: if the MAP is missed.
+
+    Source:
+        The book's Theorem H; Matthews et al. 2017 for squared error.
+
+    Example:
+        >>> Theta, Y = jnp.eye(3) + 1, jnp.eye(2)
+        >>> noisy = bayes.first_order_law(Theta, Y, noisy_targets=True)
+        >>> posterior = bayes.laplace(Theta, Y)
+        >>> bool(jnp.allclose(noisy.covariance(), posterior.covariance()))
+        True
     """
     N, K = Y.shape
     mode, q, V = _mode(Theta, Y, lam)

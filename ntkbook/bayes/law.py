@@ -14,25 +14,39 @@ def trained_law(
     Y: Float[Array, "N K"],
     prior: Float[Array, "rows2 columns2"] | None = None,
 ) -> GaussianLogits:
-    """The law of P f_∞, the centred trained predictor, over initial functions f₀ ~ GP(0, prior ⊗ I_K).
+    r"""The law of P f_∞, the centred trained predictor, over initial functions f₀ ~ GP(0, prior ⊗ I_K).
 
-    mean Θ(x, X)Θ⁻¹ζ with ζ_i = P log y_i, and, with A_x = Θ(x, X)Θ⁻¹ and q the prior,
-    covariance [q(x, x') − A_x q(X, x') − q(x, X)A_x'ᵀ + A_x q(X, X)A_x'ᵀ] ⊗ P, zero at the training points.
+    .. math::
+        \begin{aligned}
+        & \text{mean } A_x \zeta, \qquad A_x = \Theta(x, X) \Theta^{-1}, \quad \zeta_i = P \log y_i \\
+        & \text{covariance } \bigl[ q(x, x') - A_x q(X, x') - q(x, X) A_{x'}^\top + A_x q(X, X) A_{x'}^\top \bigr]
+        \otimes P
+        \end{aligned}
 
-    Theta: the NTK. prior: covariance of one initial logit: the NNGP kernel 𝒦 (a network's own
-    initialization), Θ (an initialization corrected to have that covariance: then this is the noise-free
-    GP-regression posterior on log-targets), or None for f₀ = 0, which leaves no spread.
-    Both on P points, the training points first.
-    Raises InvalidInput for arguments that do not fit or a zero target, NotConverged for a singular Θ.
-    Source: the book's Theorem G; He, Lakshminarayanan & Teh 2020.
+    Here q is the prior; the covariance is zero at the training points.
 
-    Two training points and a new one, where the variance is that of GP regression, 2 − 2/3, times P_kk = 1/2:
+    Args:
+        Theta: (P, P), the NTK on P points, the training points first.
+        Y: targets of the N training points, every y_k > 0.
+        prior: (P, P), the covariance of one initial logit: the NNGP kernel 𝒦 (a network's own initialization), Θ (an
+            initialization corrected to have that covariance: then this is the noise-free GP-regression posterior on
+            log-targets), or None for f₀ = 0, which leaves no spread.
 
-    >>> Theta, Y = jnp.eye(3) + 1, nb.smooth_labels(jnp.eye(2), epsilon=0.2)
-    >>> law = bayes.trained_law(Theta, Y, prior=Theta)
-    >>> variance = law.marginals()[:, 0, 0]
-    >>> bool(jnp.allclose(variance, jnp.array([0, 0, 2 / 3])))
-    True
+    Raises:
+        InvalidInput: for arguments that do not fit or a zero target.
+        NotConverged: for a singular Θ.
+
+    Source:
+        The book's Theorem G; He, Lakshminarayanan & Teh 2020.
+
+    Example:
+        Two training points and a new one, where the variance is that of GP regression, 2 − 2/3, times P_kk = 1/2:
+
+        >>> Theta, Y = jnp.eye(3) + 1, nb.smooth_labels(jnp.eye(2), epsilon=0.2)
+        >>> law = bayes.trained_law(Theta, Y, prior=Theta)
+        >>> variance = law.marginals()[:, 0, 0]
+        >>> bool(jnp.allclose(variance, jnp.array([0, 0, 2 / 3])))
+        True
     """
     N, K = Y.shape
     check_kernel("Theta", Theta, N)

@@ -27,8 +27,11 @@ FIRST_STEP_SIZE = 0.5
 class PosteriorSamples:
     """Draws of the logits on P points, all chains one after another: S = chains · draws.
 
-    rhat: the largest rank-normalized split R-hat over training logits. ess: the least effective sample size,
-    in the bulk or the tails (both Vehtari et al. 2021). divergences: how many transitions diverged after warm-up.
+    Attributes:
+        logits: the draws.
+        rhat: the largest rank-normalized split R-hat over training logits (Vehtari et al. 2021).
+        ess: the least effective sample size, in the bulk or the tails (Vehtari et al. 2021).
+        divergences: how many transitions diverged after warm-up.
     """
 
     logits: Float[Array, "S P K"]
@@ -55,22 +58,37 @@ def gp_posterior(
     No-U-turn sampler, in coordinates in which the Laplace approximation is N(0, I). Each chain starts from a
     draw of the prior and tunes its own step size during warm-up.
     New points follow from the GP conditional, drawn exactly.
+    Costs O((NK)²) a gradient, tens of gradients a draw.
 
-    Theta: on P points, the training points first. draws: kept from each chain, rounded up to hundreds, as is
-    warmup. progress: show a progress bar. Costs O((NK)²) a gradient, tens of gradients a draw.
-    Raises InvalidInput for arguments that do not fit; NotConverged if R-hat exceeds max_rhat, the effective
-    sample size is below min_ess, or any transition diverged. Source: Hoffman & Gelman 2014;
-    blackjax (Cabezas et al. 2024).
+    Args:
+        key: a JAX random key; the same key gives the same draws.
+        Theta: (P, P), the kernel on P points, the training points first.
+        Y: targets of the N training points.
+        lam: λ > 0.
+        chains: how many, at least 2.
+        draws: kept from each chain, rounded up to hundreds.
+        warmup: steps that tune each chain, rounded up to hundreds.
+        max_rhat: the R-hat above which the draws are refused.
+        min_ess: the effective sample size below which they are refused.
+        progress: whether to show a progress bar.
 
-    One point, two fair classes: by symmetry the mean probability is ½.
+    Raises:
+        InvalidInput: for arguments that do not fit.
+        NotConverged: if R-hat exceeds max_rhat, the effective sample size is below min_ess, or any transition diverged.
 
-    >>> posterior = bayes.gp_posterior(
-    ...     jax.random.key(0), jnp.eye(1), jnp.array([[0.5, 0.5]]),
-    ...     progress=False,
-    ... )
-    >>> p = bayes.sample_probabilities(posterior.logits)
-    >>> round(float(p[0, 0]), 1), posterior.divergences
-    (0.5, 0)
+    Source:
+        Hoffman & Gelman 2014; blackjax (Cabezas et al. 2024).
+
+    Example:
+        One point, two fair classes: by symmetry the mean probability is ½.
+
+        >>> posterior = bayes.gp_posterior(
+        ...     jax.random.key(0), jnp.eye(1), jnp.array([[0.5, 0.5]]),
+        ...     progress=False,
+        ... )
+        >>> p = bayes.sample_probabilities(posterior.logits)
+        >>> round(float(p[0, 0]), 1), posterior.divergences
+        (0.5, 0)
     """
     _checks.simplex_targets(Y)
     _checks.positive("lam", lam, "the regularization strength λ")

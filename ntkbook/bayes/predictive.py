@@ -13,13 +13,23 @@ from ntkbook.errors import InvalidInput
 
 
 def sample_probabilities(logits: Float[Array, "S P K"]) -> Float[Array, "P K"]:
-    """The predictive probabilities E softmax(f(x)) of S draws: of an ensemble, or of posterior samples.
+    r"""The predictive probabilities of S draws: of an ensemble, or of posterior samples.
 
-    Raises InvalidInput for logits of another shape, or not finite. Source: Rasmussen & Williams 2006, section 3.5.
+    .. math:: E\, \mathrm{softmax}(f(x))
 
-    >>> logits = jnp.array([[[2.0, 0.0]], [[0.0, 2.0]]])
-    >>> bayes.sample_probabilities(logits).round(6).tolist()
-    [[0.5, 0.5]]
+    Args:
+        logits: S draws on P points.
+
+    Raises:
+        InvalidInput: for logits of another shape, or not finite.
+
+    Source:
+        Rasmussen & Williams 2006, section 3.5.
+
+    Example:
+        >>> logits = jnp.array([[[2.0, 0.0]], [[0.0, 2.0]]])
+        >>> bayes.sample_probabilities(logits).round(6).tolist()
+        [[0.5, 0.5]]
     """
     if logits.ndim != 3 or 0 in logits.shape:
         raise InvalidInput(
@@ -33,16 +43,29 @@ def sample_probabilities(logits: Float[Array, "S P K"]) -> Float[Array, "P K"]:
 def gaussian_probabilities(
     key: PRNGKeyArray, law: GaussianLogits, *, draws: int = 10_000
 ) -> Float[Array, "P K"]:
-    """E softmax(f(x)) under a Gaussian law, from antithetic pairs of draws at each point.
+    r"""The predictive probabilities under a Gaussian law, from antithetic pairs of draws at each point.
+
+    .. math:: E\, \mathrm{softmax}(f(x))
 
     The standard error is at most 1/√(2·draws), and much below where the law is narrow. All points share the
-    draws, so that the result varies smoothly with x. draws: how many, rounded up to pairs.
-    Raises InvalidInput for draws below 1. Source: antithetic draws, Hammersley & Morton 1956.
+    draws, so that the result varies smoothly with x.
 
-    >>> law = bayes.laplace(jnp.eye(1), Y=jnp.array([[0.5, 0.5]]))
-    >>> p = bayes.gaussian_probabilities(jax.random.key(0), law, draws=100)
-    >>> p.round(6).tolist()
-    [[0.5, 0.5]]
+    Args:
+        key: a JAX random key; the same key gives the same numbers.
+        law: of the logits.
+        draws: how many, rounded up to pairs.
+
+    Raises:
+        InvalidInput: for draws below 1.
+
+    Source:
+        Antithetic draws, Hammersley & Morton 1956.
+
+    Example:
+        >>> law = bayes.laplace(jnp.eye(1), Y=jnp.array([[0.5, 0.5]]))
+        >>> p = bayes.gaussian_probabilities(jax.random.key(0), law, draws=100)
+        >>> p.round(6).tolist()
+        [[0.5, 0.5]]
     """
     _checks.positive_integer("draws", draws, "the number of draws")
     return _antithetic(key, law.mean, psd_root(law.marginals()), -(-draws // 2))
@@ -62,28 +85,48 @@ def _antithetic(
 
 
 def entropy(probabilities: Float[Array, "*P K"]) -> Float[Array, "*P"]:
-    """H(p) = −Σ_k p_k log p_k, in nats: the whole doubt of a prediction, at most log K.
+    r"""The whole doubt of a prediction, in nats, at most log K.
 
-    −∞ for a p_k below 0, which is no probability; raises nothing. Source: Shannon 1948.
+    .. math:: H(p) = -\sum_k p_k \log p_k
 
-    >>> fair = jnp.full(4, 1 / 4)
-    >>> bool(jnp.isclose(bayes.entropy(fair), jnp.log(4)))
-    True
+    −∞ for a p_k below 0, which is no probability; raises nothing.
+
+    Args:
+        probabilities: the classes on the last axis.
+
+    Source:
+        Shannon 1948.
+
+    Example:
+        >>> fair = jnp.full(4, 1 / 4)
+        >>> bool(jnp.isclose(bayes.entropy(fair), jnp.log(4)))
+        True
     """
     return entr(probabilities).sum(axis=-1)
 
 
 def mutual_information(logits: Float[Array, "S P K"]) -> Float[Array, " P"]:
-    """H(E softmax f) − E H(softmax f) ≥ 0: the part of the doubt that comes from not knowing f.
+    r"""The part of the doubt that comes from not knowing f, in nats.
+
+    .. math:: H(E\, \mathrm{softmax} f) - E\, H(\mathrm{softmax} f) \ge 0
 
     Large where draws disagree, as far from the data; zero where all draws give the same, if doubtful,
-    prediction. Source: Houlsby et al. 2011.
-    Raises InvalidInput as sample_probabilities does.
+    prediction.
 
-    Two certain draws that contradict each other leave log 2:
+    Args:
+        logits: S draws on P points.
 
-    >>> logits = jnp.array([[[100.0, 0.0]], [[0.0, 100.0]]])
-    >>> bool(jnp.isclose(bayes.mutual_information(logits)[0], jnp.log(2)))
-    True
+    Raises:
+        InvalidInput: for logits of another shape, or not finite.
+
+    Source:
+        Houlsby et al. 2011.
+
+    Example:
+        Two certain draws that contradict each other leave log 2:
+
+        >>> logits = jnp.array([[[100.0, 0.0]], [[0.0, 100.0]]])
+        >>> bool(jnp.isclose(bayes.mutual_information(logits)[0], jnp.log(2)))
+        True
     """
     return entropy(sample_probabilities(logits)) - entropy(jax.nn.softmax(logits, axis=-1)).mean(axis=0)

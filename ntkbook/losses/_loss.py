@@ -18,23 +18,35 @@ PerLogit = Callable[[Float[Array, "*N K"], Float[Array, "*N K"]], Float[Array, "
 class Loss:
     """A loss ℓ(z; y) of one point, vectorized over points.
 
-    value: ℓ(z; y). residual: ∇_z ℓ(z; y). hessian_product(z, y, v): ∇²_z ℓ(z; y) v.
-    infimum: inf_z ℓ(z; y). nondegenerate: whether it is attained at this y; for an exponential family,
-    whether y lies in the relative interior of the mean parameters (the book's Theorem F).
-    smoothness: a β with −βI ⪯ ∇²ℓ ⪯ βI for every z and y; the least one, except for Brier.
-    convex: whether ℓ is convex in z for every y. shift_invariant: whether ℓ(z + c1; y) = ℓ(z; y).
-    pl(y, V): a proven μ > 0 with ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) wherever ℓ − inf ℓ ≤ V, at non-degenerate y; None
-    where no such constant is known. Use it through pl_bound, which checks y.
-    doc: in words and formulas, for the reference.
-    Your own is made like those of `nb.LOSSES`, or by exponential_family. Source: the book's table of losses.
+    Your own is made like those of `nb.LOSSES`, or by `exponential_family`.
 
-    At z = 0 every class is as likely:
+    Attributes:
+        name: in words, as in messages and tables.
+        value: (z, y) -> ℓ(z; y).
+        residual: (z, y) -> ∇_z ℓ(z; y).
+        hessian_product: (z, y, v) -> ∇²_z ℓ(z; y) v.
+        infimum: y -> inf_z ℓ(z; y).
+        nondegenerate: y -> whether the infimum is attained; for an exponential family, whether y lies in the relative
+            interior of the mean parameters (the book's Theorem F).
+        check_targets: Y -> nothing; raises InvalidInput for targets that the loss does not take.
+        smoothness: a β with −βI ⪯ ∇²ℓ ⪯ βI for every z and y; the least one, except for Brier.
+        convex: whether ℓ is convex in z for every y.
+        shift_invariant: whether ℓ(z + c1; y) = ℓ(z; y).
+        pl: (y, V) -> a proven μ > 0 with ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) wherever ℓ − inf ℓ ≤ V, at non-degenerate y; None where
+            no such constant is known. Use it through `pl_bound`, which checks y.
+        doc: what the loss is, as a docstring says it, for the reference.
 
-    >>> z, y = jnp.zeros(4), jnp.array([1.0, 0.0, 0.0, 0.0])
-    >>> nb.cross_entropy.residual(z, y).tolist()
-    [-0.75, 0.25, 0.25, 0.25]
-    >>> bool(jnp.isclose(nb.cross_entropy.value(z, y), jnp.log(4)))
-    True
+    Source:
+        The book's table of losses.
+
+    Example:
+        At z = 0 every class is as likely:
+
+        >>> z, y = jnp.zeros(4), jnp.array([1.0, 0.0, 0.0, 0.0])
+        >>> nb.cross_entropy.residual(z, y).tolist()
+        [-0.75, 0.25, 0.25, 0.25]
+        >>> bool(jnp.isclose(nb.cross_entropy.value(z, y), jnp.log(4)))
+        True
     """
 
     name: str
@@ -52,13 +64,24 @@ class Loss:
 
 
 def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
-    """C(z) = Σᵢ ℓ(zᵢ; yᵢ).
+    r"""The loss in function space: a sum over points, never a mean.
 
-    Raises InvalidInput for z and Y of different shapes, or targets that the loss does not take.
-    Source: the book's notation.
+    .. math:: C(z) = \sum_i \ell(z_i; y_i)
 
-    >>> float(nb.total(nb.squared_error, z=jnp.zeros((2, 2)), Y=jnp.eye(2)))
-    1.0
+    Args:
+        loss: ℓ.
+        z: logits, one row a point.
+        Y: targets, one row a point.
+
+    Raises:
+        InvalidInput: for z and Y of different shapes, or targets that the loss does not take.
+
+    Source:
+        The book's notation.
+
+    Example:
+        >>> float(nb.total(nb.squared_error, z=jnp.zeros((2, 2)), Y=jnp.eye(2)))
+        1.0
     """
     _checks.same_shape("z", z, "Y", Y)
     loss.check_targets(Y)
@@ -66,15 +89,27 @@ def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[A
 
 
 def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
-    """C(z) − C* ≥ 0, with C* = inf C. At z = z₀ this is V₀.
+    r"""How far the loss is above its infimum; at z = z₀ this is V₀.
 
-    Raises InvalidInput for z and Y of different shapes. Source: the book's notation.
+    .. math:: C(z) - C^* \ge 0, \qquad C^* = \inf C
 
-    Cross-entropy is least where softmax(z) = y:
+    Args:
+        loss: ℓ.
+        z: logits, one row a point.
+        Y: targets, one row a point.
 
-    >>> Y = jnp.array([[0.2, 0.8]])
-    >>> bool(jnp.isclose(nb.excess(nb.cross_entropy, jnp.log(Y), Y), 0))
-    True
+    Raises:
+        InvalidInput: for z and Y of different shapes.
+
+    Source:
+        The book's notation.
+
+    Example:
+        Cross-entropy is least where softmax(z) = y:
+
+        >>> Y = jnp.array([[0.2, 0.8]])
+        >>> bool(jnp.isclose(nb.excess(nb.cross_entropy, jnp.log(Y), Y), 0))
+        True
     """
     _checks.same_shape("z", z, "Y", Y)
     return jnp.maximum(
@@ -83,16 +118,29 @@ def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[
 
 
 def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
-    """‖∇C(z)‖² / (2(C(z) − C*)): the PL constant as measured at z, at least pl_bound(loss, Y, C(z) − C*).
+    r"""The PL constant as measured at z; it is at least pl_bound(loss, Y, C(z) − C*).
+
+    .. math:: \frac{\|\nabla C(z)\|^2}{2\,(C(z) - C^*)}
 
     Within rounding of the minimum it is 0/0 and means nothing.
-    Raises InvalidInput as total does. Source: the book's PL lemma.
 
-    Squared error has μ = 1 everywhere:
+    Args:
+        loss: ℓ.
+        z: logits, one row a point.
+        Y: targets, one row a point.
 
-    >>> z, Y = jnp.array([[3.0, 1.0]]), jnp.array([[0.0, 1.0]])
-    >>> float(nb.pl_ratio(nb.squared_error, z, Y))
-    1.0
+    Raises:
+        InvalidInput: for z and Y of different shapes, or targets that the loss does not take.
+
+    Source:
+        The book's PL lemma.
+
+    Example:
+        Squared error has μ = 1 everywhere:
+
+        >>> z, Y = jnp.array([[3.0, 1.0]]), jnp.array([[0.0, 1.0]])
+        >>> float(nb.pl_ratio(nb.squared_error, z, Y))
+        1.0
     """
     V = excess(loss, z, Y)
     loss.check_targets(Y)
@@ -100,19 +148,31 @@ def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Floa
 
 
 def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: _checks.Scalar) -> Float[Array, ""]:
-    """A proven μ > 0 with ‖∇C‖² ≥ 2μ(C − C*) on the sublevel set {C − C* ≤ V₀}.
+    r"""A proven PL constant μ > 0 on the sublevel set {C − C* ≤ V₀}.
 
-    The least of the points' own constants, since each point's excess is at most V₀.
+    .. math:: \|\nabla C\|^2 \ge 2\mu\,(C - C^*)
+
+    It is the least of the points' own constants, since each point's excess is at most V₀.
     Where a constant is exponentially small, as near the boundary of the simplex, it may underflow to 0.
-    V0: C(z₀) − C* ≥ 0. Raises InvalidInput for targets that the loss does not take or that are degenerate
-    (the PL ratio then has no positive lower bound), and for a loss of which no constant is known.
-    Source: the book's PL lemma.
 
-    >>> z, Y = jnp.array([[2.0, 0.0]]), jnp.array([[0.5, 0.5]])
-    >>> V0 = nb.excess(nb.cross_entropy, z, Y)
-    >>> proven = nb.pl_bound(nb.cross_entropy, Y, V0)
-    >>> bool(0 < proven <= nb.pl_ratio(nb.cross_entropy, z, Y))
-    True
+    Args:
+        loss: ℓ.
+        Y: targets, one row a point.
+        V0: C(z₀) − C* ≥ 0.
+
+    Raises:
+        InvalidInput: for targets that the loss does not take or that are degenerate (the PL ratio then has no positive
+            lower bound), for V₀ < 0, and for a loss of which no constant is known.
+
+    Source:
+        The book's PL lemma.
+
+    Example:
+        >>> z, Y = jnp.array([[2.0, 0.0]]), jnp.array([[0.5, 0.5]])
+        >>> V0 = nb.excess(nb.cross_entropy, z, Y)
+        >>> proven = nb.pl_bound(nb.cross_entropy, Y, V0)
+        >>> bool(0 < proven <= nb.pl_ratio(nb.cross_entropy, z, Y))
+        True
     """
     loss.check_targets(Y)
     _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")

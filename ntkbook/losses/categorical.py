@@ -72,9 +72,14 @@ cross_entropy = Loss(
     convex=True,
     shift_invariant=True,
     pl=_cross_entropy_pl,
-    doc="""ℓ(z; y) = log Σ_k e^{z_k} − y·z, for y in the simplex; ∇ℓ = p − y, ∇²ℓ = diag p − ppᵀ, p = softmax(z).
+    doc=r"""Cross-entropy, for y in the simplex and p = softmax(z).
 
-    Source: the book's notation.""",
+    .. math:: \ell(z; y) = \log \sum_k e^{z_k} - y \cdot z, \qquad \nabla\ell = p - y, \qquad
+        \nabla^2\ell = \operatorname{diag} p - p p^\top
+
+    Source:
+        The book's notation.
+    """,
 )
 
 
@@ -99,7 +104,12 @@ brier = Loss(
     smoothness=1.25,
     convex=False,
     shift_invariant=True,
-    doc="""ℓ(z; y) = ½‖p − y‖², for y in the simplex and p = softmax(z); ∇ℓ = (diag p − ppᵀ)(p − y).
+    doc=r"""Brier's loss, for y in the simplex and p = softmax(z).
 
-    Source: Brier 1950.""",
+    .. math:: \ell(z; y) = \tfrac12 \|p - y\|^2, \qquad
+        \nabla\ell = (\operatorname{diag} p - p p^\top)(p - y)
+
+    Source:
+        Brier 1950.
+    """,
 )

@@ -28,25 +28,38 @@ def exponential_family(
     smoothness: float = float("inf"),
     shift_invariant: bool = False,
 ) -> Loss:
-    """The loss ℓ(z; y) = A(z) − y·z, with ∇ℓ = ∇A(z) − y and ∇²ℓ = ∇²A(z) by automatic differentiation.
+    r"""The loss of an exponential family with its canonical link; gradient and Hessian by automatic differentiation.
 
-    A: the log-partition function, convex, finite for every z in R^K, vectorized: (*N, K) -> (*N,).
-    interior: y -> whether y lies in the relative interior of the mean parameters {∇A(z)}: there, and only
-    there, inf ℓ = −A*(y) is attained. check_targets: raises InvalidInput for targets that the family does not
-    take. conjugate: A*(y) = sup_z y·z − A(z); by default found by Newton's method, also on the boundary,
-    where the supremum is only approached. smoothness: β with ∇²A ⪯ βI, if there is one.
-    Raises InvalidInput for an empty name.
+    .. math:: \ell(z; y) = A(z) - y \cdot z, \qquad \nabla\ell = \nabla A(z) - y, \qquad \nabla^2\ell = \nabla^2 A(z)
+
     The loss's infimum raises NotConverged at a y where Newton's method finds no supremum, and is NaN there under jit.
-    Source: Barndorff-Nielsen 1978; the book's Theorem F.
 
-    With A = ½‖z‖² it is squared error, here ½‖z − y‖² = 2:
+    Args:
+        A: the log-partition function, convex, finite for every z in R^K, vectorized: (*N, K) -> (*N,).
+        name: of the loss.
+        interior: y -> whether y lies in the relative interior of the mean parameters {∇A(z)}: there, and only there,
+            inf ℓ = −A*(y) is attained.
+        check_targets: raises InvalidInput for targets that the family does not take; by default, for those not finite.
+        conjugate: A*(y) = sup_z y·z − A(z); by default found by Newton's method, also on the boundary, where the
+            supremum is only approached.
+        smoothness: β with ∇²A ⪯ βI, if there is one.
+        shift_invariant: whether ℓ(z + c1; y) = ℓ(z; y), as for a softmax.
 
-    >>> A = lambda z: 0.5 * jnp.sum(z**2, axis=-1)
-    >>> always = lambda y: jnp.all(jnp.isfinite(y), axis=-1)
-    >>> loss = nb.exponential_family(A, name="Gaussian", interior=always)
-    >>> z, Y = jnp.array([[3.0, 1.0]]), jnp.array([[1.0, 1.0]])
-    >>> round(float(nb.excess(loss, z, Y)), 6)
-    2.0
+    Raises:
+        InvalidInput: for an empty name.
+
+    Source:
+        Barndorff-Nielsen 1978; the book's Theorem F.
+
+    Example:
+        With A = ½‖z‖² it is squared error, here ½‖z − y‖² = 2:
+
+        >>> A = lambda z: 0.5 * jnp.sum(z**2, axis=-1)
+        >>> always = lambda y: jnp.all(jnp.isfinite(y), axis=-1)
+        >>> loss = nb.exponential_family(A, name="Gaussian", interior=always)
+        >>> z, Y = jnp.array([[3.0, 1.0]]), jnp.array([[1.0, 1.0]])
+        >>> round(float(nb.excess(loss, z, Y)), 6)
+        2.0
     """
     if not name:
         raise InvalidInput("name = ''; expected a name for the loss, such as 'Poisson'.")
@@ -156,9 +169,14 @@ bernoulli = replace(
     residual=lambda z, y: (1 - y) * jax.nn.sigmoid(z) - y * jax.nn.sigmoid(-z),
     hessian_product=lambda z, _, v: jax.nn.sigmoid(z) * jax.nn.sigmoid(-z) * v,
     pl=_bernoulli_pl,
-    doc="""ℓ(z; y) = Σ_k (log(1 + e^{z_k}) − y_k z_k), for 0 ≤ y_k ≤ 1; ∇ℓ = σ(z) − y, ∇²ℓ = diag σ(z)(1 − σ(z)).
+    doc=r"""Bernoulli: K independent outcomes with probabilities σ(z_k), for 0 ≤ y_k ≤ 1.
 
-    Source: the book's Theorem F.""",
+    .. math:: \ell(z; y) = \sum_k \bigl( \log(1 + e^{z_k}) - y_k z_k \bigr), \qquad \nabla\ell = \sigma(z) - y, \qquad
+        \nabla^2\ell = \operatorname{diag} \sigma(z)(1 - \sigma(z))
+
+    Source:
+        The book's Theorem F.
+    """,
 )
 
 
@@ -180,7 +198,12 @@ poisson = replace(
     ),
     hessian_product=lambda z, _, v: jnp.exp(z) * v,
     pl=_poisson_pl,
-    doc="""ℓ(z; y) = Σ_k (e^{z_k} − y_k z_k), for y_k ≥ 0; ∇ℓ = e^z − y, ∇²ℓ = diag e^z.
+    doc=r"""Poisson: K independent counts with means e^{z_k}, for y_k ≥ 0.
 
-    Source: the book's Theorem F.""",
+    .. math:: \ell(z; y) = \sum_k (e^{z_k} - y_k z_k), \qquad \nabla\ell = e^z - y, \qquad
+        \nabla^2\ell = \operatorname{diag} e^z
+
+    Source:
+        The book's Theorem F.
+    """,
 )

@@ -17,7 +17,11 @@ squared_error = Loss(
     convex=True,
     shift_invariant=False,
     pl=lambda y, _: jnp.ones(y.shape[:-1]),
-    doc="""ℓ(z; y) = ½‖z − y‖², for every finite y; ∇ℓ = z − y, ∇²ℓ = I.
+    doc=r"""Squared error, for every finite y.
 
-    Source: the book's chapter on regression.""",
+    .. math:: \ell(z; y) = \tfrac12 \|z - y\|^2, \qquad \nabla\ell = z - y, \qquad \nabla^2\ell = I
+
+    Source:
+        The book's chapter on regression.
+    """,
 )

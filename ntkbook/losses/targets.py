@@ -6,12 +6,23 @@ from ntkbook import _checks
 
 
 def smooth_labels(labels: Float[Array, "N K"], epsilon: float) -> Float[Array, "N K"]:
-    """y = (1 − ε)·onehot + ε/K. Degeneracy ε = 0 keeps one-hot targets; ε in (0, 1] makes every y_k > 0.
+    r"""One-hot targets, smoothed: every y_k > 0 for ε in (0, 1], while ε = 0 keeps them one-hot, so degenerate.
 
-    Raises InvalidInput for ε outside [0, 1], or labels off the simplex. Source: Szegedy et al. 2016.
+    .. math:: y = (1 - \varepsilon) \cdot \mathrm{onehot} + \varepsilon / K
 
-    >>> nb.smooth_labels(jnp.eye(2), epsilon=0.5).tolist()
-    [[0.75, 0.25], [0.25, 0.75]]
+    Args:
+        labels: one-hot rows, or other points of the simplex.
+        epsilon: ε, from 0 to 1.
+
+    Raises:
+        InvalidInput: for ε outside [0, 1], or labels off the simplex.
+
+    Source:
+        Szegedy et al. 2016.
+
+    Example:
+        >>> nb.smooth_labels(jnp.eye(2), epsilon=0.5).tolist()
+        [[0.75, 0.25], [0.25, 0.75]]
     """
     _checks.in_range("epsilon", epsilon, 0.0, 1.0, "the label smoothing ε, a probability")
     _checks.simplex_targets(labels)
@@ -19,11 +30,18 @@ def smooth_labels(labels: Float[Array, "N K"], epsilon: float) -> Float[Array, "
 
 
 def center(z: Float[Array, "*N K"]) -> Float[Array, "*N K"]:
-    """Pz with P = I − 11ᵀ/K: removes the class mean, which cross-entropy cannot see.
+    r"""Logits without the class mean, which cross-entropy cannot see. Raises nothing: every z has a mean.
 
-    Raises nothing: every z has a mean. Source: the book's notation.
+    .. math:: P z, \qquad P = I - \mathbf{1}\mathbf{1}^\top / K
 
-    >>> nb.center(jnp.array([3.0, 1.0, 2.0])).tolist()
-    [1.0, -1.0, 0.0]
+    Args:
+        z: logits, the classes on the last axis.
+
+    Source:
+        The book's notation.
+
+    Example:
+        >>> nb.center(jnp.array([3.0, 1.0, 2.0])).tolist()
+        [1.0, -1.0, 0.0]
     """
     return z - z.mean(axis=-1, keepdims=True)

@@ -19,9 +19,11 @@ Apply = Callable[[Any, Float[Array, "N ..."]], Float[Array, "N K"]]
 
 @dataclass(frozen=True)
 class Kernels:
-    """The two infinite-width kernels between X₁ and X₂, for one logit (the full kernels are · ⊗ I_K).
+    """The two infinite-width kernels between X₁ and X₂, for one logit; the full kernels are · ⊗ I_K.
 
-    nngp: 𝒦(X₁, X₂), the covariance of a logit at initialization. ntk: Θ(X₁, X₂).
+    Attributes:
+        nngp: 𝒦(X₁, X₂), the covariance of a logit at initialization.
+        ntk: Θ(X₁, X₂).
     """
 
     nngp: Float[Array, "N1 N2"]
@@ -32,17 +34,24 @@ class Kernels:
 class Network:
     """A network f_θ and its infinite-width limit.
 
-    init(key) -> θ₀, every weight and bias i.i.d. N(0, 1).
-    apply(θ, X) -> f_θ(X), shape (N, K).
-    kernel(X₁, X₂=None) -> Kernels; they do not depend on the width. Raises InvalidInput for inputs of another shape.
-    Source: Jacot, Gabriel & Hongler 2018.
+    Attributes:
+        name: in words, with its width.
+        width: n, the units of a hidden layer, or its channels.
+        init: key -> θ₀, every weight and bias i.i.d. N(0, 1).
+        apply: (θ, X) -> f_θ(X), shape (N, K).
+        kernel: (X₁, X₂=None) -> `Kernels`; they do not depend on the width. Raises InvalidInput for inputs of another
+            shape.
 
-    Without biases a ReLU network with L hidden layers has Θ(x, x) = (L + 1)𝒦(x, x), here with L = 1:
+    Source:
+        Jacot, Gabriel & Hongler 2018.
 
-    >>> net = nb.mlp(2, 1, 8, activation="relu", sigma_w=2**0.5, sigma_b=0)
-    >>> kernels = net.kernel(jnp.ones((1, 2)))
-    >>> [round(float(k[0, 0]), 6) for k in (kernels.nngp, kernels.ntk)]
-    [2.0, 4.0]
+    Example:
+        Without biases a ReLU network with L hidden layers has Θ(x, x) = (L + 1)𝒦(x, x), here with L = 1:
+
+        >>> net = nb.mlp(2, 1, 8, activation="relu", sigma_w=2**0.5, sigma_b=0)
+        >>> kernels = net.kernel(jnp.ones((1, 2)))
+        >>> [round(float(k[0, 0]), 6) for k in (kernels.nngp, kernels.ntk)]
+        [2.0, 4.0]
     """
 
     name: str

@@ -24,23 +24,39 @@ def cnn(
     sigma_w: float = 1.5,
     sigma_b: float = 0.1,
 ) -> Network:
-    """A convolutional network: L layers of n channels, a readout over the pixels, a dense layer to K logits.
+    r"""A convolutional network: L layers of n channels, a readout over the pixels, a dense layer to K logits.
 
-    aˡ(s) = σ_w Σ_r Wˡ(r) hˡ⁻¹(s + r) / √(q² · channels) + σ_b bˡ,  hˡ = φ(aˡ), zero padding, stride 1.
+    .. math::
+        a^\ell(s) = \frac{\sigma_w}{\sqrt{q^2 \cdot \text{channels}}} \sum_r W^\ell(r) h^{\ell - 1}(s + r)
+        + \sigma_b b^\ell, \qquad h^\ell = \varphi(a^\ell)
 
-    inputs: (H, W, C). classes: K. width: n channels. hidden_layers: L. filter_size: q, so filters are q × q.
-    readout: "pool" averages over pixels (its kernel correlates every pixel with every other, at a price of
-    (HW)² numbers a pair of images), "flatten" keeps them apart (HW numbers a pair).
-    activation, sigma_w, sigma_b: as in mlp.
-    Raises InvalidInput for sizes below 1, unknown names, σ_w ≤ 0 or σ_b < 0.
-    Source: Arora et al. 2019; Novak et al. 2019; kernels by neural-tangents.
+    Zero padding, stride 1.
 
-    The width has no say in the kernels:
+    Args:
+        inputs: (H, W, C), the shape of one image.
+        classes: K.
+        width: n channels.
+        hidden_layers: L.
+        activation: φ, as in `mlp`.
+        readout: "pool" averages over pixels (its kernel correlates every pixel with every other, at a price of (HW)²
+            numbers a pair of images), "flatten" keeps them apart (HW numbers a pair).
+        filter_size: q, so filters are q × q.
+        sigma_w: σ_w, as in `mlp`.
+        sigma_b: σ_b, as in `mlp`.
 
-    >>> images = jax.random.normal(jax.random.key(0), (2, 4, 4, 1))
-    >>> narrow, wide = (nb.cnn((4, 4, 1), 3, width) for width in (2, 64))
-    >>> bool(jnp.all(narrow.kernel(images).ntk == wide.kernel(images).ntk))
-    True
+    Raises:
+        InvalidInput: for sizes below 1, unknown names, σ_w ≤ 0 or σ_b < 0.
+
+    Source:
+        Arora et al. 2019; Novak et al. 2019; kernels by neural-tangents.
+
+    Example:
+        The width has no say in the kernels:
+
+        >>> images = jax.random.normal(jax.random.key(0), (2, 4, 4, 1))
+        >>> narrow, wide = (nb.cnn((4, 4, 1), 3, width) for width in (2, 64))
+        >>> bool(jnp.all(narrow.kernel(images).ntk == wide.kernel(images).ntk))
+        True
     """
     _check(inputs, classes, width, activation, readout, filter_size)
     _checks.positive_integer("hidden_layers", hidden_layers, "the number of hidden layers L")
@@ -92,20 +108,36 @@ def resnet(
     sigma_w: float = 1.5,
     sigma_b: float = 0.1,
 ) -> Network:
-    """A residual network: convolution to n channels, B blocks h ← h + conv(φ(conv(φ(h)))), φ, readout, dense.
+    r"""A residual network: convolution to n channels, B residual blocks, φ, a readout over the pixels, a dense layer.
 
-    inputs: (H, W, C). classes: K. width: n channels. blocks: B.
-    activation, readout, filter_size, sigma_w, sigma_b, and what is raised: as in cnn.
-    Source: pre-activation blocks, He et al. 2016; their NTK, Huang et al. 2020; kernels by neural-tangents.
+    .. math:: h \leftarrow h + \mathrm{conv}(\varphi(\mathrm{conv}(\varphi(h))))
 
-    Without biases a ReLU network is homogeneous, f_θ(2x) = 2f_θ(x):
+    Args:
+        inputs: (H, W, C), the shape of one image.
+        classes: K.
+        width: n channels.
+        blocks: B.
+        activation: φ, as in `mlp`.
+        readout: as in `cnn`.
+        filter_size: q, as in `cnn`.
+        sigma_w: σ_w, as in `mlp`.
+        sigma_b: σ_b, as in `mlp`.
 
-    >>> images = jax.random.normal(jax.random.key(0), (2, 4, 4, 1))
-    >>> net = nb.resnet((4, 4, 1), classes=3, width=2, sigma_b=0)
-    >>> theta0 = net.init(jax.random.key(1))
-    >>> f, twice = (net.apply(theta0, x) for x in (images, 2 * images))
-    >>> bool(jnp.allclose(twice, 2 * f))
-    True
+    Raises:
+        InvalidInput: for sizes below 1, unknown names, σ_w ≤ 0 or σ_b < 0.
+
+    Source:
+        Pre-activation blocks, He et al. 2016; their NTK, Huang et al. 2020; kernels by neural-tangents.
+
+    Example:
+        Without biases a ReLU network is homogeneous, f_θ(2x) = 2f_θ(x):
+
+        >>> images = jax.random.normal(jax.random.key(0), (2, 4, 4, 1))
+        >>> net = nb.resnet((4, 4, 1), classes=3, width=2, sigma_b=0)
+        >>> theta0 = net.init(jax.random.key(1))
+        >>> f, twice = (net.apply(theta0, x) for x in (images, 2 * images))
+        >>> bool(jnp.allclose(twice, 2 * f))
+        True
     """
     _check(inputs, classes, width, activation, readout, filter_size)
     _checks.positive_integer("blocks", blocks, "the number of residual blocks")

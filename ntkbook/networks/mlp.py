@@ -17,21 +17,37 @@ def mlp(
     sigma_w: float = 1.5,
     sigma_b: float = 0.1,
 ) -> Network:
-    """A fully connected network f_θ: R^d → R^K with L hidden layers of n units.
+    r"""A fully connected network f_θ: R^d → R^K with L hidden layers of n units.
 
-    h⁰ = x,  aˡ = σ_w Wˡ hˡ⁻¹ / √(fan-in) + σ_b bˡ,  hˡ = φ(aˡ),  f = a^{L+1};  θ = all W, b ~ N(0, 1).
+    .. math::
+        h^0 = x, \qquad
+        a^\ell = \frac{\sigma_w}{\sqrt{\text{fan-in}}} W^\ell h^{\ell - 1} + \sigma_b b^\ell, \qquad
+        h^\ell = \varphi(a^\ell), \qquad f = a^{L + 1}
 
-    inputs: d. classes: K. width: n. hidden_layers: L. activation: φ, "erf", "relu" or "gelu".
-    sigma_w, sigma_b: the scales σ_w, σ_b of weights and biases; with σ_b = 0 there are no biases.
-    Raises InvalidInput for sizes below 1, an unknown activation, σ_w ≤ 0 or σ_b < 0.
-    Source: NTK parameterization, Jacot, Gabriel & Hongler 2018; kernels by neural-tangents.
+    The parameters θ are all W and b, each number i.i.d. N(0, 1) at the initialization.
 
-    >>> net = nb.mlp(inputs=2, classes=3, width=8)
-    >>> theta0 = net.init(jax.random.key(0))
-    >>> sum(leaf.size for leaf in jax.tree.leaves(theta0)) == 8 * 3 + 3 * 9
-    True
-    >>> net.apply(theta0, jnp.ones((5, 2))).shape
-    (5, 3)
+    Args:
+        inputs: d.
+        classes: K.
+        width: n.
+        hidden_layers: L.
+        activation: φ, one of "erf", "relu" or "gelu".
+        sigma_w: σ_w > 0, the scale of weights.
+        sigma_b: σ_b ≥ 0, the scale of biases; with σ_b = 0 there are none.
+
+    Raises:
+        InvalidInput: for sizes below 1, an unknown activation, σ_w ≤ 0 or σ_b < 0.
+
+    Source:
+        NTK parameterization, Jacot, Gabriel & Hongler 2018; kernels by neural-tangents.
+
+    Example:
+        >>> net = nb.mlp(inputs=2, classes=3, width=8)
+        >>> theta0 = net.init(jax.random.key(0))
+        >>> sum(leaf.size for leaf in jax.tree.leaves(theta0)) == 8 * 3 + 3 * 9
+        True
+        >>> net.apply(theta0, jnp.ones((5, 2))).shape
+        (5, 3)
     """
     for name, value, meaning in (
         ("inputs", inputs, "the input dimension d"),

@@ -48,9 +48,13 @@ DEMANDED = 1.0  # h, in what a network owes
 
 @functools.cache
 def population() -> tuple[Data, Float[Array, "M M"]]:
-    """All M = 1082 images, as training data, and the infinite-width kernel on them: one hidden layer of erf units.
+    """All M = 1082 images, and the infinite-width kernel on them: one hidden layer of erf units.
 
-    Source: the book's chapter on generalization; images, Alpaydin & Kaynak 1998.
+    Returns:
+        the images, as training data; the kernel.
+
+    Source:
+        The book's chapter on generalization; images, Alpaydin & Kaynak 1998.
     """
     chosen = CLASSES[0] + CLASSES[1]
     images = digits(jax.random.key(0), classes=chosen, points=1082, test_points=0)
@@ -61,14 +65,28 @@ def population() -> tuple[Data, Float[Array, "M M"]]:
 
 @dataclass(frozen=True)
 class DrawnSample:
-    """N images drawn with replacement. drawn: which. labels: with a share of them replaced by fair coins."""
+    """N images drawn with replacement.
+
+    Args:
+        drawn: (N,) which.
+        labels: (N, 2) with a share of them replaced by fair coins.
+    """
 
     drawn: Int[Array, " N"]
     labels: Float[Array, "N 2"]
 
 
 def draw(points: int, noise: float, seed: int = 0) -> DrawnSample:
-    """points: N. noise: the probability with which a label is replaced by a fair coin; 1 leaves nothing to learn."""
+    """Draw a sample from the population.
+
+    Args:
+        points: N.
+        noise: the probability with which a label is replaced by a fair coin; 1 leaves nothing to learn.
+        seed: of the sample.
+
+    Raises:
+        InvalidInput: for points below 1 or a share outside [0, 1].
+    """
     _checks.positive_integer("points", points, "the number of training points N")
     _checks.in_range("noise", noise, 0.0, 1.0, "the share of labels replaced by coins")
     which, coin, side = jax.random.split(jax.random.key(seed), 3)
@@ -80,14 +98,23 @@ def draw(points: int, noise: float, seed: int = 0) -> DrawnSample:
 
 
 def error(logits: Float[Array, "M 2"], noise: float) -> float:
-    """P(wrong) on a new image with a label made as those of the sample: (1 − noise)·share wrong + noise/2."""
+    """P(wrong) on a new image with a label made as those of the sample: (1 − noise)·share wrong + noise/2.
+
+    Args:
+        logits: (M, 2) on the population.
+        noise: as in draw.
+    """
     data, _ = population()
     wrong = float(jnp.mean(logit_margin(logits, data.Y) <= 0))
     return (1 - noise) * wrong + noise / 2
 
 
 def unavoidable(sample: DrawnSample) -> float:
-    """The share of the sample that every function gets wrong: an image drawn with both labels can match one only."""
+    """The share of the sample that every function gets wrong: an image drawn with both labels can match one only.
+
+    Args:
+        sample: as draw returns it.
+    """
     data, _ = population()
     votes = jnp.zeros(data.Y.shape).at[sample.drawn].add(sample.labels)
     return float(votes.min(axis=1).sum()) / len(sample.drawn)
@@ -95,9 +122,15 @@ def unavoidable(sample: DrawnSample) -> float:
 
 @dataclass(frozen=True)
 class BoundedError:
-    """bound: what is proven from N points alone. error: P(wrong), exact. unavoidable: the least training error of any
-    function. at_margin: the bound for every demanded margin h of the grid, and its parts, as rows (ramp loss,
-    complexity, confidence)."""
+    """What is proven of the error of kernel logistic regression, beside the error itself.
+
+    Args:
+        bound: what is proven from N points alone.
+        error: P(wrong), exact.
+        unavoidable: the least training error of any function.
+        at_margin: (3, H) the bound for every demanded margin h of the grid, and its parts, as rows (ramp loss,
+            complexity, confidence).
+    """
 
     bound: GeneralizationBound
     error: float
@@ -109,8 +142,17 @@ class BoundedError:
 def bounded_error(points: int, noise: float, lam: float, *, seed: int = 0) -> BoundedError:
     """Kernel logistic regression on a sample from the population: its bound, and its error.
 
-    points: N. noise: share of the labels replaced by fair coins. lam: λ > 0. seed: of the sample.
-    Raises InvalidInput for points below 1 or a share outside [0, 1]. Source: the book's chapter on generalization.
+    Args:
+        points: N.
+        noise: share of the labels replaced by fair coins.
+        lam: λ > 0.
+        seed: of the sample.
+
+    Raises:
+        InvalidInput: for points below 1 or a share outside [0, 1].
+
+    Source:
+        The book's chapter on generalization.
     """
     _, kernel = population()
     sample = draw(points, noise, seed)
@@ -131,11 +173,17 @@ def bounded_error(points: int, noise: float, lam: float, *, seed: int = 0) -> Bo
 class NetworkBound:
     """A trained network f, its linearization f_lin, trained in the same way, and what f owes for not being linear.
 
-    error: P(wrong) of f. ramp, linear_ramp: E ramp_h of f and of f_lin, h = DEMANDED.
-    extra: √2/h · E‖f(x) − f_lin(x)‖. All three means are over the population, exact.
-    radius: ‖θ − θ₀‖. linear_norm: the same for f_lin, its RKHS norm.
-    least_norm: the least RKHS norm of a function that changes f₀ on the training points as training has changed the
-    network; at most the radius, if training was linear.
+    All means are over the population, exact; h = 1 is the demanded margin.
+
+    Args:
+        error: P(wrong) of f.
+        ramp: E ramp_h of f.
+        linear_ramp: E ramp_h of f_lin.
+        extra: √2/h · E‖f(x) − f_lin(x)‖.
+        radius: ‖θ − θ₀‖.
+        linear_norm: the same for f_lin, its RKHS norm.
+        least_norm: the least RKHS norm of a function that changes f₀ on the training points as training has changed the
+            network; at most the radius, if training was linear.
     """
 
     error: float
@@ -150,7 +198,14 @@ class NetworkBound:
 def network_bound(n: int, *, points: int = 100, lam: float = 0.2, seed: int = 0) -> NetworkBound:
     """A network of n erf units, trained by gradient descent with the regularizer (λ/2)‖θ − θ₀‖² until nothing moves.
 
-    n: width. points: N. lam: λ > 0. seed: of sample and initialization. Source: the book's chapter on generalization.
+    Args:
+        n: width.
+        points: N.
+        lam: λ > 0.
+        seed: of sample and initialization.
+
+    Source:
+        The book's chapter on generalization.
     """
     data, _ = population()
     sample = draw(points, 0.0, seed)
@@ -178,10 +233,19 @@ def network_bound(n: int, *, points: int = 100, lam: float = 0.2, seed: int = 0)
 def norm_against_fit(
     points: int, noise: float, lams: Sequence[float], *, seed: int = 0
 ) -> tuple[Float[np.ndarray, " L"], Float[np.ndarray, " L"]]:
-    """(C/N, B) for every λ: how well the points are fitted, and the norm that it takes.
+    """How well the points are fitted, and the norm that it takes.
 
-    points: N. noise: share of the labels replaced by fair coins. lams: strengths λ > 0. seed: of the sample.
-    Source: the book's chapter on generalization.
+    Args:
+        points: N.
+        noise: share of the labels replaced by fair coins.
+        lams: L strengths λ > 0.
+        seed: of the sample.
+
+    Returns:
+        C/N; B, each for every λ.
+
+    Source:
+        The book's chapter on generalization.
     """
     _, kernel = population()
     sample = draw(points, noise, seed)
@@ -196,7 +260,13 @@ def norm_against_fit(
 
 
 def bound_over_points(points: int, noise: float, lam: float) -> dict[str, Float[np.ndarray, " m"]]:
-    """Bound, its parts and the error over all sizes; for the size chosen, the parts over the demanded margins."""
+    """Bound, its parts and the error over all sizes; for the size chosen, the parts over the demanded margins.
+
+    Args:
+        points: N, the size chosen.
+        noise: share of the labels replaced by fair coins.
+        lam: λ.
+    """
     runs = [bounded_error(size, noise, lam) for size in SIZES]
     here = runs[SIZES.index(points)] if points in SIZES else bounded_error(points, noise, lam)
     ramp, complexity, confidence = here.at_margin

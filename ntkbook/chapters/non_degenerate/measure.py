@@ -37,27 +37,45 @@ Setting = Mapping[str, float | int | str]
 
 
 def plateau(epsilon: float, classes: int) -> float:
-    """log((1 − ε + ε/K)/(ε/K)), where smoothed targets stop every margin. classes: K."""
+    r"""Where smoothed targets stop every margin.
+
+    .. math:: \log\frac{1 - \varepsilon + \varepsilon/K}{\varepsilon/K}
+
+    Args:
+        epsilon: ε.
+        classes: K.
+    """
     return float(np.log((1 - epsilon + epsilon / classes) / (epsilon / classes)))
 
 
 def distance_to_minimizer(
     Theta: Float[Array, "rows rows"], f0: Float[Array, "N K"], Y: Float[Array, "N K"]
 ) -> float:
-    """ρ = √⟨A, ΘA⟩, the distance from θ₀ to the nearest minimizer of the linearized loss, at θ₀ + J₀ᵀA.
+    r"""ρ, the distance from θ₀ to the nearest minimizer of the linearized loss, which lies at θ₀ + J₀ᵀA.
 
-    There softmax(f₀ + ΘA) = Y. Y: every probability positive. Raises what log_target_regression raises.
-    Source: the book's chapter on non-degenerate targets.
+    .. math:: \rho = \sqrt{\langle A, \Theta A\rangle}, \qquad \operatorname{softmax}(f_0 + \Theta A) = Y
 
-    One point, Θ = 1: the logits (log 3)/2 and −(log 3)/2 give the target, and lie (log 3)/√2 from 0.
+    Args:
+        Theta: (NK, NK) Θ, or (N, N) for the same kernel in every output.
+        f0: (N, K) f₀(X).
+        Y: (N, K) targets, every probability positive.
 
-    >>> from ntkbook.chapters.non_degenerate import measure
-    >>> Y = jnp.array([[0.75, 0.25]])
-    >>> rho = measure.distance_to_minimizer(
-    ...     jnp.eye(1), jnp.zeros((1, 2)), Y
-    ... )
-    >>> round(rho / jnp.log(3).item(), 6)
-    0.707107
+    Raises:
+        InvalidInput: as log_target_regression does.
+
+    Source:
+        The book's chapter on non-degenerate targets.
+
+    Example:
+        One point, Θ = 1: the logits (log 3)/2 and −(log 3)/2 give the target, and lie (log 3)/√2 from 0.
+
+        >>> from ntkbook.chapters.non_degenerate import measure
+        >>> Y = jnp.array([[0.75, 0.25]])
+        >>> rho = measure.distance_to_minimizer(
+        ...     jnp.eye(1), jnp.zeros((1, 2)), Y
+        ... )
+        >>> round(rho / jnp.log(3).item(), 6)
+        0.707107
     """
     solution = log_target_regression(Theta, Y, f0)
     return float(rkhs_norm(Theta, solution.coefficients))
@@ -65,7 +83,14 @@ def distance_to_minimizer(
 
 @dataclass(frozen=True)
 class Radii:
-    """How far training goes. reached: max_t ‖θ_t − θ₀‖. rho: ρ. mu: the polynomial μ. bound: R of Theorem A with it."""
+    """How far training goes.
+
+    Args:
+        reached: max_t ‖θ_t − θ₀‖.
+        rho: ρ.
+        mu: the polynomial μ.
+        bound: R of Theorem A with it.
+    """
 
     reached: float
     rho: float
@@ -74,7 +99,12 @@ class Radii:
 
 
 def radii(n: int, epsilon: float) -> Radii:
-    """The radius of smoothed_run beside ρ, twice which bounds the limit of wide networks, and R of Theorem A."""
+    """The radius of smoothed_run beside ρ, twice which bounds the limit of wide networks, and R of Theorem A.
+
+    Args:
+        n: width.
+        epsilon: ε, smoothing of the targets.
+    """
     both = smoothed_run(n, epsilon)
     problem = both.problem
     mu = bounds.pl_constant_polynomial(problem.Y, problem.V0)
@@ -92,8 +122,13 @@ def radii(n: int, epsilon: float) -> Radii:
 def non_degenerate(n: int, epsilon: float) -> Arrays:
     """What the chapter's explorer shows of smoothed_run.
 
-    Over time: log_t; gap, the least margin; drift; radius; ratio, the PL ratio along the flow. Constant over time:
-    plateau; double, 2ρ; bound, R of Theorem A with the polynomial μ; mu, that μ.
+    Args:
+        n: width.
+        epsilon: ε, smoothing of the targets.
+
+    Returns:
+        named arrays. Over time, log_t; gap, the least margin; drift; radius; ratio, the PL ratio along the flow.
+        Constant over time: plateau; double, 2ρ; bound, R of Theorem A with the polynomial μ; mu, that μ.
     """
     both, fixed = smoothed_run(n, epsilon), radii(n, epsilon)
     labels = sphere.points().Y

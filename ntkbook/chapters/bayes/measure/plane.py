@@ -34,7 +34,9 @@ DRAWS, WARMUP, MEMBERS = 3_000, 400, 4_000
 class Predictions:
     """One method at one prior scale, on P points, the N training points first.
 
-    probabilities: E softmax f. variance: the mean over classes of the variance of a centred logit.
+    Args:
+        probabilities: (P, K) E softmax f.
+        variance: (P,) the mean over classes of the variance of a centred logit.
     """
 
     probabilities: Float[Array, "P K"]
@@ -43,10 +45,18 @@ class Predictions:
 
 @dataclass(frozen=True)
 class Compared:
-    """All methods at one prior variance. variance: s². predictions: by method. prior_variance: before any data.
+    """All methods at one prior variance.
 
-    sampling_error: the TV between MCMC and the ensemble that chance alone makes, estimated from two halves of each.
-    rhat, ess, divergences: as in PosteriorSamples. draws: of MCMC.
+    Args:
+        variance: s².
+        predictions: by method.
+        prior_variance: (P,) before any data.
+        sampling_error: (P,) the TV between MCMC and the ensemble that chance alone makes, estimated from two halves of
+            each.
+        rhat: as in PosteriorSamples.
+        ess: as there.
+        divergences: as there.
+        draws: of MCMC.
     """
 
     variance: float
@@ -59,21 +69,34 @@ class Compared:
     draws: int
 
     def distance(self, method: str) -> Float[np.ndarray, " P"]:
-        """TV to MCMC at every point."""
+        """TV to MCMC at every point.
+
+        Args:
+            method: which.
+        """
         p, q = (self.predictions[name].probabilities for name in (method, "mcmc"))
         return np.asarray(bayes.total_variation(p, q))
 
     def variance_share(self, method: str, points: slice) -> float:
-        """The method's summed variance over some points, in units of MCMC's."""
+        """The method's summed variance over some points, in units of MCMC's.
+
+        Args:
+            method: which.
+            points: rows of these points.
+        """
         ours, reference = (self.predictions[name].variance[points].sum() for name in (method, "mcmc"))
         return float(ours / reference)
 
 
 @functools.cache
 def plane_problem(seed: int = 0) -> tuple[Float[Array, "P P"], Float[Array, "N K"]]:
-    """(Θ on nine training points and 15 × 15 points of a square, hard labels).
+    """The chapter's problem: nine training points of three classes, and where predictions are compared.
 
-    seed: 0 for the chapter's problem; others put nine random points in the plane, with labels in turn.
+    Args:
+        seed: 0 for the chapter's problem; others put nine random points in the plane, with labels in turn.
+
+    Returns:
+        Θ on nine training points and 15 × 15 points of a square; hard labels.
     """
     X, classes = POINTS, CLASSES
     if seed > 0:
@@ -87,7 +110,12 @@ def plane_problem(seed: int = 0) -> tuple[Float[Array, "P P"], Float[Array, "N K
 def compare_methods(prior_variance: float, seed: int = 0) -> Compared:
     """MCMC, MAP, Laplace, ensemble and noisy-target ensemble at one prior variance s² = 1/λ.
 
-    prior_variance: s². seed: which problem, as in plane_problem. Raises NotConverged if the chains did not mix.
+    Args:
+        prior_variance: s².
+        seed: which problem, as in plane_problem.
+
+    Raises:
+        NotConverged: if the chains did not mix.
     """
     Theta, Y = plane_problem(seed)
     lam = 1 / prior_variance
@@ -129,9 +157,16 @@ def _gaussian_variance(law: GaussianLogits) -> Float[Array, " P"]:
 
 @dataclass(frozen=True)
 class MethodScan:
-    """W prior variances, by method: mean TV to MCMC at the data and over the square, and the summed variance at the
-    data in units of MCMC's. variances: s². floor_data, floor_square: the sampling error in the distances.
-    compared: everything, scale by scale.
+    """Four methods beside MCMC at W prior variances, each table by method.
+
+    Args:
+        variances: (W,) s².
+        at_data: (W,) each, mean TV to MCMC at the data.
+        in_square: (W,) each, the same over the square.
+        spread: (W,) each, the summed variance at the data in units of MCMC's.
+        floor_data: (W,) the sampling error in the distances at the data.
+        floor_square: (W,) the same over the square.
+        compared: everything, scale by scale.
     """
 
     variances: Float[np.ndarray, " W"]
@@ -144,7 +179,12 @@ class MethodScan:
 
 
 def method_scan(variances: Sequence[float], *, seed: int = 0) -> MethodScan:
-    """Compare all methods at every prior variance s². variances: s². seed: which problem, as in plane_problem."""
+    """Compare all methods at every prior variance s².
+
+    Args:
+        variances: W values of s².
+        seed: which problem, as in plane_problem.
+    """
     compared = tuple(compare_methods(float(variance), seed) for variance in variances)
     data, square = slice(0, N), slice(N, None)
     others = METHODS[:-1]

@@ -25,8 +25,10 @@ BINS = 10
 class Doubt:
     """Predictions on all P points of shifted_digits().
 
-    p: probabilities. information: mutual information of label and f, the part of the doubt that comes from not
-    knowing f; 0 for a single predictor.
+    Args:
+        p: (P, K) probabilities.
+        information: (P,) mutual information of label and f, the part of the doubt that comes from not knowing f; 0 for
+            a single predictor.
     """
 
     p: Float[Array, "P K"]
@@ -37,8 +39,13 @@ class Doubt:
 def doubt(method: str, variance: float) -> Doubt:
     """Fit one of four predictors to the training digits, under the prior GP(0, s²Θ ⊗ I_K), so λ = 1/s².
 
-    method: "map" (one predictor, f₀ = 0), "ensemble" (f₀ drawn from the prior), "noisy" (that, on noisy targets),
-    "laplace". variance: s², of the prior in units of Θ.
+    Args:
+        method: "map" (one predictor, f₀ = 0), "ensemble" (f₀ drawn from the prior), "noisy" (that, on noisy targets),
+            or "laplace".
+        variance: s², of the prior in units of Θ.
+
+    Raises:
+        InvalidInput: for another method.
     """
     _checks.choice("method", method, METHODS)
     logits = _draws(method, 1 / variance)
@@ -62,12 +69,18 @@ def _draws(method: str, lam: float) -> Float[Array, "S P K"]:
 def tempered(p: Float[Array, "M K"], temperature: float) -> Float[Array, "M K"]:
     """softmax(log p / T): the same ranking of the classes, bolder for T < 1, more timid for T > 1.
 
-    temperature: T > 0.
+    Args:
+        p: (M, K) probabilities.
+        temperature: T > 0.
 
-    >>> from ntkbook.chapters.calibration import measure
-    >>> bold = measure.tempered(jnp.array([[0.75, 0.25]]), 0.5)
-    >>> round(float(bold[0, 0]), 6)
-    0.9
+    Raises:
+        InvalidInput: unless T > 0.
+
+    Example:
+        >>> from ntkbook.chapters.calibration import measure
+        >>> bold = measure.tempered(jnp.array([[0.75, 0.25]]), 0.5)
+        >>> round(float(bold[0, 0]), 6)
+        0.9
     """
     _checks.positive("temperature", temperature, "the temperature T")
     return jax.nn.softmax(jnp.log(jnp.maximum(p, 1e-300)) / temperature, axis=-1)
@@ -76,11 +89,17 @@ def tempered(p: Float[Array, "M K"], temperature: float) -> Float[Array, "M K"]:
 def auroc(familiar: Float[Array, " M"], foreign: Float[Array, " M2"]) -> float:
     """The share of pairs in which the foreign point has the larger value: 1 tells them apart, ½ is chance.
 
-    familiar, foreign: a measure of doubt at points of either kind. Source: Hanley & McNeil 1982; scikit-learn.
+    Args:
+        familiar: (M,) a measure of doubt at familiar points.
+        foreign: (M₂,) the same at foreign ones.
 
-    >>> from ntkbook.chapters.calibration import measure
-    >>> measure.auroc(jnp.array([0.1, 0.3]), jnp.array([0.2, 0.4]))
-    0.75
+    Source:
+        Hanley & McNeil 1982; scikit-learn.
+
+    Example:
+        >>> from ntkbook.chapters.calibration import measure
+        >>> measure.auroc(jnp.array([0.1, 0.3]), jnp.array([0.2, 0.4]))
+        0.75
     """
     truth = np.concatenate([np.zeros(len(familiar)), np.ones(len(foreign))])
     return float(roc_auc_score(truth, np.concatenate([familiar, foreign])))
@@ -93,14 +112,19 @@ def auroc_gain(
     resamples: int = 1_000,
     seed: int = 0,
 ) -> bayes.Interval:
-    """The 95 % bootstrap interval of auroc(*first) − auroc(*second), over the same resampled points.
+    """The 95 % bootstrap interval of `auroc(*first) − auroc(*second)`, over the same resampled points.
 
-    first, second: (familiar, foreign) of two measures of doubt on the same points. resamples: how many.
+    Args:
+        first: (familiar, foreign), a measure of doubt.
+        second: another one, on the same points.
+        resamples: how many.
+        seed: of the resampling.
 
-    >>> from ntkbook.chapters.calibration import measure
-    >>> sure = jnp.array([0.1, 0.2]), jnp.array([0.8, 0.9])
-    >>> measure.auroc_gain(sure, sure, resamples=10)
-    Interval(low=0.0, high=0.0)
+    Example:
+        >>> from ntkbook.chapters.calibration import measure
+        >>> sure = jnp.array([0.1, 0.2]), jnp.array([0.8, 0.9])
+        >>> measure.auroc_gain(sure, sure, resamples=10)
+        Interval(low=0.0, high=0.0)
     """
     difference = _pairs_won(*first) - _pairs_won(*second)
     rng = np.random.default_rng(seed)
@@ -121,7 +145,13 @@ def _pairs_won(familiar: Float[Array, " M"], foreign: Float[Array, " M2"]) -> Fl
 
 
 def explore_doubt(method: str, variance: float, T: float) -> dict[str, Float[np.ndarray, " m"]]:
-    """A reliability diagram on new digits, and the distribution of entropy on familiar and on foreign ones."""
+    """A reliability diagram on new digits, and the distribution of entropy on familiar and on foreign ones.
+
+    Args:
+        method: as in doubt.
+        variance: s².
+        T: temperature.
+    """
     images, said = shifted_digits(), doubt(method, variance)
     p, out = tempered(said.p[images.test], T), tempered(said.p[images.out], T)
     diagram = bayes.reliability(p, images.Y_test, bins=BINS)

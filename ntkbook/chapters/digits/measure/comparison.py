@@ -23,9 +23,15 @@ TABLES = {"breast cancer": datasets.load_breast_cancer, "wine": datasets.load_wi
 
 @dataclass(frozen=True)
 class Comparison:
-    """M methods on S splits. accuracy: share of test points that are right. log_score: lower is better.
-    seconds: tuning, fitting and predicting, and the kernel of a network, which is computed once and serves all splits.
-    points: training and test points of a split.
+    """M methods on S splits.
+
+    Args:
+        methods: (M,) names.
+        accuracy: (M, S) share of test points that are right.
+        log_score: (M, S) lower is better.
+        seconds: (M, S) tuning, fitting and predicting, and the kernel of a network, which is computed once and serves
+            all splits.
+        points: training and test points of a split.
     """
 
     methods: tuple[str, ...]
@@ -35,24 +41,41 @@ class Comparison:
     points: tuple[int, int]
 
     def of(self, method: str, values: Float[np.ndarray, "M S"]) -> Float[np.ndarray, " S"]:
-        """One method's row of `values`, one of the three tables above."""
+        """One method's row of a table.
+
+        Args:
+            method: which.
+            values: (M, S) one of the three tables above.
+        """
         return values[self.methods.index(method)]
 
 
 def split_interval(
     values: Float[np.ndarray, " S"] | Float[Array, " S"], points: tuple[int, int], level: float = 0.95
 ) -> tuple[float, float]:
-    """(mean, half width) of an interval for the mean over S random splits, whose training sets overlap.
+    r"""An interval for the mean over S random splits, whose training sets overlap.
 
-    half width t_{S−1}·s·√(1/S + test/training points): the corrected resampled t interval, an approximation.
-    values: one a split. points: training and test points of a split.
-    Source: Nadeau & Bengio 2003.
+    .. math:: \text{half width} = t_{S-1}\,s\,\sqrt{\frac1S + \frac{\text{test points}}{\text{training points}}}
 
-    >>> from ntkbook.chapters.digits import measure
-    >>> values = jnp.array([0.9, 0.92])
-    >>> mean, half = measure.split_interval(values, (80, 20))
-    >>> round(float(mean), 3)
-    0.91
+    The corrected resampled t interval, an approximation.
+
+    Args:
+        values: (S,) one a split.
+        points: training and test points of a split.
+        level: probability that it should hold the mean.
+
+    Returns:
+        mean; half width.
+
+    Source:
+        Nadeau & Bengio 2003.
+
+    Example:
+        >>> from ntkbook.chapters.digits import measure
+        >>> values = jnp.array([0.9, 0.92])
+        >>> mean, half = measure.split_interval(values, (80, 20))
+        >>> round(float(mean), 3)
+        0.91
     """
     S = len(values)
     factor = np.sqrt(1 / S + points[1] / points[0])
@@ -60,10 +83,15 @@ def split_interval(
 
 
 def digit_comparison(*, splits: int = 4, points: int = 1000, names: Sequence[str] = ()) -> Comparison:
-    """Three kernels and four tools on the 1,797 digits: `points` to train and tune on, all the others for the test.
+    """Three kernels and four tools on the 1,797 digits: some to train and tune on, all the others for the test.
 
     Settings (λ, C, length scales, a learning rate) are chosen by the log score on 30 % of the training points,
-    and the predictor is then fitted to all of them. splits: how many random ones. names: which; by default all.
+    and the predictor is then fitted to all of them.
+
+    Args:
+        splits: how many random ones.
+        points: how many to train and tune on.
+        names: which methods; by default all.
     """
     images = all_digits()
     timed = {name: timed_kernel(name) for name in ARCHITECTURES}
@@ -76,8 +104,14 @@ def digit_comparison(*, splits: int = 4, points: int = 1000, names: Sequence[str
 def table_comparison(name: str, *, splits: int = 6) -> Comparison:
     """An MLP's kernel and three tools on a small table of scikit-learn's, half of it to train and tune on.
 
-    name: "breast cancer" (569 rows, 30 columns, 2 classes) or "wine" (178, 13, 3). Columns are standardized.
-    splits: how many random ones.
+    Columns are standardized.
+
+    Args:
+        name: "breast cancer" (569 rows, 30 columns, 2 classes) or "wine" (178, 13, 3).
+        splits: how many random ones.
+
+    Raises:
+        InvalidInput: for another name.
     """
     _checks.choice("name", name, TABLES)
     table, classes = TABLES[name](return_X_y=True)
@@ -97,7 +131,15 @@ def compare(
     splits: int,
     before: Mapping[str, float] | None = None,
 ) -> Comparison:
-    """Every candidate on every split; the same splits for all. before: seconds that one has cost already, if any."""
+    """Every candidate on every split; the same splits for all.
+
+    Args:
+        entries: the candidates, by name.
+        Y: (P, K) labels.
+        points: how many to train and tune on.
+        splits: how many random ones.
+        before: seconds that one has cost already, if any.
+    """
     results = np.array(
         [
             [_one(entries[name], Y, *_split(len(Y), points, seed)) for seed in range(splits)]

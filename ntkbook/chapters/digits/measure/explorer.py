@@ -20,7 +20,10 @@ EDGE = 0.47  # of a cell on a map: one value at both of its edges, so that it is
 def digit_path(kernel: str, N: int, lams: tuple[float, ...]) -> Float[np.ndarray, "L M K"]:
     """Predicted probabilities on the last 500 images of f_λ, fitted to the first N, at each λ.
 
-    kernel: "MLP", "CNN" or "ResNet". lams: λ.
+    Args:
+        kernel: "MLP", "CNN" or "ResNet".
+        N: how many to fit.
+        lams: (L,) λ.
     """
     Theta, Y = digit_kernel(kernel), all_digits().Y[:N]
     path = regularization_path(Theta[:N, :N], Y, None, jnp.asarray(lams), newton=Newton(1e-6))
@@ -28,7 +31,13 @@ def digit_path(kernel: str, N: int, lams: tuple[float, ...]) -> Float[np.ndarray
 
 
 def explore_digits(kernel: str, N: int, lam: float) -> dict[str, Float[np.ndarray, " m"]]:
-    """Accuracy and log score along λ, the counts of confusions at this λ, and the image that is most surely misread."""
+    """Accuracy and log score along λ, the counts of confusions at this λ, and the image that is most surely misread.
+
+    Args:
+        kernel: "MLP", "CNN" or "ResNet".
+        N: training images.
+        lam: λ.
+    """
     on_path = lam in LAMS
     p = digit_path(kernel, N, LAMS)
     here = p[LAMS.index(lam)] if on_path else digit_path(kernel, N, (lam,))[0]

@@ -33,45 +33,69 @@ def all_digits() -> Data:
     As the mean takes no labels and is the same whichever images are then used for training,
     one kernel serves every split.
 
-    >>> from ntkbook.chapters.digits import measure
-    >>> images = measure.all_digits()
-    >>> images.X.shape, images.X_test.shape
-    ((1797, 64), (0, 64))
+    Example:
+        >>> from ntkbook.chapters.digits import measure
+        >>> images = measure.all_digits()
+        >>> images.X.shape, images.X_test.shape
+        ((1797, 64), (0, 64))
     """
     return digits(jax.random.key(0), points=ALL, test_points=0)
 
 
 def digit_network(name: str, width: int = 64) -> Network:
-    """One of the chapter's three architectures. name: "MLP" (two hidden layers), "CNN" (two convolutions), "ResNet"
-    (one block of two). All are ReLU networks; the last two take images (N, 8, 8, 1), keep the pixels apart to the end.
+    """One of the chapter's three architectures.
 
-    >>> from ntkbook.chapters.digits import measure
-    >>> measure.digit_network("CNN", 16).name
-    'relu CNN, 2 × 16 channels'
+    All are ReLU networks; the last two take images (N, 8, 8, 1), keep the pixels apart to the end.
+
+    Args:
+        name: "MLP" (two hidden layers), "CNN" (two convolutions) or "ResNet" (one block of two).
+        width: n, or channels.
+
+    Raises:
+        InvalidInput: for another name.
+
+    Example:
+        >>> from ntkbook.chapters.digits import measure
+        >>> measure.digit_network("CNN", 16).name
+        'relu CNN, 2 × 16 channels'
     """
     _checks.choice("name", name, ARCHITECTURES)
     return ARCHITECTURES[name](width)
 
 
 def as_inputs(name: str, X: Float[Array, "N d"]) -> Float[Array, "N ..."]:
-    """Rows of 64 pixels as the architecture takes them."""
+    """Rows of 64 pixels as the architecture takes them.
+
+    Args:
+        name: as in digit_network.
+        X: (N, 64) pixels.
+    """
     return X if name == "MLP" else X.reshape(-1, *IMAGE)
 
 
 def kernel_of(name: str, X: Float[Array, "N d"]) -> Float[Array, "N N"]:
-    """Θ between rows of 64 pixels under one architecture. name: as in digit_network.
+    """Θ between rows of 64 pixels under one architecture.
 
-    >>> from ntkbook.chapters.digits import measure
-    >>> X = measure.all_digits().X[:3]
-    >>> measure.kernel_of("CNN", X).shape
-    (3, 3)
+    Args:
+        name: as in digit_network.
+        X: (N, 64) pixels.
+
+    Example:
+        >>> from ntkbook.chapters.digits import measure
+        >>> X = measure.all_digits().X[:3]
+        >>> measure.kernel_of("CNN", X).shape
+        (3, 3)
     """
     return kernel_in_tiles(digit_network(name), as_inputs(name, X), tile=TILE).ntk
 
 
 @functools.cache
 def timed_kernel(name: str) -> tuple[Float[Array, "N N"], float]:
-    """digit_kernel(name), and the seconds that it took, compilation included."""
+    """digit_kernel, and the seconds that it took, compilation included.
+
+    Args:
+        name: as in digit_network.
+    """
     images = all_digits()
     start = perf_counter()
     Theta = kernel_of(name, images.X).block_until_ready()
@@ -79,10 +103,14 @@ def timed_kernel(name: str) -> tuple[Float[Array, "N N"], float]:
 
 
 def digit_kernel(name: str) -> Float[Array, "N N"]:
-    """Θ between all 1,797 digits under one architecture, computed once. name: as in digit_network.
+    """Θ between all 1,797 digits under one architecture, computed once.
 
-    >>> from ntkbook.chapters.digits import measure
-    >>> measure.digit_kernel("MLP").shape
-    (1797, 1797)
+    Args:
+        name: as in digit_network.
+
+    Example:
+        >>> from ntkbook.chapters.digits import measure
+        >>> measure.digit_kernel("MLP").shape
+        (1797, 1797)
     """
     return timed_kernel(name)[0]

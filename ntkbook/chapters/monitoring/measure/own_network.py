@@ -40,9 +40,17 @@ class Cnn(eqx.Module):
 
 @functools.cache  # one architecture is one function, which the monitor compiles once
 def cnn_of(channels: int, classes: int) -> tuple[Apply, Params]:
-    """apply(params, X) and the initial params, single precision, of a Cnn: what its owner would hand to a monitor.
+    """A Cnn in single precision: what its owner would hand to a monitor.
 
-    channels: n. classes: K. Source: Equinox, Kidger 2021.
+    Args:
+        channels: n.
+        classes: K.
+
+    Returns:
+        apply(params, X); the initial params.
+
+    Source:
+        Equinox, Kidger 2021.
     """
     model = jax.tree.map(
         lambda leaf: leaf.astype(jnp.float32) if eqx.is_inexact_array(leaf) else leaf,
@@ -71,8 +79,20 @@ def train_own(
 ) -> Params:
     """Full-batch training on cross-entropy and (λ/2)‖θ − aθ₀‖², with a callback after each step; the last params.
 
-    after_step(params, step): the callback. steps: how many. learning_rate: η. optimizer: "sgd" or "adam". anchor: a.
-    Source: Optax's documentation, whose training loops look like this one.
+    Args:
+        apply: f.
+        params: θ₀.
+        X: (N, d) training inputs.
+        Y: (N, K) targets.
+        after_step: the callback, called as after_step(params, step).
+        steps: how many.
+        learning_rate: η.
+        optimizer: "sgd" or "adam".
+        lam: λ.
+        anchor: a.
+
+    Source:
+        Optax's documentation, whose training loops look like this one.
     """
     setting = {"learning_rate": learning_rate, "lam": lam, "anchor": anchor}
     update = functools.partial(_step, apply, optimizer, params, X, Y, setting)

@@ -23,10 +23,19 @@ from ntkbook.empirical import empirical_ntk
 def drift_on_points(
     channels: int, sizes: tuple[int, ...], *, sort: bool = False, steps: int = 100
 ) -> tuple[Float[np.ndarray, " S"], Float[np.ndarray, " S"]]:
-    """‖D_S‖/‖D‖ and the relative drift ‖D_S‖/‖Θ₀,S‖, for D = Θ_t − Θ₀ and S the first points, as many as each size.
+    """How much of the kernel's change D = Θ_t − Θ₀ is seen on a set S of the first points, for each size of S.
 
-    channels: n. sizes: how many points are watched. sort: whether the points are sorted by class.
-    steps: how long to train, on hard labels. Source: the book's chapter on monitoring.
+    Args:
+        channels: n.
+        sizes: how many points are watched.
+        sort: whether the points are sorted by class.
+        steps: how long to train, on hard labels.
+
+    Returns:
+        ‖D_S‖/‖D‖; the relative drift ‖D_S‖/‖Θ₀,S‖.
+
+    Source:
+        The book's chapter on monitoring.
     """
     moved, before = _change(channels, sort=sort, steps=steps)
     rows = [len(CLASSES) * size for size in sizes]
@@ -50,7 +59,12 @@ def _change(channels: int, *, sort: bool, steps: int) -> tuple[Float[Array, "m m
 def kernel_change(channels: int, *, steps: int = 100) -> Float[Array, "m m"]:
     """D = Θ_t − Θ₀ on all sixty points, of three rows each, after training as in drift_on_points.
 
-    channels: n. steps: how long to train, on hard labels. Source: the book's chapter on monitoring.
+    Args:
+        channels: n.
+        steps: how long to train, on hard labels.
+
+    Source:
+        The book's chapter on monitoring.
     """
     return _change(channels, sort=False, steps=steps)[0]
 
@@ -58,18 +72,30 @@ def kernel_change(channels: int, *, steps: int = 100) -> Float[Array, "m m"]:
 def seen_by_sets(
     key: PRNGKeyArray, D: Float[Array, "m m"], watched: int, *, classes: int = 3, draws: int = 2_000
 ) -> tuple[float, Float[np.ndarray, " S"]]:
-    """‖D‖_F², and ‖D_S‖_F² for sets S of points drawn uniformly, without replacement.
+    """How much of a change D is seen on sets S of points drawn uniformly, without replacement.
 
-    D: `classes` rows a point. watched: |S|. draws: how many sets. Source: the book's chapter on monitoring.
+    Args:
+        key: of the draws.
+        D: `classes` rows a point.
+        watched: |S|.
+        classes: K.
+        draws: how many sets.
 
-    For D = I on two points of one class, either point shows half of it:
+    Returns:
+        ‖D‖_F²; ‖D_S‖_F² for each of the sets.
 
-    >>> from ntkbook.chapters.monitoring import measure
-    >>> whole, seen = measure.seen_by_sets(
-    ...     jax.random.key(0), jnp.eye(2), 1, classes=1, draws=3
-    ... )
-    >>> whole, seen.tolist()
-    (2.0, [1.0, 1.0, 1.0])
+    Source:
+        The book's chapter on monitoring.
+
+    Example:
+        For D = I on two points of one class, either point shows half of it:
+
+        >>> from ntkbook.chapters.monitoring import measure
+        >>> whole, seen = measure.seen_by_sets(
+        ...     jax.random.key(0), jnp.eye(2), 1, classes=1, draws=3
+        ... )
+        >>> whole, seen.tolist()
+        (2.0, [1.0, 1.0, 1.0])
     """
     points = D.shape[0] // classes
     blocks = jnp.sum(D.reshape(points, classes, points, classes) ** 2, axis=(1, 3))

@@ -1,4 +1,4 @@
-"""What the landing page and the chapter on regularizers show, against independent routes."""
+"""The training that the landing page and the chapter on regularizers show, against independent routes."""
 
 import jax
 import numpy as np
@@ -7,14 +7,11 @@ import pytest
 from ntkbook import data, explicit, losses
 from ntkbook.chapters._shared.measure import lazy_training as lt
 from ntkbook.chapters._shared.measure import sphere
-from ntkbook.chapters.index import measure as landing
-from ntkbook.chapters.regularizer.measure import explorer
 from ntkbook.empirical import empirical_ntk
 from ntkbook.laziness import logit_gap
 from ntkbook.networks import mlp
 
 POINTS = sphere.points()
-N, K = POINTS.Y.shape
 
 
 @pytest.fixture(scope="module")
@@ -45,42 +42,6 @@ def test_linearized_curve_ends_at_the_explicit_solution(held):
         empirical_ntk(network.apply, theta0, X), Y, network.apply(theta0, X), lam=0.3
     )
     assert held["linear_gap"][-1] == pytest.approx(float(logit_gap(solution.logits, POINTS.Y)), abs=1e-7)
-
-
-def test_smoothed_targets_reach_their_plateau():
-    """Without a regularizer every gap tends to log((1 − ε + ε/K)/(ε/K)), for network and linearization alike."""
-    epsilon = 0.1
-    arrays = landing.lazy_switch(256, epsilon, 0.0)
-    plateau = np.log((1 - epsilon + epsilon / K) / (epsilon / K))
-    assert arrays["gap"][-1] == pytest.approx(plateau, abs=1e-3)
-    assert arrays["linear_gap"][-1] == pytest.approx(plateau, abs=1e-6)
-
-
-def test_hard_targets_are_not_held():
-    """Gap and radius go on growing: about one unit of gap a unit of log t."""
-    arrays = landing.lazy_switch(256, 0.0, 0.0)
-    late = arrays["log_t"] > 20
-    slope = np.polyfit(arrays["log_t"][late], arrays["gap"][late], 1)[0]
-    assert slope == pytest.approx(1.0, abs=0.1)
-    assert np.all(np.diff(arrays["radius"][late]) > 0)
-    assert np.all(np.isnan(arrays["radius_bound"]))
-    assert "Nothing holds" in landing.describe({"n": 256, "epsilon": 0.0, "lam": 0.0}, arrays)
-
-
-def test_decay_towards_zero_is_not_lazy_and_has_no_bound():
-    setting = {"n": 256, "lam": 0.3, "anchor": "zero"}
-    arrays = explorer.regularizer(**setting)
-    assert arrays["drift"].max() > 0.9
-    assert np.all(np.isnan(arrays["radius_bound"]))
-    assert np.all(np.isnan(arrays["linear_gap"]))
-    assert explorer.describe(setting, arrays).endswith("no bound holds: not lazy.")
-
-
-def test_sentence_holds_the_numbers_shown(held):
-    sentence = explorer.describe({"n": 64, "lam": 0.3, "anchor": "init"}, held)
-    assert f"travel {held['radius'].max():.2f}" in sentence
-    assert f"bound {held['radius_bound'][-1]:.2f}" in sentence
-    assert f"{100 * held['drift'].max():.0f} %" in sentence
 
 
 @pytest.mark.parametrize(

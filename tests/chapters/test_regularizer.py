@@ -1,4 +1,4 @@
-"""Width scans and the law of weight decay, at small sizes."""
+"""A regularizer towards θ₀ or towards 0, width scans under it and the law of weight decay, at small sizes."""
 
 import jax
 import jax.numpy as jnp
@@ -7,9 +7,27 @@ import pytest
 
 import ntkbook as nb
 from ntkbook.chapters.regularizer import measure
-from ntkbook.training import gradient_flow
+from ntkbook.chapters.regularizer.measure import explorer
 
 POINTS = nb.sphere(jax.random.key(3), points=4, inputs=5, classes=2, test_points=3)
+
+
+def test_decay_towards_zero_is_not_lazy_and_has_no_bound():
+    setting = {"n": 256, "lam": 0.3, "anchor": "zero"}
+    arrays = explorer.regularizer(**setting)
+    assert arrays["drift"].max() > 0.9
+    assert np.all(np.isnan(arrays["radius_bound"]))
+    assert np.all(np.isnan(arrays["linear_gap"]))
+    assert explorer.describe(setting, arrays).endswith("no bound holds: not lazy.")
+
+
+def test_sentence_holds_the_numbers_shown():
+    setting = {"n": 64, "lam": 0.3, "anchor": "init"}
+    held = explorer.regularizer(**setting)
+    sentence = explorer.describe(setting, held)
+    assert f"travel {held['radius'].max():.2f}" in sentence
+    assert f"bound {held['radius_bound'][-1]:.2f}" in sentence
+    assert f"{100 * held['drift'].max():.0f} %" in sentence
 
 
 def test_width_scan_reports_the_largest_values_of_each_flow():
@@ -18,9 +36,8 @@ def test_width_scan_reports_the_largest_values_of_each_flow():
     network = nb.mlp(5, 2, 32)
     theta0 = network.init(jax.random.key(1000 + 32))
     times = jnp.exp(jnp.linspace(-2.0, 7.0, 73))
-    path = gradient_flow(
-        network.apply, theta0, POINTS.X, POINTS.Y, times, lam=0.5, rtol=1e-9, atol=1e-11, steady=1e-4
-    )
+    problem = nb.Problem(network.apply, theta0, POINTS.X, POINTS.Y, lam=0.5)
+    path = nb.gradient_flow(problem, times, integration=nb.Integration(rtol=1e-9, atol=1e-11, steady=1e-4))
     assert scan.drift[1, 1] == pytest.approx(float(path.ntk_drift.max()), rel=1e-9)
     assert scan.radius[1, 1] == pytest.approx(float(path.radius.max()), rel=1e-9)
     assert np.all(scan.radius <= scan.bound)

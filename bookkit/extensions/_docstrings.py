@@ -1,0 +1,132 @@
+"""Docstrings as reStructuredText: the format of CONTRIBUTING, with the characters that mathematics needs.
+
+A docstring has Google's sections, `names` in backticks, formulas in `.. math::`, examples with prompts, and no other
+markup: bars, stars and underscores mean themselves. Sphinx's napoleon sets the sections.
+"""
+
+import dataclasses
+import inspect
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from bookkit.extensions._annotations import types_of
+from bookkit.sources.public_names import shown_as
+
+_MARKUP = re.compile(r"([*|]|(?<=\w)_(?!\w))")
+_HEADER = re.compile(r"^[A-Z]\w+:$", re.MULTILINE)
+_CODE = re.compile(r"(`[^`]*`)")
+_FIELD = re.compile(r":(param|ivar) (\w+):")
+_TYPE = {"param": "type", "ivar": "vartype"}
+# In a value's first line napoleon takes what stands before a colon for a type, so that it is shown none.
+COLON = "\N{MODIFIER LETTER COLON}"
+_SOURCE = ".. rubric:: Source"
+
+
+def keep_characters(lines: list[str]) -> list[str]:
+    """The same lines with markup's characters escaped, but for code, examples and formulas.
+
+    A paragraph that is indented, outside of a section, is code.
+    """
+    kept: list[str] = []
+    within, in_section = -1, False  # within: how far the directive is indented whose content is being read
+    for line in lines:
+        indent = len(line) - len(line.lstrip())
+        in_section |= bool(_HEADER.fullmatch(line))
+        if line.strip() and indent <= within:
+            within = -1
+        if line.lstrip().startswith(".. "):
+            within = indent
+        elif within < 0 and indent and not in_section and not (kept and kept[-1].strip()):
+            kept += ["::", ""]
+            within = indent - 1
+        example = line.lstrip().startswith((">>> ", "... ")) or _is_output(kept)
+        kept.append(line if within >= 0 or example else _escaped(line))
+    return kept
+
+
+def _is_output(kept: list[str]) -> bool:
+    """Whether a line that follows is what an example prints: it stands in the paragraph of a prompt."""
+    for line in reversed(kept):
+        if not line.strip():
+            return False
+        if line.lstrip().startswith(">>> "):
+            return True
+    return False
+
+
+def _escaped(line: str) -> str:
+    pieces = _CODE.split(line)
+    pieces[::2] = [_MARKUP.sub(r"\\\1", piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def documentation(target: Any) -> str | None:
+    """What a value says of itself, where Python would say what its type is: a loss, or a dictionary of losses."""
+    if isinstance(target, Mapping):
+        return "\n\n".join(
+            f"`{key!r}`: `{shown_as(value)}`. {_without_sections(value.doc)}" for key, value in target.items()
+        )
+    return None if callable(target) else getattr(target, "doc", None)
+
+
+def _without_sections(doc: str) -> str:
+    return _HEADER.split(inspect.cleandoc(doc), maxsplit=1)[0].strip()
+
+
+def before_napoleon(app: Sphinx, what: str, name: str, target: Any, options: Any, lines: list[str]) -> None:
+    own = documentation(target)
+    if own is not None:
+        lines[:] = inspect.cleandoc(own).splitlines()
+    lines[:] = keep_characters(lines)
+    if what in ("data", "property"):
+        lines[:1] = [line.replace(":", COLON) for line in lines[:1]]
+
+
+def after_napoleon(app: Sphinx, what: str, name: str, target: Any, options: Any, lines: list[str]) -> None:
+    """Types come from the annotations, and the source of a result stands among the fields."""
+    lines[:] = _source_as_field([line.replace(COLON, ":") for line in lines])
+    if what not in ("function", "method", "class"):
+        return
+    types = types_of(target)
+    result = types.pop("return", "``None``")
+    kind = "ivar" if dataclasses.is_dataclass(target) else "param"
+    described = {match[2]: match[1] for line in lines if (match := _FIELD.match(line))}
+    typed = [
+        line
+        for name, text in types.items()
+        for line in (
+            f":{described.get(name, kind)} {name}:",
+            f":{_TYPE[described.get(name, kind)]} {name}: {text}",
+        )
+        if not (name in described and line.endswith(f" {name}:"))
+    ]
+    _insert(lines, typed, (":param", ":ivar", ":returns", ":raises", ":Source", ".. rubric::"))
+    if result == "``None``" or what == "class":
+        return
+    described_result = next(
+        (number for number, line in enumerate(lines) if line.startswith(":returns:")), None
+    )
+    if described_result is None:
+        _insert(lines, [f":returns: {result}"], (":raises", ":Source", ".. rubric::"))
+    else:
+        words = lines[described_result].removeprefix(":returns:").strip()
+        lines[described_result] = f":returns: {result}, {words}"
+
+
+def _insert(lines: list[str], made: list[str], before: tuple[str, ...]) -> None:
+    """Put fields before the first line that begins in one of these ways, else at the end."""
+    place = next((number for number, line in enumerate(lines) if line.startswith(before)), len(lines))
+    apart = place == len(lines) or lines[place].startswith(".. rubric::")
+    lines[place:place] = ["", *made, ""] if apart else made
+
+
+def _source_as_field(lines: list[str]) -> list[str]:
+    if _SOURCE not in lines:
+        return lines
+    start = lines.index(_SOURCE)
+    end = next((n for n in range(start + 2, len(lines)) if not lines[n].strip()), len(lines))
+    words = " ".join(line.strip() for line in lines[start + 1 : end] if line.strip())
+    return [*lines[:start], f":Source: {words}", *lines[end:]]

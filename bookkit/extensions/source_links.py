@@ -1,0 +1,73 @@
+"""Every entry of the reference leads to its lines of code: in the repository, or, offline, on a page of this site.
+
+With the repository's address in _config.yml, Sphinx's linkcode makes the links; without, its viewcode, which makes
+a page of every module that has an entry.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.ext.viewcode import OUTPUT_DIRNAME
+
+from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.public_names import Lines, definitions, home
+
+
+def lines_of(module: str, name: str) -> Lines | None:
+    """Where an entry's name, or a method's, is defined."""
+    owner, _, member = name.partition(".")
+    defined_in = home(module, owner)
+    if defined_in is None:
+        return None
+    found = definitions(defined_in)
+    return found.get(name, found[owner]) if member else found[owner]
+
+
+def in_repository(address: str, branch: str, module: str, name: str) -> str | None:
+    lines = lines_of(module, name)
+    if lines is None:
+        return None
+    path = lines.file.relative_to(ROOT).as_posix()
+    return f"{address}/blob/{branch}/{path}#L{lines.first}-L{lines.last}"
+
+
+def follow(app: Sphinx, module: str, name: str) -> str | None:
+    """For viewcode: the module whose page shows a name. Python could tell it of functions and classes only."""
+    return home(module, name.partition(".")[0])
+
+
+def source(app: Sphinx, module: str) -> tuple[str, dict[str, tuple[str, int, int]]] | None:
+    """For viewcode: a module's text, and which lines define what, constants too."""
+    found = definitions(module)
+    file = next(iter(found.values())).file
+    tags = {name: ("def", lines.first, lines.last) for name, lines in found.items()}
+    return file.read_text(encoding="utf-8"), tags
+
+
+def source_pages(out: Path) -> list[Path]:
+    """The pages that viewcode made."""
+    return sorted((out / OUTPUT_DIRNAME).rglob("*.html"))
+
+
+def begin_anew(app: Sphinx) -> None:
+    """Viewcode would keep pages of modules that are gone, and those made with an earlier theme."""
+    shutil.rmtree(Path(app.outdir) / OUTPUT_DIRNAME, ignore_errors=True)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    options: dict[str, Any] = app.config["html_theme_options"]
+    address = options.get("repository_url", "")
+    if address:
+        branch = options.get("repository_branch", "main")
+        app.setup_extension("sphinx.ext.linkcode")
+        app.config["linkcode_resolve"] = lambda _, info: in_repository(
+            address, branch, info["module"], info["fullname"]
+        )
+    else:
+        app.setup_extension("sphinx.ext.viewcode")
+        app.connect("viewcode-follow-imported", follow)
+        app.connect("viewcode-find-source", source)
+        app.connect("builder-inited", begin_anew)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
