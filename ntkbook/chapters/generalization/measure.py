@@ -80,7 +80,7 @@ def draw(points: int, noise: float, seed: int = 0) -> DrawnSample:
     """Draw a sample from the population.
 
     Args:
-        points: N.
+        points: the number N.
         noise: the probability with which a label is replaced by a fair coin; 1 leaves nothing to learn.
         seed: of the sample.
 
@@ -143,7 +143,7 @@ def bounded_error(points: int, noise: float, lam: float, *, seed: int = 0) -> Bo
     """Kernel logistic regression on a sample from the population: its bound, and its error.
 
     Args:
-        points: N.
+        points: the number N.
         noise: share of the labels replaced by fair coins.
         lam: λ > 0.
         seed: of the sample.
@@ -200,7 +200,7 @@ def network_bound(n: int, *, points: int = 100, lam: float = 0.2, seed: int = 0)
 
     Args:
         n: width.
-        points: N.
+        points: the number N.
         lam: λ > 0.
         seed: of sample and initialization.
 
@@ -236,7 +236,7 @@ def norm_against_fit(
     """How well the points are fitted, and the norm that it takes.
 
     Args:
-        points: N.
+        points: the number N.
         noise: share of the labels replaced by fair coins.
         lams: L strengths λ > 0.
         seed: of the sample.

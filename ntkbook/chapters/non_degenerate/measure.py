@@ -43,7 +43,7 @@ def plateau(epsilon: float, classes: int) -> float:
 
     Args:
         epsilon: ε.
-        classes: K.
+        classes: the number K.
     """
     return float(np.log((1 - epsilon + epsilon / classes) / (epsilon / classes)))
 
