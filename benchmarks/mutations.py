@@ -60,7 +60,8 @@ MUTATIONS = (
         "operator_norm(Theta - Theta0) / operator_norm(Theta)", "test_laziness.py",
     ),
     Mutation(
-        "anchor of the regularizer", "_training.py", "lam * (theta - a * theta0)", "lam * theta", "test_training.py",
+        "anchor of the regularizer", "_training.py", "problem.lam * (theta - problem.a * problem.theta0)",
+        "problem.lam * theta", "test_training.py",
     ),
     Mutation(
         "linearized flow", "linearized.py", "kernel_product(root.T, residual) + lam * u",

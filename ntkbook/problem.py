@@ -39,8 +39,8 @@ class Problem:
         anchor: what it pulls towards, "init" (a = 1) or "zero" (a = 0, weight decay).
 
     Raises:
-        InvalidInput: for targets that the loss does not take or that do not fit the network's outputs, inputs or
-            outputs that are not finite, λ < 0, an unknown anchor.
+        InvalidInput: for targets that the loss does not take or that do not fit the network's outputs, inputs that
+            are not finite, λ < 0, an unknown anchor.
 
     Source:
         The objective of the book's Theorems A and B.

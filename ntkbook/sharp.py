@@ -1,23 +1,17 @@
 """Sharp conditions for bounded training: is there a direction along which the loss falls for ever?"""
 
 from dataclasses import dataclass
-from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
-from ntkbook._line_search import step_length
+from ntkbook._minimum import minimizer
+from ntkbook._separation import count_strict, separating
 from ntkbook._spectrum import spectrum, zero_sum_basis
-from ntkbook.errors import NotConverged
 from ntkbook.losses import center, cross_entropy
-
-GAP_TOLERANCE = 1e-7  # on the inequalities of a direction whose largest gap is 1
-SLOPE_TOLERANCE = 1e-10
-LEAST_AIM = 1e-2  # the probability that a zero among the targets aims at, to start from
 
 
 @dataclass(frozen=True)
@@ -150,11 +144,11 @@ def separability(
     f0 = offset(f0, Y)
 
     eigenvalues, basis = _centred_range(Theta, N, K, rank_tolerance)
-    e = _separating(basis, np.asarray(Y))
+    e = separating(basis, np.asarray(Y))
     if e is not None:
         v = jnp.asarray((basis @ e).reshape(N, K))
-        return Separating(v, jnp.asarray((basis @ (e / eigenvalues)).reshape(N, K)), _count_strict(v, Y))
-    e, residual = _minimizer(jnp.asarray(basis), f0, Y, max_newton)
+        return Separating(v, jnp.asarray((basis @ (e / eigenvalues)).reshape(N, K)), count_strict(v, Y))
+    e, residual = minimizer(jnp.asarray(basis), f0, Y, max_newton)
     A = jnp.asarray((basis @ (e / eigenvalues)).reshape(N, K))
     return Bounded(f0 + kernel_product(Theta, A), A, float(np.sqrt(np.sum(e**2 / eigenvalues))), residual)
 
@@ -176,116 +170,3 @@ def _centred_range(
         eigenvalues, vectors = (np.asarray(part) for part in spectrum(full.reshape(N * K, N * K)))
     kept = eigenvalues > tolerance * np.max(eigenvalues)
     return eigenvalues[kept], vectors[:, kept]
-
-
-# --- the direction ---------------------------------------------------------------------------------------
-
-
-def _separating(
-    basis: Float[np.ndarray, "NK r"], Y: Float[np.ndarray, "N K"]
-) -> Float[np.ndarray, " r"] | None:
-    """e such that v = Ue separates, with largest gap 1; None if there is none.
-
-    Maximizes Σ gaps over e and the gaps m_ij = v_ik − v_ij to each point's likeliest class k, where 0 ≤ m ≤
-    1, and m = 0 for the other supported classes. The optimum is 0, or at least 1: a direction can be stretched.
-    """
-    import scipy.sparse
-    from scipy.optimize import linprog
-
-    N, K = Y.shape
-    top = Y.argmax(axis=1)
-    points, classes = np.nonzero(np.arange(K) != top[:, None])
-    supported = Y[points, classes] > 0
-    if supported.all():
-        return None
-    if basis.shape[1] == N * (K - 1):  # every v can be reached: supported classes up, the others down
-        return basis.T @ (Y > 0).astype(float).ravel()
-    rows = basis.reshape(N, K, -1)
-    gaps = rows[points, top[points]] - rows[points, classes]
-    pairs, r = gaps.shape
-    result = linprog(
-        np.concatenate([np.zeros(r), -np.ones(pairs)]),
-        A_eq=scipy.sparse.hstack(
-            [scipy.sparse.csr_array(gaps), -scipy.sparse.eye_array(pairs)], format="csr"
-        ),
-        b_eq=np.zeros(pairs),
-        bounds=[(None, None)] * r + [(0.0, 0.0 if tied else 1.0) for tied in supported],
-        method="highs",
-        options={"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9},
-    )
-    if not result.success:
-        raise NotConverged(
-            f"the linear program with {pairs} gaps and {r} unknowns was not solved: {result.message} "
-            f"Raise `rank_tolerance`, so that nearly dependent logits count as dependent."
-        )
-    if -result.fun < 0.5:
-        return None
-    return result.x[:r] / np.max(gaps @ result.x[:r])
-
-
-def _count_strict(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> int:
-    """The pairs (i, j) with a gap above 0, after checking that no gap is below."""
-    highest = jnp.max(v, axis=1, keepdims=True)
-    violation = float(jnp.max(jnp.where(Y > 0, highest - v, 0.0)))
-    if not violation <= GAP_TOLERANCE:
-        raise NotConverged(
-            f"the separating direction violates its inequalities by {violation:.2e}; the tolerance is "
-            f"{GAP_TOLERANCE:g} for a largest gap of 1. Raise `rank_tolerance`."
-        )
-    return int(jnp.sum(highest - v > 10 * GAP_TOLERANCE))
-
-
-# --- the bounded solution --------------------------------------------------------------------------------
-
-
-def _minimizer(
-    basis: Float[Array, "NK r"], f0: Float[Array, "N K"], Y: Float[Array, "N K"], max_newton: int
-) -> tuple[Float[np.ndarray, " r"], float]:
-    """(e, ‖Uᵀ∇C‖) at the minimum of C(f₀ + Ue), where C is strictly convex."""
-    if basis.shape[1] == 0:  # training cannot move the logits but by shifts: it ends where it starts
-        return np.zeros(0), 0.0
-    e, residual, tolerance, steps = _newton(basis, f0, Y, max_newton)
-    if not float(residual) <= float(tolerance):
-        raise NotConverged(
-            f"Newton's method left a slope of {float(residual):.2e} after {int(steps)} steps; the tolerance "
-            f"is {float(tolerance):.2g}. No direction separates, yet the minimum is far: raise `max_newton`, "
-            f"or raise `rank_tolerance`, so that directions the kernel hardly sees are left out."
-        )
-    return np.asarray(e), float(residual)
-
-
-@jax.jit
-def _newton(
-    basis: Float[Array, "NK r"], f0: Float[Array, "N K"], Y: Float[Array, "N K"], max_newton: Any
-) -> tuple[Float[Array, " r"], Float[Array, ""], Float[Array, ""], Any]:
-    def logits(e: Float[Array, " r"]) -> Float[Array, "N K"]:
-        return f0 + (basis @ e).reshape(f0.shape)
-
-    def gradient(e: Float[Array, " r"]) -> Float[Array, " r"]:
-        return cross_entropy.residual(logits(e), Y).ravel() @ basis
-
-    def tolerance(e: Float[Array, " r"]) -> Float[Array, ""]:
-        """A separating v, centred and with largest gap 1, has −⟨∇C, v⟩ ≥ min p and ‖v‖ ≤ √(NK)/2: half of what that
-        allows. Without a zero among the targets there is nothing to prove."""
-        p = jax.nn.softmax(logits(e), axis=1)
-        proves = jnp.min(p) / jnp.sqrt(p.size)
-        return jnp.where(jnp.min(Y) > 0, SLOPE_TOLERANCE, jnp.minimum(SLOPE_TOLERANCE, proves))
-
-    def improve(state: Any) -> Any:
-        e, g, steps = state
-        columns = jnp.moveaxis(basis.reshape(*f0.shape, -1), -1, 0)
-        curved = jax.vmap(lambda v: cross_entropy.hessian_product(logits(e), Y, v))(columns)
-        step = -jnp.linalg.solve(basis.T @ curved.reshape(columns.shape[0], -1).T, g)
-        tau = step_length(lambda tau: gradient(e + tau * step) @ step, at_zero=g @ step)
-        e = e + tau * step
-        return e, gradient(e), steps + 1
-
-    # At a target's own logits where they can be reached; a zero among the targets counts as a small probability.
-    aim = jnp.log(jnp.where(Y > 0, Y, LEAST_AIM)) - f0
-    start = basis.T @ aim.ravel()
-    e, g, steps = jax.lax.while_loop(
-        lambda state: (jnp.linalg.norm(state[1]) > tolerance(state[0])) & (state[2] < max_newton),
-        improve,
-        (start, gradient(start), 0),
-    )
-    return e, jnp.linalg.norm(g), tolerance(e), steps

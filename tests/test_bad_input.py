@@ -43,24 +43,32 @@ NO_STEPS = jnp.asarray([], dtype=int)
 TRAJECTORY = jnp.zeros((2, N, K))
 
 
-def flow(theta=THETA0, X=X, Y=Y, times=TIMES, **options):
-    return nb.gradient_flow(apply, theta, X, Y, times, **options)
+def problem(theta=THETA0, X=X, Y=Y, **rest):
+    return nb.Problem(apply, theta, X, Y, **rest)
 
 
-def descent(theta=THETA0, X=X, Y=Y, steps=STEPS, **options):
-    return nb.gradient_descent(apply, theta, X, Y, steps, **options)
+def flow(theta=THETA0, X=X, Y=Y, times=TIMES, **rest):
+    return nb.gradient_flow(problem(theta, X, Y, **rest), times)
+
+
+def flows(*rows):
+    return nb.gradient_flows(rows, TIMES)
+
+
+def descent(theta=THETA0, X=X, Y=Y, steps=STEPS, learning_rate=0.1, **rest):
+    return nb.gradient_descent(problem(theta, X, Y, **rest), steps, learning_rate=learning_rate)
 
 
 def linear(Theta=THETA, f0=F0, Y=Y, times=TIMES, **options):
     return nb.linearized_flow(Theta, f0, Y, times, **options)
 
 
-def linearize(Y=Y, **options):
+def linearize(Y=Y, **rest):
     run = nb.Trajectory(
         t=TIMES, logits=TRAJECTORY, test_logits=TRAJECTORY[:, :0], value=TIMES, residual_norm=TIMES, radius=TIMES,
         ntk_drift=TIMES, params=THETA0, steps=1,
     )  # fmt: skip
-    return nb.linearize_trajectory(run, apply, THETA0, X, Y, **options)
+    return nb.linearize_trajectory(run, problem(Y=Y, **rest))
 
 
 def logistic(Theta=THETA, Y=Y, f0=F0, lam=0.1, **options):
@@ -143,6 +151,19 @@ CASES = {
     "PL, one-hot": (lambda: nb.pl_constant(Y, 1.0), "degenerate for cross-entropy", "smooth_labels"),
     "PL, off the simplex": (lambda: nb.pl_constant(NEGATIVE, 1.0), r"least entry -0\.5", "divide rows by their sum"),
     "PL, V₀ infinite": (lambda: nb.pl_constant(SMOOTH, np.inf), "V0 = inf", "finite"),
+    # the training problem
+    "problem, off the simplex": (lambda: problem(Y=NEGATIVE), r"least entry -0\.5", "rows of probabilities"),
+    "problem, other points": (lambda: problem(Y=Y[:3]), r"X of shape \(4, 6\) to \(4, 3\)", "one row of K targets"),
+    "problem, λ < 0": (lambda: problem(lam=-0.1), r"lam = -0\.1", "0 or above"),
+    "problem, λ infinite": (lambda: problem(lam=np.inf), "lam = inf", "finite"),
+    "problem, unknown anchor": (lambda: problem(anchor="start"), "'start'", "'init', 'zero'"),
+    "problem, NaN inputs": (lambda: problem(X=X.at[0, 0].set(NAN)), "X has 1 entries", "upstream"),
+    "problem, infinite inputs": (lambda: problem(X=X.at[:, 0].set(np.inf)), "X has 4 entries", "finite"),
+    "problem, scalar outputs": (lambda: nb.Problem(scalar, THETA0, X, Y), r"\(4,\)", r"\(N, K\)"),
+    "problem of, negative counts": (
+        lambda: nb.Problem.of(nb.mlp(D, K, 8), KEY, X, NEGATIVE, loss=nb.poisson), r"from -0\.5 to 1\.5", "counts"
+    ),
+    "problem, replaced λ": (lambda: problem().replace(lam=NAN), "lam = nan", "finite"),
     # training
     "flow, off the simplex": (lambda: flow(Y=OFF_SIMPLEX), r"row sum − 1\| 0\.5", "rows of probabilities"),
     "flow, negative targets": (lambda: flow(Y=NEGATIVE), r"least entry -0\.5", "rows of probabilities"),
@@ -156,6 +177,14 @@ CASES = {
     "flow, times fall": (lambda: flow(times=jnp.asarray([1.0, 0.5])), r"times = \[1\. ", "strictly increasing"),
     "flow, other classes": (lambda: flow(jnp.zeros((D, 2))), r"\(4, 2\).*\(4, 3\)", "one row of K targets a point"),
     "flow, other points": (lambda: flow(Y=Y[:3]), r"\(4, 3\).*\(3, 3\)", "one row of K targets a point"),
+    "flows, no rows": (lambda: flows(), r"lengths \[\]", r"jax\.random\.split"),
+    "flows, an empty row": (lambda: flows([problem()], []), r"lengths \[1, 0\]", "of one length"),
+    "flows, unequal rows": (lambda: flows([problem()], [problem()] * 2), r"lengths \[1, 2\]", "of one length"),
+    "flows, other inputs": (lambda: flows([problem(), problem(X=X + 1)]), "row 0 differ in X;", "rows of their own"),
+    "flows, other λ": (lambda: flows([problem(), problem(lam=1.0)]), "row 0 differ in lam;", "rows of their own"),
+    "flows, times fall": (
+        lambda: nb.gradient_flows([[problem()]], jnp.asarray([1.0, 0.5])), r"times = \[1\. ", "strictly increasing"
+    ),
     "descent, η = 0": (lambda: descent(learning_rate=0.0), r"learning_rate = 0\.0", "above 0"),
     "descent, λ NaN": (lambda: descent(lam=NAN), "lam = nan", "finite"),
     "descent, steps repeat": (lambda: descent(steps=jnp.asarray([1, 1])), r"\[1, 1\]", "strictly increasing"),
@@ -178,6 +207,10 @@ CASES = {
     "logistic, a single class": (lambda: logistic(Y=jnp.ones((N, 1)), f0=None), r"\(4, 1\)", r"\(1 − q, q\)"),
     "logistic, other f0": (lambda: logistic(f0=jnp.zeros((N, 2))), r"\(4, 2\)", "one row a point"),
     "logistic, rectangular": (lambda: logistic(jnp.ones((N, 5))), r"\(4, 5\)", r"\(4, 4\)"),
+    "Newton, no tolerance": (lambda: nb.Newton(tolerance=0.0), r"tolerance = 0\.0", "above 0"),
+    "Newton, NaN": (lambda: nb.Newton(tolerance=NAN), "tolerance = nan", "finite"),
+    "Newton, no steps": (lambda: nb.Newton(max_newton=0), "max_newton = 0", "1 or above"),
+    "Newton, part of a step": (lambda: nb.Newton(max_cg=2.5), r"max_cg = 2\.5", "whole number"),
     "logistic, other start": (lambda: logistic(start=jnp.zeros((N, 2))), r"\(4, 2\)", r"\(4, 3\)"),
     "ridge, λ < 0": (lambda: ridge(lam=-1.0), r"lam = -1\.0", "0 or above"),
     "ridge, infinite targets": (lambda: ridge(Y=Y.at[0, 0].set(np.inf)), "1 entries", "finite"),
@@ -219,6 +252,7 @@ CASES = {
     "logit gap, other points": (lambda: nb.logit_gap(TRAJECTORY, Y[:3]), r"and labels \(3, 3\)", "labels a point"),
     "logit margin, smoothed": (lambda: nb.logit_margin(TRAJECTORY, SMOOTH), r"0\.93", "smooth_labels"),
     "linearize, λ < 0": (lambda: linearize(lam=-1.0), r"lam = -1\.0", "0 or above"),
+    "linearize, decay": (lambda: linearize(lam=0.1, anchor="zero"), r"'zero', λ = 0\.1", 'anchor = "init"'),
     "linearize, class numbers": (lambda: linearize(Y=LABELS), r"shape \(4,\)", "one row a point"),
     "logit gap, smoothed": (lambda: nb.logit_gap(TRAJECTORY, SMOOTH), r"0\.93", "smooth_labels"),
 }  # fmt: skip
@@ -271,7 +305,8 @@ def test_targets_of_any_type_are_taken_as_the_numbers_they_are(dtype):
 @pytest.mark.usefixtures("as_a_reader")
 def test_a_network_in_single_precision_takes_any_targets(dtype):
     theta, X = jnp.zeros((2, 2), jnp.float32), jnp.eye(2, dtype=jnp.float32)
-    run = nb.gradient_descent(apply, theta, X, jnp.eye(2, dtype=dtype), jnp.asarray([1]), learning_rate=0.5)
+    problem = nb.Problem(apply, theta, X, jnp.eye(2, dtype=dtype))
+    run = nb.gradient_descent(problem, jnp.asarray([1]), learning_rate=0.5)
     np.testing.assert_allclose(run.params, [[0.25, -0.25], [-0.25, 0.25]], rtol=1e-6)
     np.testing.assert_allclose(
         nb.ntk_product(apply, theta, X, jnp.eye(2, dtype=dtype)), jnp.eye(2), rtol=1e-6
@@ -293,7 +328,7 @@ def test_the_smallest_data_set_works_everywhere():
     network = nb.mlp(2, 2, 4)
     params = network.init(KEY)
     Theta, f0 = network.kernel(x).ntk, network.apply(params, x)
-    run = nb.gradient_flow(network.apply, params, x, y, TIMES, lam=0.1)
+    run = nb.gradient_flow(nb.Problem(network.apply, params, x, y, lam=0.1), TIMES)
     linear = nb.linearized_flow(nb.empirical_ntk(network.apply, params, x), f0, y, TIMES, lam=0.1)
     assert run.logits.shape == linear.logits.shape == (2, 1, 2)
     for solution in (

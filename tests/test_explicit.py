@@ -10,7 +10,12 @@ from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import LogisticRegression
 
 from ntkbook.errors import InvalidInput, NotConverged
-from ntkbook.explicit import kernel_logistic_regression, kernel_ridge_regression, log_target_regression
+from ntkbook.explicit import (
+    Newton,
+    kernel_logistic_regression,
+    kernel_ridge_regression,
+    log_target_regression,
+)
 from ntkbook.losses import center, smooth_labels
 
 N, K, M, FEATURES = 6, 3, 4, 9
@@ -233,7 +238,7 @@ def test_logistic_regression_takes_conflicting_duplicates():
 
 def test_logistic_regression_refuses_a_budget_that_is_too_small():
     with pytest.raises(NotConverged, match=r"residual .*tolerance.*raise `max_newton`"):
-        kernel_logistic_regression(THETA, ONE_HOT, 20 * F0, lam=1e-4, max_newton=1)
+        kernel_logistic_regression(THETA, ONE_HOT, 20 * F0, lam=1e-4, newton=Newton(max_newton=1))
 
 
 @pytest.mark.parametrize(

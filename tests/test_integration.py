@@ -1,17 +1,14 @@
-import diffrax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from ntkbook._log_clock import check_times, integrate
 
 from ntkbook.errors import InvalidInput
+from ntkbook.integration import Integration, check_times, integrate
 
 
 def run(velocity, start, times, steady=0.0, max_steps=4000):
-    return integrate(
-        velocity, jnp.asarray(start), check_times(times),
-        solver=diffrax.Tsit5(), rtol=1e-10, atol=1e-13, max_steps=max_steps, steady=steady,
-    )  # fmt: skip
+    settings = Integration(rtol=1e-10, atol=1e-13, max_steps=max_steps, steady=steady)
+    return integrate(velocity, jnp.asarray(start), check_times(times), settings)
 
 
 def test_times_count_from_zero_in_ordinary_time():

@@ -87,7 +87,7 @@ for kernel in (Theta, full):
     multiply = sharded_product(kernel)
     np.testing.assert_allclose(multiply(A), kernel_product(kernel, A), rtol=0, atol=1e-10)
 
-Y, exact = jax.nn.softmax(A), {"lam": 0.1, "tolerance": 1e-13}
+Y, exact = jax.nn.softmax(A), {"lam": 0.1, "newton": nb.Newton(tolerance=1e-13)}
 for kernel in (Theta, np.kron(Theta, np.eye(3)) + 0.1):  # 19 points and 57 rows on 8 devices
     one = nb.kernel_logistic_regression(jax.numpy.asarray(kernel), Y, A, **exact)
     solution = nb.sharded_logistic_regression(jax.numpy.asarray(kernel), Y, A, **exact)

@@ -8,9 +8,12 @@ import pytest
 from ntkbook.data import sphere
 from ntkbook.drift import relative_drift
 from ntkbook.empirical import empirical_ntk
+from ntkbook.errors import InvalidInput
+from ntkbook.integration import Integration
 from ntkbook.laziness import fitted_slope, linearization_gap, linearize_trajectory, logit_gap
 from ntkbook.losses import smooth_labels
 from ntkbook.networks import mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 DATA = sphere(jax.random.key(0), points=4, inputs=6, classes=3, test_points=2)
@@ -58,14 +61,13 @@ def test_a_model_linear_in_its_parameters_has_no_gap():
         return X @ theta
 
     theta = jax.random.normal(jax.random.key(1), (6, 3))
-    run = gradient_flow(
-        apply, theta, DATA.X, DATA.Y, TIMES, lam=0.1, X_test=DATA.X_test, rtol=1e-9, atol=1e-11
-    )
-    linear = linearize_trajectory(run, apply, theta, DATA.X, DATA.Y, lam=0.1, X_test=DATA.X_test)
+    problem, fine = Problem(apply, theta, DATA.X, DATA.Y, lam=0.1), Integration(rtol=1e-9, atol=1e-11)
+    run = gradient_flow(problem, TIMES, X_test=DATA.X_test, integration=fine)
+    linear = linearize_trajectory(run, problem, X_test=DATA.X_test)
     np.testing.assert_allclose(linearization_gap(run.logits, linear.trajectory.logits), 0, atol=1e-7)
     np.testing.assert_allclose(linearization_gap(run.test_logits, linear.test_logits), 0, atol=1e-7)
     np.testing.assert_allclose(run.radius, linear.trajectory.radius, atol=1e-7)
-    without = linearize_trajectory(run, apply, theta, DATA.X, DATA.Y, lam=0.1).test_logits
+    without = linearize_trajectory(run, problem).test_logits
     assert without.shape == (4, 0, 3)  # never zeros that could be taken for predictions
 
 
@@ -76,10 +78,9 @@ def test_gap_and_drift_of_a_regularized_network_fall_about_like_one_over_the_wid
         network = mlp(6, 3, width)
         for key in jax.random.split(jax.random.key(2), seeds):
             params = network.init(key)
-            run = gradient_flow(network.apply, params, DATA.X, DATA.Y, TIMES, lam=0.1, X_test=DATA.X_test)
-            linear = linearize_trajectory(
-                run, network.apply, params, DATA.X, DATA.Y, lam=0.1, X_test=DATA.X_test
-            )
+            problem = Problem(network.apply, params, DATA.X, DATA.Y, lam=0.1)
+            run = gradient_flow(problem, TIMES, X_test=DATA.X_test)
+            linear = linearize_trajectory(run, problem, X_test=DATA.X_test)
             Theta0, Theta = (empirical_ntk(network.apply, theta, DATA.X) for theta in (params, run.params))
             np.testing.assert_allclose(run.ntk_drift[-1], relative_drift(Theta, Theta0), rtol=1e-8)
             drifts.append(float(run.ntk_drift.max()))
@@ -90,6 +91,16 @@ def test_gap_and_drift_of_a_regularized_network_fall_about_like_one_over_the_wid
     }
     for name, values in mean.items():
         assert -1.3 < fitted_slope(np.array(widths, dtype=float), values) < -0.7, name
+
+
+def test_decay_towards_zero_has_no_linearization():
+    """Without λ the anchor says nothing, and training is linearized all the same."""
+    problem = Problem(lambda theta, X: X @ theta, jnp.ones((6, 3)), DATA.X, DATA.Y, anchor="zero")
+    run = gradient_flow(problem, TIMES)
+    linear = linearize_trajectory(run, problem)
+    np.testing.assert_allclose(linearization_gap(run.logits, linear.trajectory.logits), 0, atol=1e-5)
+    with pytest.raises(InvalidInput, match=r"anchor = 'zero', λ = 0\.1.*anchor = \"init\""):
+        linearize_trajectory(run, problem.replace(lam=0.1))
 
 
 def test_records_are_frozen():

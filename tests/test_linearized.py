@@ -10,9 +10,11 @@ from ntkbook.data import sphere
 from ntkbook.empirical import empirical_ntk, jacobian
 from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.explicit import kernel_logistic_regression, log_target_regression
+from ntkbook.integration import Integration
 from ntkbook.linearized import linearized_flow
 from ntkbook.losses import center, smooth_labels, squared_error
 from ntkbook.networks import mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 N, K = 4, 3
@@ -75,9 +77,12 @@ def test_it_is_the_gradient_flow_of_the_linearized_network():
         return jnp.concatenate([F0, F0_test])[indices[:, 0].astype(int)] + rows @ step
 
     in_parameters = gradient_flow(
-        linear_model, jnp.zeros_like(theta0), jnp.arange(4.0)[:, None], DATA.Y, TIMES,
-        X_test=jnp.asarray([[4.0], [5.0]]), lam=0.1, record_ntk=False, rtol=1e-9, atol=1e-11,
-    )  # fmt: skip
+        Problem(linear_model, jnp.zeros_like(theta0), jnp.arange(4.0)[:, None], DATA.Y, lam=0.1),
+        TIMES,
+        X_test=jnp.asarray([[4.0], [5.0]]),
+        record_ntk=False,
+        integration=Integration(rtol=1e-9, atol=1e-11),
+    )
     dual = linearized_flow(FINITE, F0, DATA.Y, TIMES, lam=0.1)
     np.testing.assert_allclose(dual.logits, in_parameters.logits, atol=1e-7)
     np.testing.assert_allclose(dual.radius, in_parameters.radius, atol=1e-7)
@@ -150,4 +155,4 @@ def test_an_indefinite_kernel_is_refused():
 
 def test_a_flow_that_does_not_arrive_is_refused():
     with pytest.raises(NotConverged, match=r"t = 30 within 3 steps.*max_steps"):
-        linearized_flow(THETA, F0, DATA.Y, TIMES, max_steps=3)
+        linearized_flow(THETA, F0, DATA.Y, TIMES, integration=Integration(max_steps=3))

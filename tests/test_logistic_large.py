@@ -12,12 +12,14 @@ from ntkbook._kernel_product import check_train_kernel
 from ntkbook.data import sphere
 from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.explicit import (
+    Newton,
+    _prepared,
     kernel_logistic_regression,
     log_target_regression,
-    logistic,
     regularization_path,
     solve_batch,
 )
+from ntkbook.explicit import batch as batch_module
 from ntkbook.explicit._preconditioner import low_rank_inverse, nystrom
 from ntkbook.losses import cross_entropy, smooth_labels
 
@@ -64,11 +66,12 @@ def test_agrees_with_a_dense_newton(lam):
 
 def test_single_precision_steps_lead_to_the_same_double_precision_answer(monkeypatch):
     Theta, Y, f0 = problem(200, 4)
-    plain = kernel_logistic_regression(Theta, Y, f0, lam=0.5, tolerance=1e-13)
-    monkeypatch.setattr(logistic, "SINGLE_FROM", 1)
-    assert logistic.prepare(Theta, 0.5).Theta.dtype == jnp.float32
-    assert logistic.prepare(Theta, 1e-9).Theta.dtype == jnp.float64  # too small a λ for single precision
-    single = kernel_logistic_regression(Theta, Y, f0, lam=0.5, tolerance=1e-13)
+    plain = kernel_logistic_regression(Theta, Y, f0, lam=0.5, newton=Newton(tolerance=1e-13))
+    monkeypatch.setattr(_prepared, "SINGLE_FROM", 1)
+    assert _prepared.prepare(Theta, 0.5).inner.dtype == jnp.float32
+    assert _prepared.prepare(Theta, 0.5).Theta.dtype == jnp.float64
+    assert _prepared.prepare(Theta, 1e-9).inner.dtype == jnp.float64  # too small a λ for single precision
+    single = kernel_logistic_regression(Theta, Y, f0, lam=0.5, newton=Newton(tolerance=1e-13))
     np.testing.assert_allclose(single.coefficients, plain.coefficients, atol=1e-11)
     assert single.coefficients.dtype == jnp.float64
 
@@ -172,7 +175,7 @@ def test_a_tiny_strength_gives_the_right_margin(route):
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_residual_that_is_small_only_because_lambda_is_does_not_pass(route):
     with pytest.raises(NotConverged, match=r"of max \|λA\| = .* after \d+ Newton steps"):
-        ROUTES[route](1e-14, max_newton=25)
+        ROUTES[route](1e-14, newton=Newton(max_newton=25))
 
 
 # --- the preconditioner ----------------------------------------------------------------------------------
@@ -212,7 +215,7 @@ def test_nystrom_is_exact_on_a_kernel_of_its_rank_and_never_above():
 
 @pytest.mark.parametrize("stacked", ["Y", "f0", "both"])
 def test_a_batch_is_its_members(stacked, monkeypatch):
-    monkeypatch.setattr(logistic, "BATCH_ENTRIES", 2 * 24**2)  # two members at a time, and one left over
+    monkeypatch.setattr(batch_module, "BATCH_ENTRIES", 2 * 24**2)  # two members at a time, and one left over
     Theta, Y, f0 = problem(8, 3)
     Ys, f0s = jnp.stack([Y, smooth_labels(Y, 0.3), Y[::-1]]), jnp.stack([f0, 2 * f0, -f0])
     given_Y, given_f0 = (Ys if stacked != "f0" else Y), (f0s if stacked != "Y" else f0)
@@ -264,8 +267,8 @@ REFUSED = {
     "negative kernel": (lambda: solve(BAD_THETA["negative"]), "semidefinite"),
     "NaN start": (lambda: solve(start=jnp.nan * TARGETS), "start has"),
     "row sums off 1": (lambda: solve(Y=2 * TARGETS, check_targets=False), "sum to 1"),
-    "no tolerance": (lambda: solve(tolerance=0.0), "tolerance = 0.0"),
-    "no Newton steps": (lambda: solve(max_newton=0), "max_newton = 0"),
+    "no tolerance": (lambda: solve(newton=Newton(tolerance=0.0)), "tolerance = 0.0"),
+    "no Newton steps": (lambda: solve(newton=Newton(max_newton=0)), "max_newton = 0"),
     "no members": (lambda: solve_batch(THETA, TARGETS, F0, 1.0), r"\(S, N, K\)"),
     "unequal batches": (
         lambda: solve_batch(THETA, TARGETS[None], jnp.stack([F0, F0]), 1.0),
@@ -293,10 +296,10 @@ def test_a_fault_is_found_in_every_block_of_a_large_kernel(row):
 
 def test_what_has_not_converged_is_withheld():
     with pytest.raises(NotConverged, match=r"after 1 Newton steps.*tolerance is 1e-10"):
-        kernel_logistic_regression(THETA, TARGETS, F0, lam=1e-3, max_newton=1)
+        kernel_logistic_regression(THETA, TARGETS, F0, lam=1e-3, newton=Newton(max_newton=1))
     offsets = jnp.stack(
         [jnp.log(smooth_labels(TARGETS, 1e-3)), F0]
     )  # the first nearly solves the problem as it is
     enough = int(solve_batch(THETA, TARGETS, offsets[:1], 1.0).iterations[0])
     with pytest.raises(NotConverged, match="member 1 of the batch"):
-        solve_batch(THETA, TARGETS, offsets, 1.0, max_newton=enough)
+        solve_batch(THETA, TARGETS, offsets, 1.0, newton=Newton(max_newton=enough))

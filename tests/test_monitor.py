@@ -9,9 +9,16 @@ import numpy as np
 import pytest
 
 from ntkbook import _laziness_measures
-from ntkbook import monitor as monitor_module
+from ntkbook import bounds as bounds_module
+from ntkbook import problem as problem_module
 from ntkbook._laziness_measures import _norm, power_iterations
-from ntkbook.bounds import pl_constant, pl_constant_polynomial, radius_nondegenerate, radius_regularized
+from ntkbook.bounds import (
+    pl_constant,
+    pl_constant_polynomial,
+    radius_bounds,
+    radius_nondegenerate,
+    radius_regularized,
+)
 from ntkbook.data import sphere
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
@@ -27,6 +34,7 @@ from ntkbook.losses import (
 )
 from ntkbook.monitor import LazinessMonitor, LazinessRecord
 from ntkbook.networks import mlp
+from ntkbook.problem import Problem
 
 N, K = 6, 3
 DATA = sphere(jax.random.key(0), points=N, inputs=6, classes=K)
@@ -36,8 +44,12 @@ PARAMS = NETWORK.init(jax.random.key(1))
 KAPPA = float(jnp.linalg.eigvalsh(empirical_ntk(NETWORK.apply, PARAMS, DATA.X))[0])
 
 
-def monitor_of(apply=NETWORK.apply, params=PARAMS, targets=Y, *, share=1.0, **settings: Any):
-    return LazinessMonitor(apply, params, DATA.X, targets, share=share, **settings)
+def problem_of(apply=NETWORK.apply, params=PARAMS, targets=Y, **rest: Any):
+    return Problem(apply, params, DATA.X, targets, **rest)
+
+
+def monitor_of(apply=NETWORK.apply, params=PARAMS, targets=Y, *, lam=0.0, share=1.0, **settings: Any):
+    return LazinessMonitor(problem_of(apply, params, targets, lam=lam), share=share, **settings)
 
 
 def measured(monitor, params, step=200) -> LazinessRecord:
@@ -92,7 +104,7 @@ def test_the_initial_norm_is_exact_without_the_kernel():
 
 
 def test_probes_form_no_kernel(moved, monkeypatch):
-    for module in (monitor_module, _laziness_measures):
+    for module in (problem_module, _laziness_measures):
         monkeypatch.setattr(module, "empirical_ntk", None)  # not callable
     with pytest.raises(TypeError):
         monitor_of()
@@ -151,13 +163,14 @@ def test_single_precision_networks_are_followed(moved):
         return jax.tree.map(lambda leaf: leaf.astype(jnp.float32), params)
 
     X = DATA.X.astype(jnp.float32)
-    record = measured(LazinessMonitor(NETWORK.apply, single(PARAMS), X, Y, share=1.0), single(moved))
+    problem = Problem(NETWORK.apply, single(PARAMS), X, Y)
+    record = measured(LazinessMonitor(problem, share=1.0), single(moved))
     np.testing.assert_allclose(record.drift, measured(monitor_of(), moved).drift, rtol=1e-3)
 
 
 def test_a_linear_model_never_leaves_the_lazy_regime():
     weights = jnp.zeros((6, K))
-    monitor = LazinessMonitor(lambda W, X: X @ W, weights, DATA.X, Y, share=1.0)
+    monitor = LazinessMonitor(Problem(lambda W, X: X @ W, weights, DATA.X, Y), share=1.0)
     record = measured(monitor, weights + 50 * jax.random.normal(jax.random.key(2), weights.shape), 1)
     assert record.drift < 1e-12
     assert record.relative_gap < 1e-12
@@ -191,25 +204,26 @@ def test_wider_networks_drift_less():
 
 def test_radius_bounds_are_those_of_the_theorems():
     V0 = float(excess(cross_entropy, NETWORK.apply(PARAMS, DATA.X), Y))
-    regularized = monitor_of(lam=0.3).radius_bounds()
+    regularized = radius_bounds(problem_of(lam=0.3))
     assert regularized == {"B": pytest.approx(float(radius_regularized(V0, 0.3)), rel=1e-10)}
     mu = max(float(pl_constant(Y, V0)), float(pl_constant_polynomial(Y, V0)))
     np.testing.assert_allclose(
-        monitor_of().radius_bounds()["A"], radius_nondegenerate(V0, mu, KAPPA), rtol=1e-8
+        radius_bounds(problem_of())["A"], radius_nondegenerate(V0, mu, KAPPA), rtol=1e-8
     )
-    assert monitor_of(targets=DATA.Y).radius_bounds() == {}
-    assert set(monitor_of(targets=DATA.Y, lam=1.0).radius_bounds()) == {"B"}
+    assert radius_bounds(problem_of(targets=DATA.Y)) == {}
+    assert set(radius_bounds(problem_of(targets=DATA.Y, lam=1.0))) == {"B"}
+    assert radius_bounds(problem_of(targets=DATA.Y, lam=1.0, anchor="zero")) == {}
 
 
 @pytest.mark.parametrize("loss", [squared_error, bernoulli, poisson], ids=lambda loss: loss.name)
 def test_theorem_a_covers_every_loss_with_a_pl_constant(loss):
     V0 = float(excess(loss, NETWORK.apply(PARAMS, DATA.X), Y))
     R = radius_nondegenerate(V0, float(pl_bound(loss, Y, V0)), KAPPA)
-    assert monitor_of(loss=loss).radius_bounds() == {"A": pytest.approx(float(R), rel=1e-8)}
+    assert radius_bounds(problem_of(loss=loss)) == {"A": pytest.approx(float(R), rel=1e-8)}
     attained = loss is squared_error  # at one-hot targets
-    assert set(monitor_of(loss=loss, targets=DATA.Y).radius_bounds()) == ({"A"} if attained else set())
-    assert set(monitor_of(loss=loss, lam=1.0).radius_bounds()) == {"B"}
-    assert monitor_of(loss=brier).radius_bounds() == {}
+    assert set(radius_bounds(problem_of(loss=loss, targets=DATA.Y))) == ({"A"} if attained else set())
+    assert set(radius_bounds(problem_of(loss=loss, lam=1.0))) == {"B"}
+    assert radius_bounds(problem_of(loss=brier)) == {}
 
 
 def test_theorem_a_near_the_boundary_of_the_simplex():
@@ -218,12 +232,12 @@ def test_theorem_a_near_the_boundary_of_the_simplex():
     V0 = float(excess(cross_entropy, NETWORK.apply(PARAMS, DATA.X), near))
     assert float(pl_constant(near, V0)) == 0
     R = radius_nondegenerate(V0, float(pl_constant_polynomial(near, V0)), KAPPA)
-    assert monitor_of(targets=near).radius_bounds() == {"A": pytest.approx(float(R), rel=1e-8)}
+    assert radius_bounds(problem_of(targets=near)) == {"A": pytest.approx(float(R), rel=1e-8)}
 
 
 def test_theorem_a_is_left_out_for_large_kernels(monkeypatch):
-    monkeypatch.setattr(monitor_module, "KAPPA_LIMIT", N * K - 1)
-    assert monitor_of().radius_bounds() == {}
+    monkeypatch.setattr(bounds_module, "KAPPA_LIMIT", N * K - 1)
+    assert radius_bounds(problem_of()) == {}
 
 
 @pytest.mark.parametrize(
@@ -256,13 +270,20 @@ def test_training_with_a_regularizer_stays_within_its_bound():
     monitor = monitor_of(targets=DATA.Y, lam=0.3)
     for step in (1, 10, 100, 1_000):
         params = descend(NETWORK.apply, PARAMS, DATA.Y, 0.3, step)
-        assert 0 < measured(monitor, params, step).radius <= monitor.radius_bounds()["B"]
+        assert 0 < measured(monitor, params, step).radius <= radius_bounds(monitor.problem)["B"]
 
 
-def test_calls_over_the_budget_are_passed_over():
-    """A clock that ticks one second a reading: a record takes 1 s, and 4 s or more must pass before the next."""
+@pytest.fixture
+def ticking(monkeypatch):
+    """A clock that ticks one second a reading."""
     ticks = itertools.count()
-    monitor = monitor_of(share=0.2, clock=lambda: float(next(ticks)))
+    monkeypatch.setattr(LazinessMonitor, "clock", staticmethod(lambda: float(next(ticks))))
+
+
+@pytest.mark.usefixtures("ticking")
+def test_calls_over_the_budget_are_passed_over():
+    """A record takes 1 s, and 4 s or more must pass before the next."""
+    monitor = monitor_of(share=0.2)
     taken = [monitor(PARAMS, step) is not None for step in range(20)]
     assert taken[0]
     assert 3 <= sum(taken) <= 7
@@ -270,9 +291,9 @@ def test_calls_over_the_budget_are_passed_over():
     assert 0 < monitor.cost <= 0.35
 
 
+@pytest.mark.usefixtures("ticking")
 def test_cost_is_reported(moved):
-    ticks = itertools.count()
-    monitor = monitor_of(clock=lambda: float(next(ticks)))
+    monitor = monitor_of()
     monitor(moved, 1)  # born at 0, record from 1 to 2, asked at 3
     np.testing.assert_allclose(monitor.cost, 1 / 3)
     assert "1 records cost 25.0 % of the time" in monitor.report()

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from ntkbook.errors import InvalidInput, NotConverged
-from ntkbook.explicit import kernel_logistic_regression, log_target_regression, regularization_path
+from ntkbook.explicit import (
+    Newton,
+    kernel_logistic_regression,
+    log_target_regression,
+    regularization_path,
+)
 from ntkbook.explicit.path import _secant
 from ntkbook.explicit.solution import Solution
 from ntkbook.losses import smooth_labels
@@ -82,4 +87,4 @@ def test_bad_strengths_are_named(lams, message):
 
 def test_a_point_that_has_not_converged_withholds_the_path():
     with pytest.raises(NotConverged, match="λ = 1e-09"):
-        regularization_path(THETA, Y, F0[:10], jnp.asarray([1.0, 1e-9]), max_newton=6)
+        regularization_path(THETA, Y, F0[:10], jnp.asarray([1.0, 1e-9]), newton=Newton(max_newton=6))

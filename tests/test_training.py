@@ -17,8 +17,10 @@ from ntkbook.drift import operator_norm
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import NotConverged
 from ntkbook.explicit import log_target_regression
+from ntkbook.integration import Integration
 from ntkbook.losses import center, cross_entropy, excess, smooth_labels, squared_error, total
 from ntkbook.networks import mlp
+from ntkbook.problem import Problem
 from ntkbook.training import gradient_descent, gradient_flow
 
 DATA = sphere(jax.random.key(0), points=4, inputs=6, classes=3, test_points=2)
@@ -27,9 +29,15 @@ PARAMS = NETWORK.init(jax.random.key(1))
 TIMES = jnp.concatenate([jnp.zeros(1), jnp.geomspace(0.1, 1e3, 8)])  # one shape of times: one compilation
 
 
-def flow(params=PARAMS, Y=DATA.Y, times=TIMES, network=NETWORK, **options):
+def problem(params=PARAMS, Y=DATA.Y, network=NETWORK, **rest):
+    return Problem(network.apply, params, DATA.X, Y, **rest)
+
+
+def flow(params=PARAMS, Y=DATA.Y, times=TIMES, network=NETWORK, integration=Integration(), **rest):
     """Always with the same shapes, so that a network is compiled once."""
-    return gradient_flow(network.apply, params, DATA.X, Y, times, X_test=DATA.X_test, **options)
+    return gradient_flow(
+        problem(params, Y, network, **rest), times, X_test=DATA.X_test, integration=integration
+    )
 
 
 def distance(params, other):
@@ -50,6 +58,10 @@ def linear_apply(theta, X):
     return X @ theta
 
 
+def linear_problem(theta, **rest):
+    return Problem(linear_apply, theta, DATA.X, DATA.Y, **rest)
+
+
 @pytest.mark.parametrize(("anchor", "a"), [("init", 1.0), ("zero", 0.0)])
 @pytest.mark.parametrize("lam", [0.0, 0.3])
 def test_a_linear_model_follows_the_exact_solution_of_its_linear_flow(anchor, a, lam):
@@ -57,10 +69,10 @@ def test_a_linear_model_follows_the_exact_solution_of_its_linear_flow(anchor, a,
     X, Y = np.asarray(DATA.X[:, :3]), np.asarray(DATA.Y)
     theta0 = np.asarray(jax.random.normal(jax.random.key(2), (3, 3)))
     times = np.array([0.0, 0.1, 0.5, 3.0])
-    run = gradient_flow(
-        linear_apply, jnp.asarray(theta0), jnp.asarray(X), DATA.Y, jnp.asarray(times),
-        loss=squared_error, lam=lam, anchor=anchor, rtol=1e-10, atol=1e-12,
-    )  # fmt: skip
+    linear = Problem(
+        linear_apply, jnp.asarray(theta0), jnp.asarray(X), DATA.Y, squared_error, lam=lam, anchor=anchor
+    )
+    run = gradient_flow(linear, jnp.asarray(times), integration=Integration(rtol=1e-10, atol=1e-12))
     rates, Q = np.linalg.eigh(X.T @ X + lam * np.eye(3))
     limit = Q @ ((Q.T @ (X.T @ Y + lam * a * theta0)) / rates[:, None])
     for i, t in enumerate(times):
@@ -83,10 +95,10 @@ def exact_gap(t):
 def test_one_point_with_a_one_hot_target_follows_its_exact_solution_to_log_t_100():
     """f = θ/√2 with K = 2: the gap m between the two logits obeys ṁ = 1/(1 + eᵐ), and ‖θ_t − θ₀‖ = m_t."""
     times = jnp.exp(jnp.asarray([-2.0, 0.0, 2.0, 10.0, 30.0, 100.0]))
-    run = gradient_flow(
-        linear_apply, jnp.zeros((1, 2)), jnp.full((1, 1), np.sqrt(0.5)), jnp.asarray([[1.0, 0.0]]), times,
-        rtol=1e-9, atol=1e-11,
-    )  # fmt: skip
+    one_point = Problem(
+        linear_apply, jnp.zeros((1, 2)), jnp.full((1, 1), np.sqrt(0.5)), jnp.asarray([[1.0, 0.0]])
+    )
+    run = gradient_flow(one_point, times, integration=Integration(rtol=1e-9, atol=1e-11))
     exact = [exact_gap(float(t)) for t in times]
     np.testing.assert_allclose(run.logits[:, 0, 0] - run.logits[:, 0, 1], exact, rtol=1e-7)
     np.testing.assert_allclose(run.radius, exact, rtol=1e-7)
@@ -105,11 +117,14 @@ def test_weight_decay_around_zero_shrinks_the_kernel_of_a_homogeneous_network():
     """Without a data term θ_t = e^{−λt}θ₀, so Θ_t = e^{−2Lλt}Θ₀ for L hidden layers of bias-free ReLU."""
     network = mlp(6, 3, 8, hidden_layers=2, activation="relu", sigma_b=0.0)
     params, lam, times = network.init(jax.random.key(3)), 0.4, jnp.asarray([0.0, 0.5, 2.0])
-    run = flow(params, times=times, network=network, loss=NOTHING, lam=lam, anchor="zero", rtol=1e-9)
+    fine = Integration(rtol=1e-9)
+    run = flow(params, times=times, network=network, loss=NOTHING, lam=lam, anchor="zero", integration=fine)
     np.testing.assert_allclose(run.ntk_drift, 1 - jnp.exp(-2 * 2 * lam * times), atol=1e-6)
     start = jnp.linalg.norm(ravel_pytree(params)[0])
     np.testing.assert_allclose(run.radius, (1 - jnp.exp(-lam * times)) * start, atol=1e-6)
-    around_start = flow(params, times=times, network=network, loss=NOTHING, lam=lam, anchor="init", rtol=1e-9)
+    around_start = flow(
+        params, times=times, network=network, loss=NOTHING, lam=lam, anchor="init", integration=fine
+    )
     np.testing.assert_allclose(around_start.radius, 0, atol=1e-13)
 
 
@@ -118,13 +133,11 @@ def test_weight_decay_around_zero_shrinks_the_kernel_of_a_homogeneous_network():
 
 def test_descent_with_tiny_steps_tends_to_the_flow():
     """Euler's error is proportional to the step, so it halves, and extrapolation removes it."""
-    smooth = flow(lam=0.1, rtol=1e-9)
+    smooth = flow(lam=0.1, integration=Integration(rtol=1e-9))
     t = float(TIMES[3])
     errors, logits = [], []
     for steps in (100, 200):
-        run = gradient_descent(
-            NETWORK.apply, PARAMS, DATA.X, DATA.Y, jnp.asarray([steps]), learning_rate=t / steps, lam=0.1
-        )
+        run = gradient_descent(problem(lam=0.1), jnp.asarray([steps]), learning_rate=t / steps)
         np.testing.assert_allclose(run.t, [t], rtol=1e-12)
         logits.append(run.logits[-1])
         errors.append(float(jnp.abs(run.logits[-1] - smooth.logits[3]).max()))
@@ -139,9 +152,7 @@ def test_two_steps_of_descent_by_hand(anchor, a):
     for _ in range(2):
         gradient = jax.grad(objective)(params, DATA.Y, 0.2, a)
         params = jax.tree.map(lambda leaf, slope: leaf - 0.05 * slope, params, gradient)
-    run = gradient_descent(
-        NETWORK.apply, PARAMS, DATA.X, DATA.Y, jnp.asarray([0, 2]), learning_rate=0.05, lam=0.2, anchor=anchor
-    )
+    run = gradient_descent(problem(lam=0.2, anchor=anchor), jnp.asarray([0, 2]), learning_rate=0.05)
     assert distance(run.params, params) < 1e-12
     np.testing.assert_allclose(run.radius, [0, distance(params, PARAMS)], atol=1e-12)
     np.testing.assert_allclose(run.t, [0, 0.1])
@@ -157,7 +168,7 @@ def test_descent_takes_any_optimizer():
     for _ in range(3):
         update, state = optimizer.update(jax.grad(value)(params), state, params)
         params = optax.apply_updates(params, update)
-    run = gradient_descent(NETWORK.apply, PARAMS, DATA.X, DATA.Y, jnp.asarray([1, 3]), optimizer=optimizer)
+    run = gradient_descent(problem(), jnp.asarray([1, 3]), optimizer=optimizer)
     assert distance(run.params, params) < 1e-12
 
 
@@ -181,9 +192,7 @@ def test_the_record_is_what_the_last_parameters_give():
 
 
 def test_the_kernel_is_not_computed_where_it_is_not_wanted():
-    run = gradient_descent(
-        linear_apply, jnp.ones((6, 3)), DATA.X, DATA.Y, jnp.asarray([0, 1]), record_ntk=False
-    )
+    run = gradient_descent(linear_problem(jnp.ones((6, 3))), jnp.asarray([0, 1]), record_ntk=False)
     assert np.all(np.isnan(run.ntk_drift))
     assert run.test_logits.shape == (2, 0, 3)
 
@@ -267,8 +276,8 @@ def test_the_trained_network_of_theorem_d_is_its_kernels_prediction_up_to_a_gap_
 
 def test_a_converged_flow_is_held_within_the_stated_share_of_its_path():
     steady = 1e-4
-    free = flow(lam=0.1, rtol=1e-9, atol=1e-11)
-    held = flow(lam=0.1, rtol=1e-9, atol=1e-11, steady=steady)
+    free = flow(lam=0.1, integration=Integration(rtol=1e-9, atol=1e-11))
+    held = flow(lam=0.1, integration=Integration(rtol=1e-9, atol=1e-11, steady=steady))
     assert held.steps < free.steps
     assert distance(held.params, free.params) <= steady * float(free.radius[-1])
     np.testing.assert_allclose(held.radius, free.radius, atol=steady * float(free.radius[-1]))
@@ -278,7 +287,10 @@ def test_a_converged_flow_is_held_within_the_stated_share_of_its_path():
 def test_a_flow_that_does_not_arrive_is_refused():
     with pytest.raises(NotConverged, match=r"5 steps without reaching t = 30 .*max_steps"):
         gradient_flow(
-            linear_apply, jnp.ones((6, 3)), DATA.X, DATA.Y, jnp.asarray([30.0]), max_steps=5, record_ntk=False
+            linear_problem(jnp.ones((6, 3))),
+            jnp.asarray([30.0]),
+            record_ntk=False,
+            integration=Integration(max_steps=5),
         )
 
 
@@ -292,13 +304,7 @@ def test_descent_is_compiled_once():
     optimizer = optax.stateless_with_tree_map(downhill)
     for _ in range(2):
         gradient_descent(
-            linear_apply,
-            jnp.zeros((6, 3)),
-            DATA.X,
-            DATA.Y,
-            jnp.asarray([1]),
-            optimizer=optimizer,
-            record_ntk=False,
+            linear_problem(jnp.zeros((6, 3))), jnp.asarray([1]), optimizer=optimizer, record_ntk=False
         )
     assert len(traced) == 1
     assert plain_descent(0.1) is plain_descent(0.1)
@@ -307,11 +313,5 @@ def test_descent_is_compiled_once():
 def test_a_diverging_descent_is_refused():
     with pytest.raises(NotConverged, match=r"size 1000\..*lower `learning_rate`"):
         gradient_descent(
-            linear_apply,
-            jnp.ones((6, 3)),
-            DATA.X,
-            DATA.Y,
-            jnp.asarray([2000]),
-            learning_rate=1e3,
-            loss=squared_error,
+            linear_problem(jnp.ones((6, 3)), loss=squared_error), jnp.asarray([2000]), learning_rate=1e3
         )

@@ -6,6 +6,7 @@ it, and see what differs, by the measure of `reproducible`. Nothing is executed.
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -19,7 +20,7 @@ def computed(build: Path) -> dict[str, NotebookNode]:
     if not folders:
         sys.exit(f"{build} holds no executed pages; run `make book` there first.")
     cache = opened(folders[-1])
-    records = sorted(cache.list_cache_records(), key=lambda record: record.created)
+    records: list[Any] = sorted(cache.list_cache_records(), key=lambda record: record.created)
     return {_page(Path(record.uri)): cache.get_cache_bundle(record.pk).nb for record in records}
 
 

@@ -7,7 +7,7 @@ import scipy.optimize
 from ntkbook.bayes.distances import loewner_gap
 from ntkbook.bayes.laplace import first_order_law, hessian_root, laplace
 from ntkbook.errors import InvalidInput
-from ntkbook.explicit import kernel_logistic_regression
+from ntkbook.explicit import Newton, kernel_logistic_regression
 
 N, M, K = 5, 3, 3
 LAM = 0.7
@@ -115,7 +115,7 @@ def test_first_order_law_is_the_derivative_of_the_trained_predictor(problem, pri
 
     def trained(f0, Y):
         solution = kernel_logistic_regression(
-            problem.Theta[:N, :N], Y, f0[:N], lam=LAM, tolerance=1e-13, check_targets=False
+            problem.Theta[:N, :N], Y, f0[:N], lam=LAM, newton=Newton(tolerance=1e-13), check_targets=False
         )
         return np.asarray(solution.predict(problem.Theta[:, :N], f0)).ravel()
 

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from ntkbook._spectrum import psd_root
 from ntkbook.bayes.distances import kl_divergence, loewner_gap, total_variation
-from ntkbook.bayes.gaussian import GaussianLogits, psd_root
+from ntkbook.bayes.gaussian import GaussianLogits
 from ntkbook.bayes.predictive import entropy, gaussian_probabilities, mutual_information, sample_probabilities
 from ntkbook.errors import InvalidInput
 

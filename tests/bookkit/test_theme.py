@@ -1,6 +1,5 @@
 """The theme leaves out what the book does without, on a small book of its own."""
 
-
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx

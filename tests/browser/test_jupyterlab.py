@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser._lab import Lab, notebook, running_lab
 from tests.explorer._wave import decay, describe
 
+PYTHON_SETS = "shown.setting = {**shown.setting, 'n': 1024}; shown.setting"
 PATIENCE = 60_000  # ms; a kernel starts within it, on a busy machine too
 
 
@@ -21,7 +22,9 @@ PATIENCE = 60_000  # ms; a kernel starts within it, on a busy machine too
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     folder: Path = tmp_path_factory.mktemp("lab")
     for name in ("lab", "seven"):  # two, for what is open twice shares its kernel
-        (folder / f"{name}.ipynb").write_text(notebook("from tests.explorer._wave import make\nmake()"))
+        (folder / f"{name}.ipynb").write_text(
+            notebook("from tests.explorer._wave import make\nshown = make()\nshown", PYTHON_SETS)
+        )
     with running_lab(folder) as lab:
         yield lab
 
@@ -113,6 +116,17 @@ def test_what_the_grid_lacks_is_computed(explorer: Locator) -> None:
     set_number(explorer, "regularization", "0.37")
     explorer.get_by_role("radio", name="0", exact=True).check(force=True)
     assert_shows(explorer, n=300, lam=0.37, anchor="zero")
+
+
+def test_python_reads_what_is_set_and_sets_it(explorer: Locator, page: Page) -> None:
+    explorer.get_by_role("radio", name="0", exact=True).check(force=True)
+    page.locator(".jp-CodeCell .cm-content").nth(1).click()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".jp-CodeCell .jp-OutputArea-output").last).to_contain_text(
+        "{'n': 1024, 'lam': 0.1, 'anchor': 'zero'}", timeout=PATIENCE
+    )
+    assert_shows(explorer, n=1024, lam=0.1, anchor="zero")
+    expect(explorer.get_by_role("spinbutton", name=re.compile("width n"))).to_have_value("1024")
 
 
 def test_an_error_is_told_in_words_and_the_picture_stays(explorer: Locator) -> None:

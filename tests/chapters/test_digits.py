@@ -45,9 +45,8 @@ def test_training_on_rotated_inputs_is_training_from_rotated_weights():
     turned = [(Q.T @ first[0], *first[1:]), *rest]  # rows of X times Qᵀ times W is X times (QᵀW)
 
     def logits(theta, X, optimizer):
-        run = nb.gradient_descent(
-            network.apply, theta, X, Y, jnp.array([20]), optimizer=optimizer, lam=0.2, record_ntk=False
-        )
+        problem = nb.Problem(network.apply, theta, X, Y, lam=0.2)
+        run = nb.gradient_descent(problem, jnp.array([20]), optimizer=optimizer, record_ntk=False)
         return run.logits[-1]
 
     momentum, adam = optax.sgd(0.05, momentum=0.9), optax.adam(0.05)

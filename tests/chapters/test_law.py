@@ -28,9 +28,8 @@ def test_networks_side_by_side_are_trained_as_if_alone(trained):
     Y, squares = nb.smooth_labels(module.labels(), 0.5), []
     for s, key in enumerate(keys):
         theta0 = network.init(key)
-        alone = nb.gradient_flow(
-            network.apply, theta0, X[:4], Y, jnp.exp(module.LOG_TIMES), X_test=X[4:], record_ntk=False
-        )
+        problem = nb.Problem(network.apply, theta0, X[:4], Y)
+        alone = nb.gradient_flow(problem, jnp.exp(module.LOG_TIMES), X_test=X[4:], record_ntk=False)
         np.testing.assert_allclose(trained["nngp"].logits[s, 4:], alone.test_logits[-1], atol=0.02)
         np.testing.assert_allclose(trained["nngp"].initial[s], network.apply(theta0, X), atol=1e-12)
         squares.append(float(alone.radius[-1]) ** 2)

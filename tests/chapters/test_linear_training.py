@@ -43,8 +43,9 @@ def test_each_condition_is_what_it_says(shown):
     margins = {c: nb.logit_gap(shown[128, c][0].linear.logits[-1], POINTS.Y) for c in runs.SMOOTHING}
     assert margins["smoothed"] == pytest.approx(float(np.log(0.95 / 0.05)), rel=1e-2)
     both = shown[128, "regularized"][0]
-    Theta0 = nb.empirical_ntk(network.apply, both.theta0, POINTS.X)
-    z0 = network.apply(both.theta0, POINTS.X)
+    theta0 = both.problem.theta0
+    Theta0 = nb.empirical_ntk(network.apply, theta0, POINTS.X)
+    z0 = network.apply(theta0, POINTS.X)
     solved = nb.kernel_logistic_regression(Theta0, POINTS.Y, z0, lam=0.1)
     np.testing.assert_allclose(both.linear.logits[-1], solved.logits, atol=1e-4)
     assert margins["none"] > 5
@@ -78,35 +79,36 @@ def test_the_explorer_marks_the_width_chosen(shown):
 
 def test_the_parameter_gap_is_that_of_the_explicit_jacobian(shown):
     both, network = shown[16, "smoothed"][0], nb.mlp(5, 2, 16)
-    theta0, _ = ravel_pytree(both.theta0)
-    J0 = nb.jacobian(network.apply, both.theta0, POINTS.X).reshape(8, -1)
+    theta0, _ = ravel_pytree(both.problem.theta0)
+    J0 = nb.jacobian(network.apply, both.problem.theta0, POINTS.X).reshape(8, -1)
     linear = theta0 + J0.T @ both.linear.coefficients[-1].ravel()
     apart = jnp.linalg.norm(ravel_pytree(both.path.params)[0] - linear)
-    assert measure.parameter_gap(network, both, POINTS.X) == pytest.approx(float(apart), rel=1e-8)
+    assert measure.parameter_gap(both) == pytest.approx(float(apart), rel=1e-8)
     assert jnp.linalg.norm(linear - theta0) == pytest.approx(float(both.linear.radius[-1]), rel=1e-6)
 
 
 def test_the_parameter_bound_is_its_formula_and_holds(shown):
     """Under B by hand, from the public pieces; both conditions are met by the measured gap."""
     network, both = nb.mlp(5, 2, 128), shown[128, "regularized"][0]
-    V0 = float(nb.excess(nb.cross_entropy, network.apply(both.theta0, POINTS.X), POINTS.Y))
+    V0 = float(nb.excess(nb.cross_entropy, network.apply(both.problem.theta0, POINTS.X), POINTS.Y))
     R = np.sqrt(2 * V0 / 0.1)
     lemma = nb.jacobian_bounds(jnp.concatenate([POINTS.X, POINTS.X_test]), 2, 128, R)
     G = np.sqrt(V0) + lemma.K1 * R / 2
     c = lemma.K2 / 0.1 * (R * G + lemma.K1 * R**2 / 4)
     assert measure.parameter_bound(128, "regularized") == pytest.approx(c / np.sqrt(128), rel=1e-10)
     for condition in ("smoothed", "regularized"):
-        gap = measure.parameter_gap(network, shown[128, condition][0], POINTS.X)
+        gap = measure.parameter_gap(shown[128, condition][0])
         assert gap <= measure.parameter_bound(128, condition)
 
 
 def test_the_curvature_is_that_of_the_loss_in_function_space(shown):
     both, network = shown[16, "smoothed"][0], nb.mlp(5, 2, 16)
-    z = network.apply(both.theta0, POINTS.X).ravel()
+    theta0 = both.problem.theta0
+    z = network.apply(theta0, POINTS.X).ravel()
     H = jax.hessian(lambda z: nb.total(nb.cross_entropy, z.reshape(4, 2), POINTS.Y))(z)
-    Theta = nb.empirical_ntk(network.apply, both.theta0, POINTS.X)
+    Theta = nb.empirical_ntk(network.apply, theta0, POINTS.X)
     expected = np.linalg.eigvals(np.asarray(H @ Theta)).real.max()
-    assert measure.curvature(network, both.theta0, POINTS.X) == pytest.approx(expected, rel=1e-9)
+    assert measure.curvature(network, theta0, POINTS.X) == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_mean_field_network_has_a_kernel_n_times_smaller():

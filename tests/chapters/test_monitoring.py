@@ -53,7 +53,7 @@ def test_traces_carry_the_bound_only_with_a_regularizer(monkeypatch):
     held, free = (module.monitor_traces(4, 1.0, holder) for holder in ("lam", "epsilon"))
     lam = module.kernel_norm(4, module.HE) / module.POINTS
     monitor = measure.monitored_run(4, steps=15, epsilon=0.0, lam=1.0, rate=1.0)
-    np.testing.assert_allclose(held["bound"], np.sqrt(2 * monitor.V0 / lam), rtol=1e-9)
+    np.testing.assert_allclose(held["bound"], np.sqrt(2 * monitor.problem.V0 / lam), rtol=1e-9)
     assert held["radius"].max() <= held["bound"][0]
     assert np.isnan(free["bound"]).all()
     assert set(free["tolerance"]) == {module.TOLERANCE}

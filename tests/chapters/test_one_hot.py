@@ -62,7 +62,8 @@ def test_no_flow_is_longer_than_theorem_c_allows():
             measure.horizon_radius(n, 30.0) - measure.horizon_radius(n, 29.0),
         )
         assert pace == pytest.approx(2 * float((radius[-1] - radius[-5]) / (log_t[-1] - log_t[-5])), rel=0.03)
-        worst = max(0.0, -float(nb.logit_margin(nb.mlp(5, 2, n).apply(run.theta0, POINTS.X), POINTS.Y).min()))
+        z0 = nb.mlp(5, 2, n).apply(run.problem.theta0, POINTS.X)
+        worst = max(0.0, -float(nb.logit_margin(z0, POINTS.Y).min()))
         assert measure.horizon_radius(n, 30.0) - 30 * pace == pytest.approx(np.sqrt(8 * np.exp(worst)))
 
 

@@ -56,11 +56,10 @@ def test_scan_agrees_with_the_linearized_flow():
     network = nb.mlp(5, 2, 32)
     theta0 = network.init(jax.random.key(32))
     times = jnp.exp(jnp.linspace(-4.0, 6.0, 41))
-    problem = {"loss": nb.squared_error, "lam": 0.5, "X_test": POINTS.X_test}
-    path = nb.gradient_flow(
-        network.apply, theta0, POINTS.X, POINTS.Y, times, rtol=1e-9, atol=1e-11, steady=1e-5, **problem
-    )
-    linearized = nb.linearize_trajectory(path, network.apply, theta0, POINTS.X, POINTS.Y, **problem)
+    problem = nb.Problem(network.apply, theta0, POINTS.X, POINTS.Y, loss=nb.squared_error, lam=0.5)
+    fine = nb.Integration(rtol=1e-9, atol=1e-11, steady=1e-5)
+    path = nb.gradient_flow(problem, times, X_test=POINTS.X_test, integration=fine)
+    linearized = nb.linearize_trajectory(path, problem, X_test=POINTS.X_test)
     linear, linear_test = linearized.trajectory, linearized.test_logits
     gaps = [
         float(nb.linearization_gap(*pair).max())

@@ -8,7 +8,6 @@ import pytest
 import ntkbook as nb
 from ntkbook.chapters.regularizer import measure
 from ntkbook.chapters.regularizer.measure import explorer
-from ntkbook.training import gradient_flow
 
 POINTS = nb.sphere(jax.random.key(3), points=4, inputs=5, classes=2, test_points=3)
 
@@ -37,9 +36,8 @@ def test_width_scan_reports_the_largest_values_of_each_flow():
     network = nb.mlp(5, 2, 32)
     theta0 = network.init(jax.random.key(1000 + 32))
     times = jnp.exp(jnp.linspace(-2.0, 7.0, 73))
-    path = gradient_flow(
-        network.apply, theta0, POINTS.X, POINTS.Y, times, lam=0.5, rtol=1e-9, atol=1e-11, steady=1e-4
-    )
+    problem = nb.Problem(network.apply, theta0, POINTS.X, POINTS.Y, lam=0.5)
+    path = nb.gradient_flow(problem, times, integration=nb.Integration(rtol=1e-9, atol=1e-11, steady=1e-4))
     assert scan.drift[1, 1] == pytest.approx(float(path.ntk_drift.max()), rel=1e-9)
     assert scan.radius[1, 1] == pytest.approx(float(path.radius.max()), rel=1e-9)
     assert np.all(scan.radius <= scan.bound)

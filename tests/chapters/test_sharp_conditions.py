@@ -35,9 +35,8 @@ def test_copies_are_their_mean_labels_in_a_third_of_the_time():
     X, Y = (array.reshape(cp.INPUTS, cp.COPIES, -1).mean(axis=1) for array in cp.copies(2))
     early = flow.log_t < 3
     times = 3 * jnp.exp(jnp.asarray(flow.log_t[early]))
-    once = nb.gradient_flow(
-        network.apply, network.init(jax.random.key(1)), X, Y, times, rtol=1e-8, atol=1e-10
-    )
+    problem = nb.Problem.of(network, jax.random.key(1), X, Y)
+    once = nb.gradient_flow(problem, times, integration=nb.Integration(rtol=1e-8, atol=1e-10))
     np.testing.assert_allclose(flow.radius[early], once.radius, rtol=1e-5)
     np.testing.assert_allclose(flow.drift[early], once.ntk_drift, rtol=1e-4)
     assert np.isnan(flow.end)

@@ -37,9 +37,9 @@ def test_moves_have_the_length_asked_for(start):
 def test_training_direction_is_that_of_the_flow(start):
     """A short flow on cross-entropy goes the same way."""
     network, theta0, _ = start
-    path = nb.gradient_flow(
-        network.apply, theta0, POINTS.X, POINTS.Y, jnp.array([1e-6]), record_ntk=False, rtol=1e-8, atol=1e-16
-    )
+    problem = nb.Problem(network.apply, theta0, POINTS.X, POINTS.Y)
+    fine = nb.Integration(rtol=1e-8, atol=1e-16)
+    path = nb.gradient_flow(problem, jnp.array([1e-6]), record_ntk=False, integration=fine)
     flat0 = ravel_pytree(theta0)[0]
     flow = ravel_pytree(path.params)[0] - flat0
     step = ravel_pytree(_moved(start, 1.0)["training"])[0] - flat0

@@ -111,10 +111,12 @@ def test_network_takes_the_steps_of_ntkbook(engine: Engine, case: Case) -> None:
     theta0 = parameters(case, found["weights"])
     nodes = np.array(found["nodes"]).reshape(-1, 2)[::97]
     moments = [moment for moment in found["moments"] if moment["step"] in (1, 10, case.steps)]
-    run = nb.gradient_descent(
-        case.network.apply, theta0, jnp.asarray(X), case.targets, jnp.array([m["step"] for m in moments]),
-        learning_rate=RATE, lam=case.lam, anchor="init" if case.anchor else "zero", X_test=jnp.asarray(nodes),
-    )  # fmt: skip
+    anchor = "init" if case.anchor else "zero"
+    problem = nb.Problem(
+        case.network.apply, theta0, jnp.asarray(X), case.targets, lam=case.lam, anchor=anchor
+    )
+    steps = jnp.array([m["step"] for m in moments])
+    run = nb.gradient_descent(problem, steps, learning_rate=RATE, X_test=jnp.asarray(nodes))
     logits = np.array(found["logits"]).reshape(POINTS, -1)
     np.testing.assert_allclose(logits, run.logits[-1], atol=1e-5 * abs(run.logits[-1]).max())
     for name, wanted in (("drift", run.ntk_drift), ("radius", run.radius), ("loss", run.value)):
