@@ -62,6 +62,7 @@ def distance_to_minimizer(
 
     Raises:
         InvalidInput: as log_target_regression does.
+        NotConverged: as it does.
 
     Source:
         The book's chapter on non-degenerate targets.
