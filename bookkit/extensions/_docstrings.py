@@ -15,7 +15,8 @@ from sphinx.application import Sphinx
 from bookkit.extensions._annotations import types_of
 from bookkit.sources.public_names import shown_as
 
-_MARKUP = re.compile(r"([*|]|(?<=\w)_(?!\w))")
+# `n: K.` would begin a numbered list, a letter being a number.
+_MARKUP = re.compile(r"([*|]|(?<=\w)_(?!\w)|(?<=: )\w(?=\.$))")
 _HEADER = re.compile(r"^[A-Z]\w+:$", re.MULTILINE)
 _CODE = re.compile(r"(`[^`]*`)")
 _ARGUMENT = re.compile(r"^:param (\w+):")
