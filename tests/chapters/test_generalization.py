@@ -7,7 +7,7 @@ import pytest
 
 import ntkbook as nb
 from ntkbook.chapters.generalization import measure
-from ntkbook.chapters.generalization import measure as module
+from ntkbook.chapters.generalization.measure import explorer, network, samples
 from ntkbook.generalization import MARGINS
 
 
@@ -22,19 +22,19 @@ def test_the_population_is_all_images_of_its_digits():
 
 def test_a_sample_has_its_labels_or_coins():
     data, _ = measure.population()
-    clean, noisy, coins = (module.draw(1000, noise, seed=3) for noise in (0.0, 0.4, 1.0))
+    clean, noisy, coins = (samples.draw(1000, noise, seed=3) for noise in (0.0, 0.4, 1.0))
     np.testing.assert_array_equal(clean.drawn, coins.drawn)
     np.testing.assert_array_equal(clean.labels, data.Y[clean.drawn])
     wrong = [float(jnp.mean(jnp.any(s.labels != clean.labels, axis=1))) for s in (noisy, coins)]
     np.testing.assert_allclose(wrong, [0.2, 0.5], atol=0.05)
-    held = len(np.unique(module.draw(1600, 0.0).drawn)) / 1082  # with replacement
+    held = len(np.unique(samples.draw(1600, 0.0).drawn)) / 1082  # with replacement
     assert held == pytest.approx(1 - (1 - 1 / 1082) ** 1600, abs=0.03)
 
 
 def test_what_no_function_can_fit_is_counted_by_hand():
     labels = jnp.eye(2)[jnp.array([0, 0, 1, 1, 0, 1])]
-    sample = module.DrawnSample(jnp.array([3, 3, 3, 7, 7, 9]), labels)
-    assert module.unavoidable(sample) == pytest.approx(2 / 6)
+    sample = samples.DrawnSample(jnp.array([3, 3, 3, 7, 7, 9]), labels)
+    assert samples.unavoidable(sample) == pytest.approx(2 / 6)
     run = measure.bounded_error(100, 1.0, 1e-3, seed=2)
     assert run.bound.training_error == pytest.approx(run.unavoidable, abs=1e-6)
     assert run.unavoidable > 0
@@ -42,10 +42,10 @@ def test_what_no_function_can_fit_is_counted_by_hand():
 
 def test_the_error_knows_the_coins():
     data, _ = measure.population()
-    assert module.error(data.Y, 0.0) == 0
-    assert module.error(data.Y, 0.4) == pytest.approx(0.2)
-    assert module.error(-data.Y, 0.4) == pytest.approx(0.8)
-    assert module.error(0 * data.Y, 0.0) == 1  # a tie counts as wrong
+    assert samples.error(data.Y, 0.0) == 0
+    assert samples.error(data.Y, 0.4) == pytest.approx(0.2)
+    assert samples.error(-data.Y, 0.4) == pytest.approx(0.8)
+    assert samples.error(0 * data.Y, 0.0) == 1  # a tie counts as wrong
 
 
 def test_parts_add_up_to_the_bound():
@@ -67,7 +67,7 @@ def test_random_labels_take_a_larger_ball():
 
 
 def test_a_narrow_network_leaves_its_ball_and_owes_more(monkeypatch):
-    monkeypatch.setattr(module, "STEPS", 500)
+    monkeypatch.setattr(network, "STEPS", 500)
     narrow, wide = (measure.network_bound(n, points=12, lam=0.5) for n in (8, 256))
     assert wide.least_norm == pytest.approx(wide.radius, rel=0.05)
     assert wide.radius == pytest.approx(wide.linear_norm, rel=0.02)
@@ -91,7 +91,7 @@ def test_the_sentence_says_when_the_bound_says_nothing():
     for total, words in ((1.2, "says nothing"), (0.8, "says something")):
         named = {"here_total": total, "here_error": 0.01, "norm": 3.0}
         arrays = {name: np.array([value]) for name, value in named.items()}
-        assert words in module.describe_bound(setting, arrays)
+        assert words in explorer.describe_bound(setting, arrays)
 
 
 def test_exercises_judge_answers():

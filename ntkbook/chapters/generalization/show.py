@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-from ntkbook.chapters.generalization import measure
+from ntkbook.chapters.generalization.measure import explorer
 from ntkbook.explorer import Axis, Explorer, Line, Panel, picture
 
 __all__ = [
@@ -20,12 +20,12 @@ def generalization() -> Explorer:
         look_for="With true labels, raise N: the bound sinks below 1, and stays more than a hundredfold above the "
         "error. Make the labels random: the ramp loss or the complexity goes up, whichever λ lets.",
         axes=(
-            Axis("points", "points N", values=measure.SIZES, default=400, integer=True),
+            Axis("points", "points N", values=explorer.SIZES, default=400, integer=True),
             Axis("noise", "random labels", values=(0.0, 0.1, 0.5, 1.0), default=0.0, scale="linear"),
             Axis("lam", "regularization λ", values=(0.1, 1.0, 10.0), default=1.0),
         ),
-        compute=measure.bound_over_points,
-        describe=measure.describe_bound,
+        compute=explorer.bound_over_points,
+        describe=explorer.describe_bound,
         panels=(
             Panel(
                 "Over the number of points",

@@ -10,9 +10,8 @@ def _shallow_enough(answer: float) -> tuple[bool, str]:
     if answer != int(answer) or answer < 1:
         return False, "Give a whole number of hidden layers."
     before, at = (3 * ((1 + 5 / 64) ** L - 1) for L in (answer - 1, answer))
-    return bool(
-        before <= 1 < at
-    ), f"By the formula: {before:.2f} with one layer less, {at:.2f} with {int(answer)}."
+    computed = f"By the formula: {before:.2f} with one layer less, {at:.2f} with {int(answer)}."
+    return bool(before <= 1 < at), computed
 
 
 EXERCISES = {

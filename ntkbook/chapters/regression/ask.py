@@ -14,9 +14,8 @@ def _least_informed(answer: float) -> tuple[bool, str]:
         return False, "Give an angle in degrees, above 0 and up to 90."
     kernel = np.asarray(mlp(2, 1, 1).kernel(circle(np.deg2rad([0.0, answer]))).ntk)
     share = float(np.linalg.eigvalsh(kernel)[0] / kernel[0, 0])
-    return bool(
-        abs(share - 0.1) <= 0.005
-    ), f"Measured: κ is {100 * share:.1f} % of Θ(x, x) at {answer:g} degrees."
+    measured = f"Measured: κ is {100 * share:.1f} % of Θ(x, x) at {answer:g} degrees."
+    return bool(abs(share - 0.1) <= 0.005), measured
 
 
 EXERCISES = {
