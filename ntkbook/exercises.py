@@ -15,13 +15,23 @@ from ntkbook import _checks
 
 @dataclass(frozen=True)
 class Exercise:
-    """judge(answer) -> (whether it is right, what to tell the reader)."""
+    """What counts as a right answer.
+
+    Args:
+        judge: answer -> (whether it is right, what to tell the reader).
+    """
 
     judge: Callable[[float], tuple[bool, str]]
 
 
 def number(expected: float, hint: str, relative: float = 0.01) -> Exercise:
-    """A number to within one per cent."""
+    """An exercise whose answer is a number, by default to within one per cent.
+
+    Args:
+        expected: the right answer.
+        hint: what a wrong one is told.
+        relative: how far off an answer may be, as a share of the right one.
+    """
 
     def judge(answer: float) -> tuple[bool, str]:
         right = bool(abs(answer - expected) <= relative * abs(expected))
@@ -46,7 +56,13 @@ def exercises() -> dict[str, Exercise]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a self-check says of an answer. status: "open", "right" or "not yet"."""
+    """What a self-check says of an answer.
+
+    Args:
+        exercise: its name.
+        status: "open", "right" or "not yet".
+        message: what to tell the reader.
+    """
 
     exercise: str
     status: str
@@ -57,16 +73,25 @@ class Verdict:
 
 
 def check(exercise: str, answer: Any = None) -> Verdict:
-    """Check an answer to one of the book's exercises; `None` means that there is none yet.
+    """Check an answer to one of the book's exercises.
 
-    exercise: its name, as in its cell. answer: a number. Raises InvalidInput for an unknown exercise;
-    anything wrong with the answer is said in the verdict, never raised.
-    Source: the book's exercises.
+    Anything wrong with the answer is said in the verdict, never raised.
 
-    >>> nb.check("halve-the-radius")
-    halve-the-radius: open. Put your answer in place of None.
-    >>> nb.check("halve-the-radius", "a half").status
-    'not yet'
+    Args:
+        exercise: its name, as in its cell.
+        answer: a number; `None` means that there is none yet.
+
+    Raises:
+        InvalidInput: for an unknown exercise.
+
+    Source:
+        The book's exercises.
+
+    Example:
+        >>> nb.check("halve-the-radius")
+        halve-the-radius: open. Put your answer in place of None.
+        >>> nb.check("halve-the-radius", "a half").status
+        'not yet'
     """
     _checks.choice("exercise", exercise, exercises())
     if answer is None:

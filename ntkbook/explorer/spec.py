@@ -19,9 +19,20 @@ Compute = Callable[..., Mapping[str, ArrayLike]]
 
 @dataclass(frozen=True)
 class Axis:
-    """A numeric parameter: a slider over `values`, and anything between them where a kernel computes.
+    """A numeric parameter: a slider over some values, and anything between them where a kernel computes.
 
-    Between two values the slider moves along `scale`: logarithmically, by default, where all are positive.
+    Args:
+        name: of the argument of `compute`, and in the page's address.
+        label: what stands beside the slider.
+        values: two or more, increasing, each once.
+        default: one of the values.
+        integer: whether only whole numbers make sense.
+        unit: what stands behind a value.
+        scale: "linear" or "log", along which the slider moves between two values; by default logarithmically where all
+            are positive.
+
+    Raises:
+        ValueError: for values, a default or a scale that do not fit.
     """
 
     name: str
@@ -67,7 +78,17 @@ class Axis:
 
 @dataclass(frozen=True)
 class Choice:
-    """A parameter with a few named values, shown as radio buttons; `options` maps each value to its label."""
+    """A parameter with a few named values, shown as radio buttons.
+
+    Args:
+        name: of the argument of `compute`, and in the page's address.
+        label: what stands beside the buttons.
+        options: value -> its label, two or more.
+        default: one of the values.
+
+    Raises:
+        ValueError: for a single option, or a default that is none of them.
+    """
 
     name: str
     label: str
@@ -90,7 +111,18 @@ class Choice:
 
 @dataclass(frozen=True)
 class Line:
-    """The array `y` against `x` (the panel's, if not given), in the colour of its role; NaN is a gap."""
+    """One array against another, in the colour of its role; NaN is a gap.
+
+    Args:
+        y: name of the array.
+        label: in the legend.
+        role: which quantity it is, one of `ROLES`, which decides its colour.
+        x: name of the array that it is drawn against; by default the panel's.
+        mode: "lines", "markers" or "lines+markers".
+
+    Raises:
+        ValueError: for an unknown role or mode.
+    """
 
     y: str
     label: str
@@ -109,10 +141,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Field:
-    """A map of colours under the lines: the array `z` over the points (x_i, y_j), row j after row j, x_i fastest.
+    """A map of colours under the lines: an array over the points (x_i, y_j); NaN is a gap.
 
-    colours: "sequential", or "diverging" with zero in the middle. z_range: values beyond it get the end's
-    colour; by default it spans the arrays of every setting. NaN is a gap.
+    Args:
+        z: name of the array, row j after row j, x_i fastest.
+        label: beside the colours.
+        x: name of the array of the x_i.
+        y: name of the array of the y_j.
+        colours: "sequential", or "diverging" with zero in the middle.
+        z_range: (low, high), beyond which values get the end's colour; by default it spans the arrays of every setting.
+
+    Raises:
+        ValueError: for unknown colours, or a range that is none.
     """
 
     z: str
@@ -134,7 +174,22 @@ class Field:
 class Panel:
     """One pair of axes with its lines, and a field below them if there is one.
 
-    Ranges that are not given span the arrays of every setting. same_scale: one unit is as long on both axes.
+    Args:
+        title: above the axes.
+        x: name of the array that lines are drawn against, unless they name another.
+        x_label: along the axis.
+        y_label: along the axis.
+        lines: what is drawn.
+        field: below the lines.
+        same_scale: whether one unit is as long on both axes.
+        x_scale: "linear" or "log".
+        y_scale: "linear" or "log".
+        x_range: (low, high); by default it spans the arrays of every setting.
+        y_range: likewise.
+
+    Raises:
+        ValueError: without a line or a field, for an unknown scale, a range that does not fit it, or units of equal
+            length on a logarithmic axis.
     """
 
     title: str
@@ -171,7 +226,15 @@ class Panel:
 
 
 def check_names(axes: tuple[Axis | Choice, ...], name: str) -> None:
-    """Names become keys of the page's address, so they must be unique and plain."""
+    """Names become keys of the page's address, so they must be unique and plain.
+
+    Args:
+        axes: whose names are checked.
+        name: of the explorer.
+
+    Raises:
+        ValueError: for two equal names, or one that cannot stand in an address.
+    """
     names = [axis.name for axis in axes]
     _require(len(set(names)) == len(names), f"the axes are named {names}; give each its own name")
     for text in (name, *names):

@@ -29,9 +29,21 @@ from ntkbook.explorer.theme import ROLES
 class Explorer(anywidget.AnyWidget):
     """Axes × a pure function × a picture.
 
-    `compute(**setting)` returns named one-dimensional arrays; `describe(setting, arrays)` says in a sentence
-    what they show. Both are evaluated on the whole grid when the explorer is made, so that a page without a
+    `compute` and `describe` are evaluated on the whole grid when the explorer is made, so that a page without a
     kernel has every cell; with a kernel, the same functions answer for any value between.
+
+    Args:
+        name: in the page's address.
+        title: above the explorer.
+        look_for: what the reader is to look for.
+        axes: what the reader moves.
+        compute: called with the setting by name, as `compute(**setting)`; returns named one-dimensional arrays.
+        describe: called as `describe(setting, arrays)`; says in a sentence what they show.
+        panels: one or more, that show the arrays.
+
+    Raises:
+        ValueError: without panels, for names that cannot stand in an address, and for arrays that do not fit the panels
+            or change their length with the setting.
     """
 
     _esm = front.bundled("widget.js")
@@ -125,7 +137,14 @@ class Explorer(anywidget.AnyWidget):
 
 
 def picture(arrays: dict[str, Any], panels: tuple[Panel, ...], *, title: str, describe: str) -> Explorer:
-    """A figure: an explorer without sliders. `describe` says in a sentence what it shows."""
+    """A figure: an explorer without sliders.
+
+    Args:
+        arrays: one-dimensional, by name.
+        panels: one or more, that show them.
+        title: above the figure.
+        describe: says in a sentence what it shows.
+    """
     fixed: Arrays = {name: np.asarray(array) for name, array in arrays.items()}
     return Explorer(
         name="picture",

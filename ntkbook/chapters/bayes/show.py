@@ -62,7 +62,12 @@ def bayes() -> Explorer:
 
 
 def identity_figure(scan: IdentityScan, title: str) -> Explorer:
-    """The error of the first-order covariances over prior scales, in units of the correction ΣWΣ."""
+    """The error of the first-order covariances over prior scales, in units of the correction ΣWΣ.
+
+    Args:
+        scan: as covariance_identity returns it.
+        title: of the figure.
+    """
     arrays = {
         "variance": scan.variances,
         "plain": scan.plain,
@@ -89,7 +94,12 @@ def identity_figure(scan: IdentityScan, title: str) -> Explorer:
 
 
 def methods_figure(scan: MethodScan, title: str) -> Explorer:
-    """Distances to MCMC and variances of four methods over prior scales."""
+    """Distances to MCMC and variances of four methods over prior scales.
+
+    Args:
+        scan: as method_scan returns it.
+        title: of the figure.
+    """
     arrays: dict[str, Float[np.ndarray, " W"]] = {"variance": scan.variances}
     panels = []
     parts = (
@@ -129,7 +139,12 @@ def _ranked(distances: Mapping[str, Float[np.ndarray, " W"]]) -> str:
 
 
 def methods_table(scan: MethodScan, variance: float) -> Table:
-    """The distances and variances of a scan at one of its prior variances."""
+    """The distances and variances of a scan at one of its prior variances.
+
+    Args:
+        scan: as method_scan returns it.
+        variance: s², one of the scan's.
+    """
     here = int(np.flatnonzero(scan.variances == variance)[0])
     rows = [
         (
@@ -148,7 +163,11 @@ def methods_table(scan: MethodScan, variance: float) -> Table:
 
 
 def chains_table(scan: MethodScan) -> Table:
-    """The diagnostics of every MCMC run of a scan."""
+    """The diagnostics of every MCMC run of a scan.
+
+    Args:
+        scan: as method_scan returns it.
+    """
     rows = [
         (f"{s2:g}", f"{one.rhat:.4f}", f"{one.ess:.0f}", f"{one.divergences}", f"{one.draws}")
         for s2, one in zip(scan.variances, scan.compared, strict=True)

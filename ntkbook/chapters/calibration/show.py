@@ -64,7 +64,11 @@ def calibration() -> Explorer:
 
 
 def scores_table(variance: float) -> Table:
-    """Accuracy and three scores on new digits, the log score with a bootstrap interval, a predictor a row."""
+    """Accuracy and three scores on new digits, the log score with a bootstrap interval, a predictor a row.
+
+    Args:
+        variance: s² of the prior.
+    """
     images = shifted_digits()
     Y, rows = images.Y_test, []
     for method, name in digit_doubt.METHODS.items():
@@ -86,7 +90,12 @@ def scores_table(variance: float) -> Table:
 
 
 def rotation_figure(variance: float, title: str) -> Explorer:
-    """Accuracy and log score of four predictors on images that are turned further and further."""
+    """Accuracy and log score of four predictors on images that are turned further and further.
+
+    Args:
+        variance: s² of the prior.
+        title: of the figure.
+    """
     images = shifted_digits()
     arrays = {"angle": np.array(ANGLES)}
     for method in digit_doubt.METHODS:
@@ -125,7 +134,11 @@ def rotation_figure(variance: float, title: str) -> Explorer:
 
 
 def foreign_table(variance: float) -> Table:
-    """How well doubt tells the digits 8 and 9 from those that were learnt, and how doubt fares far away."""
+    """How well doubt tells the digits 8 and 9 from those that were learnt, and how doubt fares far away.
+
+    Args:
+        variance: s² of the prior.
+    """
     images, rows = shifted_digits(), []
     for method, name in digit_doubt.METHODS.items():
         said = digit_doubt.doubt(method, variance)

@@ -77,7 +77,12 @@ def _along_lam(title: str, name: str, label: str) -> Panel:
 
 
 def comparison_table(comparison: Comparison, title: str) -> Table:
-    """Accuracy and log score, each with an interval over splits, and seconds a split, a method a row."""
+    """Accuracy and log score, each with an interval over splits, and seconds a split, a method a row.
+
+    Args:
+        comparison: as digit_comparison or table_comparison returns it.
+        title: what the caption begins with.
+    """
     train, test = comparison.points
     rows = tuple(
         (
@@ -102,7 +107,12 @@ def _interval(values: np.ndarray, points: tuple[int, int], places: int) -> str:
 
 
 def finite_figure(scan: FiniteDigits, title: str) -> Explorer:
-    """Distance between trained networks and formula over widths, and what both are worth on new images."""
+    """Distance between trained networks and formula over widths, and what both are worth on new images.
+
+    Args:
+        scan: as finite_digits returns it.
+        title: of the figure.
+    """
     apart = Panel(
         "Network and formula",
         x="n",

@@ -64,7 +64,13 @@ Fit = tuple[Float[np.ndarray, " L"], Float[np.ndarray, " L"]]
 
 
 def fit_figure(true: Fit, random: Fit, title: str) -> Explorer:
-    """The norm that a fit takes, for true and for random labels; each point is one λ."""
+    """The norm that a fit takes, for true and for random labels; each point is one λ.
+
+    Args:
+        true: (C/N, B) for true labels, as norm_against_fit returns it.
+        random: the same for random ones.
+        title: of the figure.
+    """
     panel = Panel(
         "The norm that a fit takes",
         x="true_loss",

@@ -12,7 +12,13 @@ LOG_TIMES = np.linspace(-2.0, 40.0, 85)
 
 
 def lazy_switch(n: int, epsilon: float, lam: float) -> Arrays:
-    """The landing page: targets smoothed by ε, a regularizer of strength λ, or neither, followed to log t = 40."""
+    """The landing page: targets smoothed by ε, a regularizer of strength λ, or neither, followed to log t = 40.
+
+    Args:
+        n: width.
+        epsilon: ε.
+        lam: λ.
+    """
     return lazy_training(n, lam, epsilon, log_times=LOG_TIMES)
 
 

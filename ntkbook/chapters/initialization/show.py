@@ -59,7 +59,12 @@ def initialization() -> Explorer:
 
 
 def gaussianity_figure(scan: GaussianityScan, title: str) -> Explorer:
-    """Excess kurtosis and Kolmogorov distance over widths, with what is exact, what is a bound, what is noise."""
+    """Excess kurtosis and Kolmogorov distance over widths, with what is exact, what is a bound, what is noise.
+
+    Args:
+        scan: as gaussianity_scan returns it.
+        title: of the figure.
+    """
     panels = tuple(
         Panel(label, x="widths", x_label="width n", y_label=label, x_scale="log", y_scale="log", lines=lines)
         for label, lines in (

@@ -70,7 +70,12 @@ def law() -> Explorer:
 
 
 def distances_figure(fits: Mapping[str, Fit], title: str) -> Explorer:
-    """Ordered squared distances of whitened functions against the quantiles of χ². fits: by label, up to three."""
+    """Ordered squared distances of whitened functions against the quantiles of χ².
+
+    Args:
+        fits: by label, up to three.
+        title: of the figure.
+    """
     arrays, lines = {}, []
     for number, ((label, fit), role) in enumerate(
         zip(fits.items(), ("network", "linearized", "weight_decay"), strict=False)
@@ -95,7 +100,11 @@ def distances_figure(fits: Mapping[str, Fit], title: str) -> Explorer:
 
 
 def law_table(*runs: TrainedNetworks) -> Table:
-    """Standard deviations of a centred logit over the networks of each run, beside Theorem G's, and p-values."""
+    """Standard deviations of a centred logit over the networks of each run, beside Theorem G's, and p-values.
+
+    Args:
+        runs: as trained_networks returns them.
+    """
     rows = []
     for run in runs:
         measured = np.sqrt(np.mean(np.var(np.asarray(center(run.logits))[:, N:], axis=0), axis=1))

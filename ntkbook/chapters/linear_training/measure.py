@@ -50,11 +50,16 @@ def parameter_gap(both: BothFlows) -> float:
 
 
 def parameter_bound(n: int, condition: str) -> float:
-    """c_θ/√n, what the theorem of the chapter allows for ‖θ_t − θ_lin,t‖, with K₁, K₂ of the Jacobian lemma (δ = 0.1).
+    r"""What the theorem of the chapter allows for ‖θ_t − θ_lin,t‖, with K₁, K₂ of the Jacobian lemma (δ = 0.1).
+
+    .. math:: \frac{c_\theta}{\sqrt n}, \qquad
+              c_\theta = \frac{K_2R^2}{\sqrt\kappa}\Bigl(2 + \frac{3K_1^2}\kappa\Bigr) \text{ under A}, \quad
+              \frac{K_2}\lambda\Bigl(RG + \frac{\beta K_1R^2}2\Bigr) \text{ under B}
 
     Its formula only: no width of the book meets the theorem's condition on n.
 
     Args:
+        n: width.
         condition: "smoothed" (A) or "regularized" (B).
     """
     points, lam = sphere.points(), STRENGTH[condition]
@@ -75,7 +80,11 @@ def parameter_bound(n: int, condition: str) -> float:
 
 
 def probability_gap(both: BothFlows) -> Float[np.ndarray, " T"]:
-    """max over the test points of ‖softmax(f_t(x)) − softmax(f_lin,t(x))‖, at every recorded time.
+    r"""How far the probabilities of network and linearization are apart, at every recorded time.
+
+    .. math:: \max_x\,\lVert\operatorname{softmax}(f_t(x)) - \operatorname{softmax}(f_{\mathrm{lin},t}(x))\rVert
+
+    The maximum is over the test points.
 
     Args:
         both: a network's flow and its linearization's (BothFlows).
@@ -88,14 +97,12 @@ def probability_gap(both: BothFlows) -> Float[np.ndarray, " T"]:
 
 
 def curvature(network: Network, params: Params, X: Float[Array, "N ..."]) -> float:
-    """The largest eigenvalue of H^½ Θ_θ H^½, H = ∇²C: the curvature that steps on cross-entropy meet.
-
-    They are stable where it is below 2/η.
+    """The largest eigenvalue of H^½ Θ_θ H^½, H = ∇²C: the curvature that steps on cross-entropy meet, stable below 2/η.
 
     Args:
         network: f_θ.
         params: θ.
-        X: the training inputs.
+        X: (N, …) the training inputs.
     """
     B = hessian_root(network.apply(params, X))
     root = jax.scipy.linalg.block_diag(*B)
@@ -106,8 +113,13 @@ def curvature(network: Network, params: Params, X: Float[Array, "N ..."]) -> flo
 def gap_over_time(n: int, condition: str) -> Arrays:
     """What the chapter's explorer shows of conditioned_run.
 
-    Over time: log_t; gap_train, gap_test, of the logits; gap_probability, of the test points' probabilities.
-    Over the widths: widths, largest, the largest gap_test. One number each: here, n; here_largest.
+    Args:
+        n: width.
+        condition: as in conditioned_run.
+
+    Returns:
+        named arrays. Over time, log_t; gap_train, gap_test, of the logits; gap_probability, of the test points'
+        probabilities. Over the widths: widths, largest, the largest gap_test. One number each: here, n; here_largest.
     """
     both = conditioned_run(n, condition)
 

@@ -74,7 +74,7 @@ def simplex() -> Explorer:
 
 
 def losses() -> Table:
-    """nb.loss_table(), to look at."""
+    """`nb.loss_table`, to look at."""
     head = ("loss", "targets", "convex", "smoothness β", "infimum attained", "PL", "Theorem")
     return Table(head, tuple(map(_row, loss_table())), caption="The losses in function space")
 

@@ -74,7 +74,12 @@ def monitoring() -> Explorer:
 
 
 def monitored_table(runs: Mapping[str, LazinessMonitor], caption: str) -> Table:
-    """What the monitor of each run says at the end: since when it has not been lazy, drift, alignment, gap."""
+    """What the monitor of each run says at the end: since when it has not been lazy, drift, alignment, gap.
+
+    Args:
+        runs: monitors, by name.
+        caption: what the table says.
+    """
     rows = []
     for name, monitor in runs.items():
         left, last = monitor.left_lazy_regime(), monitor.records[-1]

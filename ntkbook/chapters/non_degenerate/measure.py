@@ -37,9 +37,12 @@ Setting = Mapping[str, float | int | str]
 
 
 def plateau(epsilon: float, classes: int) -> float:
-    """log((1 − ε + ε/K)/(ε/K)), where smoothed targets stop every margin.
+    r"""Where smoothed targets stop every margin.
+
+    .. math:: \log\frac{1 - \varepsilon + \varepsilon/K}{\varepsilon/K}
 
     Args:
+        epsilon: ε.
         classes: K.
     """
     return float(np.log((1 - epsilon + epsilon / classes) / (epsilon / classes)))
@@ -48,14 +51,17 @@ def plateau(epsilon: float, classes: int) -> float:
 def distance_to_minimizer(
     Theta: Float[Array, "rows rows"], f0: Float[Array, "N K"], Y: Float[Array, "N K"]
 ) -> float:
-    """ρ = √⟨A, ΘA⟩, the distance from θ₀ to the nearest minimizer of the linearized loss, at θ₀ + J₀ᵀA.
+    r"""ρ, the distance from θ₀ to the nearest minimizer of the linearized loss, which lies at θ₀ + J₀ᵀA.
 
-    There softmax(f₀ + ΘA) = Y.
-
-    Raises what log_target_regression raises.
+    .. math:: \rho = \sqrt{\langle A, \Theta A\rangle}, \qquad \operatorname{softmax}(f_0 + \Theta A) = Y
 
     Args:
-        Y: every probability positive.
+        Theta: (NK, NK) Θ, or (N, N) for the same kernel in every output.
+        f0: (N, K) f₀(X).
+        Y: (N, K) targets, every probability positive.
+
+    Raises:
+        InvalidInput: as log_target_regression does.
 
     Source:
         The book's chapter on non-degenerate targets.
@@ -79,7 +85,7 @@ def distance_to_minimizer(
 class Radii:
     """How far training goes.
 
-    Attributes:
+    Args:
         reached: max_t ‖θ_t − θ₀‖.
         rho: ρ.
         mu: the polynomial μ.
@@ -93,7 +99,12 @@ class Radii:
 
 
 def radii(n: int, epsilon: float) -> Radii:
-    """The radius of smoothed_run beside ρ, twice which bounds the limit of wide networks, and R of Theorem A."""
+    """The radius of smoothed_run beside ρ, twice which bounds the limit of wide networks, and R of Theorem A.
+
+    Args:
+        n: width.
+        epsilon: ε, smoothing of the targets.
+    """
     both = smoothed_run(n, epsilon)
     problem = both.problem
     mu = bounds.pl_constant_polynomial(problem.Y, problem.V0)
@@ -111,8 +122,13 @@ def radii(n: int, epsilon: float) -> Radii:
 def non_degenerate(n: int, epsilon: float) -> Arrays:
     """What the chapter's explorer shows of smoothed_run.
 
-    Over time: log_t; gap, the least margin; drift; radius; ratio, the PL ratio along the flow. Constant over time:
-    plateau; double, 2ρ; bound, R of Theorem A with the polynomial μ; mu, that μ.
+    Args:
+        n: width.
+        epsilon: ε, smoothing of the targets.
+
+    Returns:
+        named arrays. Over time, log_t; gap, the least margin; drift; radius; ratio, the PL ratio along the flow.
+        Constant over time: plateau; double, 2ρ; bound, R of Theorem A with the polynomial μ; mu, that μ.
     """
     both, fixed = smoothed_run(n, epsilon), radii(n, epsilon)
     labels = sphere.points().Y

@@ -44,6 +44,7 @@ def long_run(n: int, targets: str) -> BothFlows:
     Computed once a session.
 
     Args:
+        n: width.
         targets: "onehot", or "smoothed" with ε = 0.1.
     """
     problem = sphere.problem(n, epsilon=SMOOTHING[targets])
@@ -53,9 +54,15 @@ def long_run(n: int, targets: str) -> BothFlows:
 def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
     """What is seen of the flow up to t = e^log_horizon: at width n over time, and of every width the largest drift.
 
-    Over time (NaN beyond the horizon): log_t; gap and linear_gap, the least margin of network and linearization;
-    radius and linear_radius, ‖θ_t − θ₀‖; drift. Over the widths: widths, sup_drift. One number each:
-    here, n; here_drift, its largest drift.
+    Args:
+        n: width.
+        log_horizon: logarithm of the last time that is seen.
+        targets: "onehot" or "smoothed", as in long_run.
+
+    Returns:
+        named arrays. Over time, NaN beyond the horizon, log_t; gap and linear_gap, the least margin of network and
+        linearization; radius and linear_radius, ‖θ_t − θ₀‖; drift. Over the widths: widths, sup_drift. One number each:
+        here, n; here_drift, its largest drift.
     """
     both, seen = long_run(n, targets), log_horizon + 1e-9 >= LOG_TIMES
     labels = sphere.points().Y
@@ -82,18 +89,27 @@ def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:
 
 @functools.cache
 def largest_margin(n: int) -> float:
-    """γ, the largest least margin of a direction of norm 1, for the kernel Θ₀ of the network of long_run."""
+    """γ, the largest least margin of a direction of norm 1, for the kernel Θ₀ of the network of long_run.
+
+    Args:
+        n: width.
+    """
     return max_margin(sphere.problem(n).Theta0, sphere.points().Y).margin
 
 
 def horizon_radius(n: int, log_horizon: float) -> float:
-    """R_T = (2/γ) log T + √(2N(K−1)eᵇ), b = max(0, −m(z₀)), for the network of long_run: the book's Theorem C.
+    r"""The radius up to a horizon T, for the network of long_run.
+
+    .. math:: R_T = \frac2\gamma\log T + \sqrt{2N(K-1)e^b}, \qquad b = \max(0, -m(z_0))
 
     That the flow stays within R_T up to T is proven for large n only.
 
     Args:
-        n: its width.
+        n: width.
         log_horizon: log T > 0.
+
+    Source:
+        The book's Theorem C.
     """
     problem = sphere.problem(n)
     b = max(0.0, -float(laziness.logit_gap(problem.z0, problem.Y)))
@@ -120,13 +136,13 @@ def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) ->
 class MarginGrowth:
     """The linearized flow on one-hot targets at T times, beside the largest margin γ of its kernel.
 
-    Attributes:
-        log_t: log t.
-        gap: the least margin m_t.
-        radius: ‖θ_t − θ₀‖.
+    Args:
+        log_t: (T,) log t.
+        gap: (T,) the least margin m_t.
+        radius: (T,) ‖θ_t − θ₀‖.
         gamma: γ, the largest least margin of a direction of norm 1.
-        angle: between θ_t − θ₀ and the direction that has it, in radians.
-        loss: C(z_t).
+        angle: (T,) between θ_t − θ₀ and the direction that has it, in radians.
+        loss: (T,) C(z_t).
     """
 
     log_t: Float[np.ndarray, " T"]
@@ -147,12 +163,15 @@ def margin_growth(
 
     The angle between J₀ᵀA_t and J₀ᵀA is that of the inner product ⟨A_t, ΘA⟩.
 
-    Raises what linearized_flow and max_margin raise.
-
     Args:
-        f0: f₀(X).
-        Y: one-hot.
-        log_times: increasing, up to about 600 (float64).
+        Theta: (NK, NK) Θ, or (N, N) for the same kernel in every output.
+        f0: (N, K) f₀(X).
+        Y: (N, K) one-hot.
+        log_times: (T,) natural logarithms of the times, increasing, up to about 600 (float64).
+
+    Raises:
+        InvalidInput: as linearized_flow and max_margin do.
+        NotConverged: as they do.
     """
     flow = linearized_flow(Theta, f0, Y, jnp.exp(jnp.asarray(log_times)))
     best = max_margin(Theta, Y)
@@ -175,11 +194,11 @@ def margin_growth(
 class Clocks:
     """The least margin on the training set that each of three clocks allows when it shows s.
 
-    Attributes:
-        s: the reading.
-        time: margin at log t = s.
-        regularizer: at log(1/λ) = s, at the end of training.
-        smoothing: at log(1/ε) = s, likewise.
+    Args:
+        s: (S,) the reading.
+        time: (S,) margin at log t = s.
+        regularizer: (S,) at log(1/λ) = s, at the end of training.
+        smoothing: (S,) at log(1/ε) = s, likewise.
     """
 
     s: Float[np.ndarray, " S"]
@@ -192,7 +211,7 @@ def three_clocks(s: Float[np.ndarray, " S"], n: int = 256) -> Clocks:
     """The linearization of one network, stopped at t = e^s, held by λ = e^{−s}, or trained on targets with ε = e^{−s}.
 
     Args:
-        s: increasing, from about 1 to 30.
+        s: (S,) increasing, from about 1 to 30.
         n: the width.
     """
     problem = sphere.problem(n)

@@ -58,7 +58,12 @@ def order_of_limits() -> Explorer:
 
 
 def margin_figure(growth: MarginGrowth, title: str) -> Explorer:
-    """Least margin and radius of the linearized flow beside log t and (log t)/γ, and its angle to the max margin."""
+    """Least margin and radius of the linearized flow beside log t and (log t)/γ, and its angle to the max margin.
+
+    Args:
+        growth: as margin_growth returns it.
+        title: of the figure.
+    """
     arrays = {
         "log_t": growth.log_t,
         "gap": growth.gap,
@@ -97,7 +102,12 @@ def margin_figure(growth: MarginGrowth, title: str) -> Explorer:
 
 
 def clocks_figure(clocks: Clocks, title: str) -> Explorer:
-    """The least margin against the reading of each clock."""
+    """The least margin against the reading of each clock.
+
+    Args:
+        clocks: as three_clocks returns them.
+        title: of the figure.
+    """
     panel = Panel(
         "Least margin when the clock shows s",
         x="s",

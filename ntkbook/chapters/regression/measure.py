@@ -35,13 +35,16 @@ def regression_path(
     *,
     lam: float = 0.0,
 ) -> Float[Array, "T N K"]:
-    """A_t = (Θ + λI)⁻¹(I − e^{−t(Θ + λI)})(Y − f₀(X)), so that f_lin,t(x) = f₀(x) + Θ(x, X)A_t.
+    r"""The coefficients A_t of the linearized flow on squared error, so that f_lin,t(x) = f₀(x) + Θ(x, X)A_t.
+
+    .. math:: A_t = (\Theta + \lambda I)^{-1}\bigl(I - e^{-t(\Theta + \lambda I)}\bigr)(Y - f_0(X))
 
     By eigenvectors, (1 − e^{−ts})/s being read as t where s = 0.
 
     Args:
         Theta: (NK, NK), or (N, N) for the same kernel in every output.
-        residual: Y − f₀(X).
+        residual: (N, K) Y − f₀(X).
+        times: (T,) t.
         lam: λ ≥ 0.
 
     Source:
@@ -67,7 +70,10 @@ def regression_scan(
 
     Args:
         points: training and test inputs.
+        Y: (N, K) targets.
+        widths: values of n.
         lam: λ ≥ 0.
+        seeds: initializations a width.
     """
     rows = []
     for n in tqdm(widths, desc="widths", leave=False):
@@ -104,7 +110,13 @@ def _one_run(
 
 
 def approaching_inputs(angle: float, *, points: int = 6, inputs: int = 6) -> Float[Array, "N d"]:
-    """Points on the sphere of radius √d, the second at the given angle (radians) from the first; 0: a duplicate."""
+    """Points on the sphere of radius √d, the second at the given angle from the first.
+
+    Args:
+        angle: in radians; 0 makes a duplicate.
+        points: N.
+        inputs: d.
+    """
     X = jax.random.normal(jax.random.key(0), (points, inputs))
     X = X / jnp.linalg.norm(X, axis=1, keepdims=True)
     aside = X[1] - (X[1] @ X[0]) * X[0]
@@ -123,13 +135,15 @@ TARGETS = np.array([-1.0, 1.0, 0.5, -1.0, 1.0, 0.0])
 def three_predictors(n: int, t: float, seed: int = 2) -> dict[str, Float[np.ndarray, "..."]]:
     """One hidden layer of n erf units trained up to time t on six points of a circle, λ = 0.1.
 
-    Named arrays: angle; network f_t; linear f_lin,t; posterior, the mean of the GP with prior mean f₀, kernel Θ of
-    infinite width and noise variance λ, with lower and upper two standard deviations away; data_angle, data; gap,
-    the largest |f_t − f_lin,t|; distance, the largest |f_t − posterior|.
-
     Args:
         n: width.
         t: time > 0.
+        seed: of the initialization.
+
+    Returns:
+        named arrays. angle; network f_t; linear f_lin,t; posterior, the mean of the GP with prior mean f₀, kernel Θ of
+        infinite width and noise variance λ, with lower and upper two standard deviations away; data_angle, data; gap,
+        the largest |f_t − f_lin,t|; distance, the largest |f_t − posterior|.
     """
     network = mlp(2, 1, n)
     X, along = circle(np.deg2rad(DATA_ANGLES)), circle(np.deg2rad(ANGLES))

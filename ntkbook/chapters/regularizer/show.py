@@ -34,7 +34,12 @@ def regularizer() -> Explorer:
 
 
 def decay_figure(law: DecayLaw, title: str) -> Explorer:
-    """The size of Θ_t under weight decay, beside e^{−2Lλt}."""
+    """The size of Θ_t under weight decay, beside e^{−2Lλt}.
+
+    Args:
+        law: as decay_law returns it.
+        title: of the figure.
+    """
     panel = Panel(
         "Size of the kernel",
         x="t",

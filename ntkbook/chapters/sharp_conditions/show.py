@@ -93,7 +93,13 @@ ROLES = ("class_0", "class_1", "class_2", "class_3")
 
 
 def apart_figure(distances: Sequence[float], flows: Sequence[CopiesFlow], title: str) -> Explorer:
-    """Drift and radius for copies that are moved apart, one line a distance."""
+    """Drift and radius for copies that are moved apart, one line a distance.
+
+    Args:
+        distances: as shares of ‖x‖.
+        flows: as copies_flow returns them, one a distance.
+        title: of the figure.
+    """
     arrays = {"log_t": flows[0].log_t}
     for index, flow in enumerate(flows):
         arrays |= {f"drift_{index}": flow.drift, f"radius_{index}": flow.radius}

@@ -68,7 +68,12 @@ ROLES = {"random": "guide", "eigenvalue": "weight_decay", "training": "network"}
 
 
 def ball_figure(scan: BallScan, title: str) -> Explorer:
-    """The kernel's change over widths in three directions of one length, with both rates."""
+    """The kernel's change over widths in three directions of one length, with both rates.
+
+    Args:
+        scan: as ball_scan returns it.
+        title: of the figure.
+    """
     means = {name: getattr(scan, name).mean(axis=1) for name in LABELS}
     half = guide(scan.widths, means["eigenvalue"], -0.5)
     one = guide(scan.widths, means["training"], -1.0)

@@ -49,7 +49,12 @@ def predictor() -> Explorer:
 
 
 def formula_figure(scan: PredictorScan, title: str) -> Explorer:
-    """Distance between network and formula over widths: with the network's own kernel, and with the limit's."""
+    """Distance between network and formula over widths: with the network's own kernel, and with the limit's.
+
+    Args:
+        scan: as predictor_scan returns it.
+        title: of the figure.
+    """
     own, limit = (part.mean(axis=1) for part in (scan.own, scan.limit))
     panel = Panel(
         "Largest distance on the test points",
@@ -78,7 +83,12 @@ def formula_figure(scan: PredictorScan, title: str) -> Explorer:
 
 
 def limits_figure(two: TwoLimits, title: str) -> Explorer:
-    """Radius and direction of the predictor as λ → 0 with hard labels, and as ε → 0 without a regularizer."""
+    """Radius and direction of the predictor as λ → 0 with hard labels, and as ε → 0 without a regularizer.
+
+    Args:
+        two: as two_limits returns it.
+        title: of the figure.
+    """
     arrays = {
         "log": np.log(1 / two.strengths),
         "radius_lam": two.radius_lam,

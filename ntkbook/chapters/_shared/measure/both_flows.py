@@ -26,11 +26,11 @@ PICTURE = Integration(
 class BothFlows:
     """The gradient flow of a network, and that of its linearization from the same θ₀ and at the same times.
 
-    Attributes:
+    Args:
         problem: what was trained.
         path: the network's flow.
         linear: the linearized model's.
-        linear_test: f_lin,t(X_test).
+        linear_test: (T, M, K) f_lin,t(X_test).
     """
 
     problem: Problem
@@ -57,7 +57,10 @@ def both_flows(
     """Train a network and its linearization.
 
     Args:
-        log_times: when to look (natural logarithm).
+        problem: what is trained, anchored at θ₀.
+        log_times: (T,) when to look, as natural logarithms.
+        X_test: (M, …) test inputs.
+        integration: of the network's flow; by default as exact as a picture can show, to about four digits.
     """
     times = jnp.exp(jnp.asarray(log_times))
     path = gradient_flow(problem, times, X_test=X_test, integration=integration)
@@ -66,5 +69,9 @@ def both_flows(
 
 
 def one_hidden_layer(points: Data) -> Architecture:
-    """The network of most experiments: one hidden layer of n erf units, sized for the points."""
+    """The network of most experiments: one hidden layer of n erf units, sized for the points.
+
+    Args:
+        points: whose inputs and targets it has to fit.
+    """
     return lambda n: mlp(points.X.shape[1], points.Y.shape[1], n)

@@ -8,9 +8,9 @@ from jaxtyping import Array, Float
 
 
 def circle(angles: Sequence[float] | Float[np.ndarray, " N"]) -> Float[Array, "N 2"]:
-    """√d (cos φ, sin φ), d = 2, so that ‖x‖² = d.
+    """Inputs √d (cos φ, sin φ) on a circle, d = 2, so that ‖x‖² = d.
 
     Args:
-        angles: φ in radians.
+        angles: (N,) φ in radians.
     """
     return jnp.asarray(np.sqrt(2) * np.stack([np.cos(angles), np.sin(angles)], axis=1))

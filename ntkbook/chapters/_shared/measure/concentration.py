@@ -20,10 +20,10 @@ from ntkbook.networks import Kernels, Network, Params
 class ConcentrationScan:
     """For W widths and S initializations, distances in operator norm at initialization.
 
-    Attributes:
-        widths: n, or channels.
-        nngp: ‖𝒦_n − 𝒦‖/‖𝒦‖, with 𝒦_n the covariance of a logit given the hidden layers.
-        ntk: ‖Θ₀ − Θ ⊗ I_K‖/‖Θ‖.
+    Args:
+        widths: (W,) n, or channels.
+        nngp: (W, S) ‖𝒦_n − 𝒦‖/‖𝒦‖, with 𝒦_n the covariance of a logit given the hidden layers.
+        ntk: (W, S) ‖Θ₀ − Θ ⊗ I_K‖/‖Θ‖.
     """
 
     widths: Float[np.ndarray, " W"]
@@ -37,7 +37,10 @@ def concentration_scan(
     """Draw S networks of every width, and compare both kernels at initialization with their limits.
 
     Args:
-        family: n ↦ the network of width n, e.g. functools.partial(nb.mlp, 6, 3).
+        family: width n -> the network of that width, e.g. `functools.partial(nb.mlp, 6, 3)`.
+        X: (N, …) inputs.
+        widths: W values of n.
+        seeds: S.
     """
     limit, rows = family(widths[0]).kernel(X), []  # the same for every width
     for n in tqdm(widths, desc="widths", leave=False):
@@ -60,13 +63,16 @@ def _distances(
 
 
 def feature_kernel(network: Network, params: Params, X: Float[Array, "N ..."]) -> Float[Array, "N N"]:
-    """𝒦_n(X, X) = σ_w² h(X)h(X)ᵀ/n + σ_b², h the last hidden layer: the covariance of a logit given all of h.
+    r"""The covariance of a logit given all of the last hidden layer h.
+
+    .. math:: \mathcal K_n(X, X) = \frac{\sigma_w^2}n\,h(X)h(X)^\top + \sigma_b^2
 
     It is the share of the last layer in the tangent kernel, ∂f/∂W ∂f/∂Wᵀ + ∂f/∂b ∂f/∂bᵀ.
 
     Args:
         network: one whose last layer is dense.
         params: θ, as its init returns it.
+        X: (N, …) inputs.
 
     Raises:
         InvalidInput: for parameters that do not end in one layer of their own.

@@ -27,9 +27,18 @@ def lazy_training(
 ) -> Arrays:
     """The gradient flow of one network and of its linearization, at t = exp(log_times).
 
-    Named arrays, each over time: log_t; drift, ‖Θ_t − Θ₀‖/‖Θ₀‖; radius, ‖θ_t − θ₀‖; radius_bound, R = √(2V₀/λ)
-    (NaN where Theorem B says nothing: λ = 0, or decay towards 0); gap, the least logit gap on the training set;
-    linear_gap, the same for the linearized model (NaN with decay towards 0, which is not a lazy problem).
+    Args:
+        n: width.
+        lam: λ, strength of the regularizer.
+        epsilon: ε, smoothing of the targets.
+        anchor: what the regularizer pulls towards, "init" (θ₀) or "zero".
+        log_times: (T,) natural logarithms of the times.
+        seed: of the initialization.
+
+    Returns:
+        named arrays, each over time. log_t; drift, ‖Θ_t − Θ₀‖/‖Θ₀‖; radius, ‖θ_t − θ₀‖; radius_bound, R = √(2V₀/λ)
+        (NaN where Theorem B says nothing: λ = 0, or decay towards 0); gap, the least logit gap on the training set;
+        linear_gap, the same for the linearized model (NaN with decay towards 0, which is not a lazy problem).
     """
     points = sphere.points()
     problem = sphere.problem(n, epsilon=epsilon, lam=lam, anchor=anchor, seed=seed)

@@ -37,12 +37,12 @@ ROUGH = Integration(rtol=1e-5, atol=1e-7, steady=3e-3)  # far below the spread o
 class TrainedNetworks:
     """S networks on P points, the N training points first, and the law that Theorem G gives them.
 
-    Attributes:
+    Args:
         prior: where they started.
         width: n.
-        initial: their initial functions.
-        logits: f_∞.
-        law: of P f_∞.
+        initial: (S, P, K) their initial functions.
+        logits: (S, P, K) f_∞.
+        law: of P f_∞, the centred logits.
         radius: √(mean of ‖θ_∞ − θ₀‖²), over the networks.
         expected_radius: the same by Theorem G.
     """
@@ -76,7 +76,11 @@ def circle_points() -> Float[Array, "P 2"]:
 
 
 def circle_problem() -> tuple[Kernels, Float[Array, "N K"]]:
-    """(kernels of infinite width on all P inputs, the N training inputs first; hard labels)."""
+    """The circle of the chapter: kernels of infinite width, and what is to be learnt.
+
+    Returns:
+        the kernels on all P inputs, the N training inputs first; hard labels.
+    """
     return circle_mlp(1).kernel(circle_points()), labels()
 
 
@@ -85,7 +89,8 @@ def circle_law(prior: str, epsilon: float, inputs: Float[Array, "P 2"] | None = 
 
     Args:
         prior: "nngp", "ntk" or "zero".
-        inputs: the N training inputs first.
+        epsilon: ε, smoothing of the labels.
+        inputs: (P, 2) the N training inputs first; by default those of the circle.
     """
     _checks.choice("prior", prior, PRIORS)
     kernels = circle_mlp(1).kernel(circle_points() if inputs is None else inputs)
@@ -96,17 +101,21 @@ def initial_covariance(kernels: Kernels, prior: str) -> Float[Array, "P P"]:
     """The covariance of one logit of f₀.
 
     Args:
+        kernels: of infinite width, on the inputs.
         prior: "nngp", "ntk" or "zero".
     """
     return {"nngp": kernels.nngp, "ntk": kernels.ntk, "zero": jnp.zeros_like(kernels.ntk)}[prior]
 
 
 def expected_radius(prior: str, epsilon: float) -> float:
-    """√E‖θ_∞ − θ₀‖², with E‖θ_∞ − θ₀‖² = ⟨ζ, Θ⁻¹ζ⟩ + (K − 1) tr(Θ⁻¹q(X, X)).
+    r"""√E‖θ_∞ − θ₀‖², the radius that Theorem G gives.
+
+    .. math:: E\lVert\theta_\infty - \theta_0\rVert^2
+              = \langle\zeta, \Theta^{-1}\zeta\rangle + (K - 1)\operatorname{tr}(\Theta^{-1}q(X, X))
 
     Args:
-        prior: as for the law.
-        epsilon: as for the law.
+        prior: "nngp", "ntk" or "zero".
+        epsilon: ε, smoothing of the labels.
     """
     kernels = circle_mlp(1).kernel(circle_points()[:N])
     zeta = center(jnp.log(smooth_labels(labels(), epsilon)))
@@ -123,8 +132,12 @@ def trained_networks(
     Four training points and four others on a circle.
 
     Args:
-        prior: "nngp" (the networks as they are), "ntk" (f₀ + J₀θ̃ with θ̃ ~ N(0, I) on all layers but the last,
-            fixed in training: covariance Θ, He et al. 2020) or "zero" (f_θ − f_θ₀).
+        n: width.
+        prior: "nngp" (the networks as they are), "ntk" (f₀ + J₀θ̃ with θ̃ ~ N(0, I) on all layers but the last, fixed
+            in training: covariance Θ, He et al. 2020) or "zero" (f_θ − f_θ₀).
+        seeds: S.
+        epsilon: ε, smoothing of the labels.
+        seed: of all draws.
 
     Raises:
         InvalidInput: for another prior.
@@ -140,13 +153,22 @@ def trained_networks(
 def regularized_networks(
     n: int, *, lam: float = 1.0, seeds: int = 100, seed: int = 0
 ) -> tuple[Float[Array, "S P K"], Float[Array, "S P K"]]:
-    """(f_∞ of S networks of width n on hard labels, λ anchored at θ₀; f_λ of infinite width from the same f₀).
+    """Train S networks on hard labels, held by a regularizer, beside what infinite width makes of the same f₀.
 
     Their initial functions are corrected to covariance Θ, as in trained_networks with prior "ntk"; the points are
     those too.
 
     Args:
-        lam: λ > 0.
+        n: width.
+        lam: λ > 0, anchored at θ₀.
+        seeds: S.
+        seed: of all draws.
+
+    Returns:
+        f_∞ of the networks; f_λ of infinite width from the same f₀.
+
+    Raises:
+        InvalidInput: unless λ > 0.
     """
     _checks.positive("lam", lam, "the regularization strength λ")
     f0, trained, _ = _trained(n, "ntk", labels(), lam, seeds, seed)

@@ -9,7 +9,11 @@ from ntkbook.networks import Network, Params
 
 
 def mean_field(network: Network) -> Network:
-    """The same `network` with its output divided by √n: its kernel is of order 1/n, and no width makes it lazy."""
+    """The same network with its output divided by √n: its kernel is of order 1/n, and no width makes it lazy.
+
+    Args:
+        network: one of width n.
+    """
 
     def apply(params: Params, x: Float[Array, "N ..."]) -> Float[Array, "N K"]:
         return network.apply(params, x) / np.sqrt(network.width)

@@ -16,6 +16,10 @@ def smoothed_run(n: int, epsilon: float) -> BothFlows:
     """A network of width n and its linearization on targets smoothed by ε, to log t = 14 or until they have converged.
 
     Computed once a session.
+
+    Args:
+        n: width.
+        epsilon: ε.
     """
     return run(n, epsilon, 0.0)
 
@@ -26,14 +30,20 @@ def conditioned_run(n: int, condition: str) -> BothFlows:
     Computed once a session.
 
     Args:
-        condition: "smoothed" (ε = 0.1, Theorem A), "regularized" (one-hot, λ = 0.1, Theorem B), or "none"
-            (one-hot).
+        n: width.
+        condition: "smoothed" (ε = 0.1, Theorem A), "regularized" (one-hot, λ = 0.1, Theorem B), or "none" (one-hot).
     """
     return run(n, SMOOTHING[condition], STRENGTH[condition])
 
 
 @functools.cache
 def run(n: int, epsilon: float, lam: float) -> BothFlows:
-    """Both flows at width n, smoothing ε and strength λ."""
+    """Both flows of one network; computed once a session.
+
+    Args:
+        n: width.
+        epsilon: ε, smoothing.
+        lam: λ, strength of the regularizer.
+    """
     problem = sphere.problem(n, epsilon=epsilon, lam=lam)
     return both_flows(problem, LOG_TIMES, X_test=sphere.points().X_test)

@@ -23,7 +23,15 @@ def points() -> Data:
 def problem(
     n: int, *, epsilon: float = 0.0, lam: float = 0.0, anchor: str = "init", seed: int = 0
 ) -> Problem:
-    """The network of width n on the points, whose labels are smoothed by ε."""
+    """The network of width n on the points.
+
+    Args:
+        n: width.
+        epsilon: ε, smoothing of the labels.
+        lam: λ, strength of the regularizer.
+        anchor: what it pulls towards, "init" (θ₀) or "zero".
+        seed: of the initialization.
+    """
     X, Y = points().X, smooth_labels(points().Y, epsilon)
     network, key = one_hidden_layer(points())(n), jax.random.key(seed + 1)
     return Problem.of(network, key, X, Y, lam=lam, anchor=anchor)

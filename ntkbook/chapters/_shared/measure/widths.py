@@ -23,13 +23,13 @@ PRECISE = Integration(rtol=1e-9, atol=1e-11, steady=1e-4)
 class WidthScan:
     """For W widths and S initializations: the largest value along each flow, up to convergence.
 
-    Attributes:
-        widths: n.
-        drift: ‖Θ_t − Θ₀‖/‖Θ₀‖.
-        gap_train: max_x ‖f_t(x) − f_lin,t(x)‖ over the training points (NaN with decay towards 0).
-        gap_test: the same over the test points.
-        radius: ‖θ_t − θ₀‖.
-        bound: R of Theorem B where λ > 0, of Theorem A where λ = 0 and κ > 0 and every target probability is
+    Args:
+        widths: (W,) n.
+        drift: (W, S) ‖Θ_t − Θ₀‖/‖Θ₀‖.
+        gap_train: (W, S) max_x ‖f_t(x) − f_lin,t(x)‖ over the training points; NaN with decay towards 0.
+        gap_test: (W, S) the same over the test points.
+        radius: (W, S) ‖θ_t − θ₀‖.
+        bound: (W, S) R of Theorem B where λ > 0, of Theorem A where λ = 0 and κ > 0 and every target probability is
             positive; NaN where neither says anything.
     """
 
@@ -56,10 +56,13 @@ def width_scan(
 
     Args:
         points: training and test data.
+        widths: W values of n.
         lam: λ ≥ 0.
-        seeds: initializations a width.
-        log_times: when to look (natural logarithm; by default until a flow that is regularized, or has smoothed
-            targets, has converged).
+        epsilon: ε, smoothing of the targets.
+        anchor: what the regularizer pulls towards, "init" (a = 1) or "zero" (a = 0).
+        seeds: S, initializations a width.
+        log_times: (T,) when to look, as natural logarithms; by default until a flow that is regularized, or has
+            smoothed targets, has converged.
         architecture: width -> network; by default one hidden layer of erf units.
     """
     make = one_hidden_layer(points) if architecture is None else architecture

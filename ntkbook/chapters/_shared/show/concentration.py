@@ -6,7 +6,14 @@ from ntkbook.explorer import Explorer, Line, Panel, picture
 
 
 def concentration_figure(scan: ConcentrationScan, field: str, label: str, title: str) -> Explorer:
-    """One kernel's relative distance to its limit over widths, mean over initializations."""
+    """One kernel's relative distance to its limit over widths, mean over initializations.
+
+    Args:
+        scan: what was measured.
+        field: of the scan, "nngp" or "ntk".
+        label: of the distance, on its axis.
+        title: of the figure.
+    """
     values = getattr(scan, field)
     mean = values.mean(axis=1)
     arrays = {"n": scan.widths, "mean": mean, "rate": guide(scan.widths, mean, -0.5)}

@@ -34,14 +34,25 @@ RADIUS = Panel(
 
 
 def class_points(classes: int) -> tuple[Line, ...]:
-    """The training points by class, in the arrays x0, y0, x1, y1, …"""
+    """The training points by class, in the arrays x0, y0, x1, y1, …
+
+    Args:
+        classes: K.
+    """
     return tuple(
         Line(f"y{k}", f"class {k}", role=f"class_{k}", x=f"x{k}", mode="markers") for k in range(classes)
     )
 
 
 def input_square(title: str, field: Field, points: tuple[Line, ...], edge: float) -> Panel:
-    """A field over the inputs in [−edge, edge]², whose nodes along an edge are the array `side`."""
+    """A field over the inputs in [−edge, edge]², whose nodes along an edge are the array `side`.
+
+    Args:
+        title: of the panel.
+        field: which is shown.
+        points: lines over it, as class_points makes them.
+        edge: half the side of the square.
+    """
     return Panel(
         title,
         x="side",

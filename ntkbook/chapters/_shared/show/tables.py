@@ -7,7 +7,16 @@ from html import escape
 
 @dataclass(frozen=True)
 class Table:
-    """head: the titles of the columns. rows: as many entries each. caption: what the table says."""
+    """A table that is computed, for a page and for a terminal.
+
+    Args:
+        head: the titles of the columns.
+        rows: as many entries each.
+        caption: what the table says.
+
+    Raises:
+        ValueError: for rows of another length than the head.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

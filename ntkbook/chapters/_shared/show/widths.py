@@ -11,19 +11,36 @@ from ntkbook.laziness import fitted_slope
 
 
 def slope(widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"]) -> str:
-    """The slope on two logarithmic axes, as a sentence says it."""
+    """The slope on two logarithmic axes, as a sentence says it.
+
+    Args:
+        widths: (W,) n.
+        values: (W,) what is measured at each.
+    """
     return f"slope {fitted_slope(widths, values):.2f}".replace("-", "−")
 
 
 def guide(
     widths: Float[np.ndarray, " W"], values: Float[np.ndarray, " W"], power: float
 ) -> Float[np.ndarray, " W"]:
-    """A line n^power through the first of the values."""
+    """A line n^power through the first of the values.
+
+    Args:
+        widths: (W,) n.
+        values: (W,) what is measured at each.
+        power: the exponent.
+    """
     return values[0] * (widths / widths[0]) ** power
 
 
 def width_figure(scan: WidthScan, title: str, quantities: Sequence[tuple[str, str]]) -> Explorer:
-    """One log–log panel for each (field of the scan, label): its mean over seeds, and guides n^{−1/2} and n^{−1}."""
+    """One log–log panel a quantity: its mean over seeds, and guides n^{−1/2} and n^{−1}.
+
+    Args:
+        scan: what was measured.
+        title: of the figure.
+        quantities: (field of the scan, label) each.
+    """
     arrays, panels, slopes = {"n": scan.widths}, [], []
     for field, label in quantities:
         mean = getattr(scan, field).mean(axis=1)

@@ -18,11 +18,11 @@ from ntkbook.explicit import kernel_logistic_regression, solve_batch
 class IdentityScan:
     """At W prior variances s², on the training points, in operator norm and in units of ‖ΣWΣ‖.
 
-    Attributes:
-        variances: s².
-        plain: ‖Cov − (Σ − ΣWΣ)‖ of the ensemble.
-        noisy: ‖Cov − Σ‖ of the noisy-target ensemble.
-        correction: ‖ΣWΣ‖/s⁴, itself.
+    Args:
+        variances: (W,) s².
+        plain: (W,) ‖Cov − (Σ − ΣWΣ)‖ of the ensemble.
+        noisy: (W,) ‖Cov − Σ‖ of the noisy-target ensemble.
+        correction: (W,) ‖ΣWΣ‖/s⁴, itself.
     """
 
     variances: Float[np.ndarray, " W"]
@@ -32,13 +32,13 @@ class IdentityScan:
 
 
 def covariance_identity(variances: Sequence[float], *, pairs: int = 1_000) -> IdentityScan:
-    """How far the covariances of both ensembles are from those of Theorem H, over prior scales.
+    """Compare the covariance of both ensembles with Theorem H's, at every prior variance.
 
     Members f_λ come in pairs ±(f₀, ξ), and their linear parts δ₁ = (I + qW)⁻¹(f₀ + qξ) from the same draws: the
     sampling error of Cov f_λ − Cov δ₁ is then far below that of either. Cov δ₁ itself is exact algebra.
 
     Args:
-        variances: s² = 1/λ.
+        variances: W values of s² = 1/λ.
         pairs: of members.
     """
     Theta, Y = plane_problem()

@@ -22,10 +22,15 @@ VARIANCES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 def bayes_maps(method: str, variance: float) -> dict[str, Float[np.ndarray, "..."]]:
     """One method at prior variance s² = 1/λ on a square of the plane.
 
-    Named arrays: side; doubt, the entropy of the predicted probabilities in units of log 3; spread, the standard
-    deviation of a centred logit in units of its prior one; distance, TV to MCMC (for MCMC itself: its sampling
-    error); x0, y0, …, the points of each class; at_data, in_square, share, errors (numbers: mean TV at the data and in
-    the square, variance at the data in units of MCMC's, largest sampling error of the two).
+    Args:
+        method: "map", "laplace", "ensemble", "noisy" or "mcmc".
+        variance: s².
+
+    Returns:
+        named arrays. side; doubt, the entropy of the predicted probabilities in units of log 3; spread, the standard
+        deviation of a centred logit in units of its prior one; distance, TV to MCMC (for MCMC itself: its sampling
+        error); x0, y0, …, the points of each class; at_data, in_square, share (numbers: mean TV at the data and in
+        the square, variance at the data in units of MCMC's).
     """
     compared = compare_methods(float(variance), 0)
     ours, itself = compared.predictions[method], method == "mcmc"

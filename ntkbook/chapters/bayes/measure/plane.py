@@ -34,9 +34,9 @@ DRAWS, WARMUP, MEMBERS = 3_000, 400, 4_000
 class Predictions:
     """One method at one prior scale, on P points, the N training points first.
 
-    Attributes:
-        probabilities: E softmax f.
-        variance: the mean over classes of the variance of a centred logit.
+    Args:
+        probabilities: (P, K) E softmax f.
+        variance: (P,) the mean over classes of the variance of a centred logit.
     """
 
     probabilities: Float[Array, "P K"]
@@ -47,15 +47,15 @@ class Predictions:
 class Compared:
     """All methods at one prior variance.
 
-    Attributes:
+    Args:
         variance: s².
         predictions: by method.
-        prior_variance: before any data.
-        sampling_error: the TV between MCMC and the ensemble that chance alone makes, estimated from two halves of
+        prior_variance: (P,) before any data.
+        sampling_error: (P,) the TV between MCMC and the ensemble that chance alone makes, estimated from two halves of
             each.
-        rhat: R-hat, as in PosteriorSamples.
-        ess: effective sample size, likewise.
-        divergences: divergent draws, likewise.
+        rhat: as in PosteriorSamples.
+        ess: as there.
+        divergences: as there.
         draws: of MCMC.
     """
 
@@ -69,22 +69,34 @@ class Compared:
     draws: int
 
     def distance(self, method: str) -> Float[np.ndarray, " P"]:
-        """TV to MCMC at every point."""
+        """TV to MCMC at every point.
+
+        Args:
+            method: which.
+        """
         p, q = (self.predictions[name].probabilities for name in (method, "mcmc"))
         return np.asarray(bayes.total_variation(p, q))
 
     def variance_share(self, method: str, points: slice) -> float:
-        """The method's summed variance over some points, in units of MCMC's."""
+        """The method's summed variance over some points, in units of MCMC's.
+
+        Args:
+            method: which.
+            points: rows of these points.
+        """
         ours, reference = (self.predictions[name].variance[points].sum() for name in (method, "mcmc"))
         return float(ours / reference)
 
 
 @functools.cache
 def plane_problem(seed: int = 0) -> tuple[Float[Array, "P P"], Float[Array, "N K"]]:
-    """(Θ on nine training points and 15 × 15 points of a square, hard labels).
+    """The chapter's problem: nine training points of three classes, and where predictions are compared.
 
     Args:
         seed: 0 for the chapter's problem; others put nine random points in the plane, with labels in turn.
+
+    Returns:
+        Θ on nine training points and 15 × 15 points of a square; hard labels.
     """
     X, classes = POINTS, CLASSES
     if seed > 0:
@@ -145,15 +157,15 @@ def _gaussian_variance(law: GaussianLogits) -> Float[Array, " P"]:
 
 @dataclass(frozen=True)
 class MethodScan:
-    """All methods at W prior variances, beside MCMC.
+    """Four methods beside MCMC at W prior variances, each table by method.
 
-    Attributes:
-        variances: s².
-        at_data: by method, the mean total variation to MCMC at the data.
-        in_square: the same over the square.
-        spread: by method, the summed variance at the data in units of MCMC's.
-        floor_data: the sampling error in the distances at the data.
-        floor_square: that over the square.
+    Args:
+        variances: (W,) s².
+        at_data: (W,) each, mean TV to MCMC at the data.
+        in_square: (W,) each, the same over the square.
+        spread: (W,) each, the summed variance at the data in units of MCMC's.
+        floor_data: (W,) the sampling error in the distances at the data.
+        floor_square: (W,) the same over the square.
         compared: everything, scale by scale.
     """
 
@@ -170,7 +182,7 @@ def method_scan(variances: Sequence[float], *, seed: int = 0) -> MethodScan:
     """Compare all methods at every prior variance s².
 
     Args:
-        variances: s².
+        variances: W values of s².
         seed: which problem, as in plane_problem.
     """
     compared = tuple(compare_methods(float(variance), seed) for variance in variances)

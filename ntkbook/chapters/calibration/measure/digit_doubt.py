@@ -25,10 +25,10 @@ BINS = 10
 class Doubt:
     """Predictions on all P points of shifted_digits().
 
-    Attributes:
-        p: probabilities.
-        information: mutual information of label and f, the part of the doubt that comes from not knowing f; 0 for a
-            single predictor.
+    Args:
+        p: (P, K) probabilities.
+        information: (P,) mutual information of label and f, the part of the doubt that comes from not knowing f; 0 for
+            a single predictor.
     """
 
     p: Float[Array, "P K"]
@@ -40,9 +40,12 @@ def doubt(method: str, variance: float) -> Doubt:
     """Fit one of four predictors to the training digits, under the prior GP(0, s²Θ ⊗ I_K), so λ = 1/s².
 
     Args:
-        method: "map" (one predictor, f₀ = 0), "ensemble" (f₀ drawn from the prior), "noisy" (that, on noisy
-            targets), "laplace".
+        method: "map" (one predictor, f₀ = 0), "ensemble" (f₀ drawn from the prior), "noisy" (that, on noisy targets),
+            or "laplace".
         variance: s², of the prior in units of Θ.
+
+    Raises:
+        InvalidInput: for another method.
     """
     _checks.choice("method", method, METHODS)
     logits = _draws(method, 1 / variance)
@@ -67,7 +70,11 @@ def tempered(p: Float[Array, "M K"], temperature: float) -> Float[Array, "M K"]:
     """softmax(log p / T): the same ranking of the classes, bolder for T < 1, more timid for T > 1.
 
     Args:
+        p: (M, K) probabilities.
         temperature: T > 0.
+
+    Raises:
+        InvalidInput: unless T > 0.
 
     Example:
         >>> from ntkbook.chapters.calibration import measure
@@ -83,8 +90,8 @@ def auroc(familiar: Float[Array, " M"], foreign: Float[Array, " M2"]) -> float:
     """The share of pairs in which the foreign point has the larger value: 1 tells them apart, ½ is chance.
 
     Args:
-        familiar: a measure of doubt at points of a kind that was learnt.
-        foreign: the same at points of another kind.
+        familiar: (M,) a measure of doubt at familiar points.
+        foreign: (M₂,) the same at foreign ones.
 
     Source:
         Hanley & McNeil 1982; scikit-learn.
@@ -105,12 +112,13 @@ def auroc_gain(
     resamples: int = 1_000,
     seed: int = 0,
 ) -> bayes.Interval:
-    """The 95 % bootstrap interval of auroc(*first) − auroc(*second), over the same resampled points.
+    """The 95 % bootstrap interval of `auroc(*first) − auroc(*second)`, over the same resampled points.
 
     Args:
-        first: (familiar, foreign) of a measure of doubt.
-        second: the same of another one on the same points.
+        first: (familiar, foreign), a measure of doubt.
+        second: another one, on the same points.
         resamples: how many.
+        seed: of the resampling.
 
     Example:
         >>> from ntkbook.chapters.calibration import measure
@@ -137,7 +145,13 @@ def _pairs_won(familiar: Float[Array, " M"], foreign: Float[Array, " M2"]) -> Fl
 
 
 def explore_doubt(method: str, variance: float, T: float) -> dict[str, Float[np.ndarray, " m"]]:
-    """A reliability diagram on new digits, and the distribution of entropy on familiar and on foreign ones."""
+    """A reliability diagram on new digits, and the distribution of entropy on familiar and on foreign ones.
+
+    Args:
+        method: as in doubt.
+        variance: s².
+        T: temperature.
+    """
     images, said = shifted_digits(), doubt(method, variance)
     p, out = tempered(said.p[images.test], T), tempered(said.p[images.out], T)
     diagram = bayes.reliability(p, images.Y_test, bins=BINS)

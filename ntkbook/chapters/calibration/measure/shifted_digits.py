@@ -23,14 +23,15 @@ FACTORS = (1.0, 4.0, 16.0)
 class ShiftedDigits:
     """All inputs in one array, training points first, and which rows are what; Θ and 𝒦 between all of them.
 
-    Attributes:
-        X: inputs.
-        Y: labels of the training points.
-        Y_test: of the test points, which are also those that are rotated.
+    Args:
+        X: (P, d) inputs.
+        Y: (N, K) labels of the training points.
+        Y_test: (M, K) of the test points, which are also those that are rotated.
         test: rows of new digits 0–7.
-        out: rows of the digits 8, 9.
+        out: rows of digits 8, 9.
         turned: rows at each angle.
         far: rows of the digits 8, 9 times each factor.
+        kernels: Θ and 𝒦 between all inputs.
     """
 
     X: Float[Array, "P d"]
@@ -89,7 +90,12 @@ def shifted_digits() -> ShiftedDigits:
 
 
 def rotate(pixels: Float[np.ndarray, "M d"], angle: float) -> Float[np.ndarray, "M d"]:
-    """8 × 8 images turned by `angle` degrees about their centre, linearly interpolated, empty at the corners."""
+    """8 × 8 images turned about their centre, linearly interpolated, empty at the corners.
+
+    Args:
+        pixels: (M, d) images.
+        angle: in degrees.
+    """
     images = pixels.reshape(-1, 8, 8)
     turned = ndimage.rotate(images, angle, axes=(2, 1), reshape=False, order=1)
     return turned.reshape(len(images), -1)

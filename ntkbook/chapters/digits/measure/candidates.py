@@ -32,14 +32,26 @@ Rows = Int[np.ndarray, "..."]  # as many as one likes
 
 @dataclass(frozen=True)
 class Candidate:
-    """fit(setting, fitted rows, new rows) -> probabilities at the new rows; settings: to choose from."""
+    """A predictor that competes.
+
+    Args:
+        fit: (setting, fitted rows, new rows) -> probabilities at the new rows.
+        settings: to choose from.
+    """
 
     fit: Callable[[Any, Rows, Rows], Float[Array, "M K"]]
     settings: tuple[Any, ...]
 
 
 def tuned(candidate: Candidate, Y: Float[Array, "P K"], train: Rows, test: Rows) -> Float[Array, "M K"]:
-    """Probabilities at the test rows, with the setting of the best log score on held-out training rows."""
+    """Probabilities at the test rows, with the setting of the best log score on held-out training rows.
+
+    Args:
+        candidate: which predictor.
+        Y: (P, K) labels of all points.
+        train: rows to tune and to fit on.
+        test: rows to predict.
+    """
     if len(candidate.settings) == 1:
         return candidate.fit(candidate.settings[0], train, test)
     kept = int(HELD * len(train))
@@ -58,9 +70,11 @@ def candidates(
     """All competitors on one data set, by name.
 
     Args:
-        kernels: Θ on all P points, by architecture.
-        images: whether it is the digits, with a trained CNN, and the CNN's kernel once more, with as few points as
-            the Gaussian process has.
+        X: (P, d) inputs.
+        Y: (P, K) labels.
+        kernels: (P, P) Θ on all P points, by architecture.
+        images: whether it is the digits, with a trained CNN, and the CNN's kernel once more, with as few points as the
+            Gaussian process has.
     """
     table, classes, d = np.asarray(X), np.asarray(Y.argmax(axis=1)), X.shape[1]
 

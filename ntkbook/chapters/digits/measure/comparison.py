@@ -25,11 +25,12 @@ TABLES = {"breast cancer": datasets.load_breast_cancer, "wine": datasets.load_wi
 class Comparison:
     """M methods on S splits.
 
-    Attributes:
-        accuracy: share of test points that are right.
-        log_score: lower is better.
-        seconds: tuning, fitting and predicting, and the kernel of a network, which is computed once and serves all
-            splits.
+    Args:
+        methods: (M,) names.
+        accuracy: (M, S) share of test points that are right.
+        log_score: (M, S) lower is better.
+        seconds: (M, S) tuning, fitting and predicting, and the kernel of a network, which is computed once and serves
+            all splits.
         points: training and test points of a split.
     """
 
@@ -40,20 +41,31 @@ class Comparison:
     points: tuple[int, int]
 
     def of(self, method: str, values: Float[np.ndarray, "M S"]) -> Float[np.ndarray, " S"]:
-        """One method's row of `values`, one of the three tables above."""
+        """One method's row of a table.
+
+        Args:
+            method: which.
+            values: (M, S) one of the three tables above.
+        """
         return values[self.methods.index(method)]
 
 
 def split_interval(
     values: Float[np.ndarray, " S"] | Float[Array, " S"], points: tuple[int, int], level: float = 0.95
 ) -> tuple[float, float]:
-    """(mean, half width) of an interval for the mean over S random splits, whose training sets overlap.
+    r"""An interval for the mean over S random splits, whose training sets overlap.
 
-    half width t_{S−1}·s·√(1/S + test/training points): the corrected resampled t interval, an approximation.
+    .. math:: \text{half width} = t_{S-1}\,s\,\sqrt{\frac1S + \frac{\text{test points}}{\text{training points}}}
+
+    The corrected resampled t interval, an approximation.
 
     Args:
-        values: one a split.
+        values: (S,) one a split.
         points: training and test points of a split.
+        level: probability that it should hold the mean.
+
+    Returns:
+        mean; half width.
 
     Source:
         Nadeau & Bengio 2003.
@@ -71,14 +83,15 @@ def split_interval(
 
 
 def digit_comparison(*, splits: int = 4, points: int = 1000, names: Sequence[str] = ()) -> Comparison:
-    """Three kernels and four tools on the 1,797 digits: `points` to train and tune on, all the others for the test.
+    """Three kernels and four tools on the 1,797 digits: some to train and tune on, all the others for the test.
 
-    Settings (λ, C, length scales, a learning rate) are chosen by the log score on 30 % of the training points, and
-    the predictor is then fitted to all of them.
+    Settings (λ, C, length scales, a learning rate) are chosen by the log score on 30 % of the training points,
+    and the predictor is then fitted to all of them.
 
     Args:
         splits: how many random ones.
-        names: which; by default all.
+        points: how many to train and tune on.
+        names: which methods; by default all.
     """
     images = all_digits()
     timed = {name: timed_kernel(name) for name in ARCHITECTURES}
@@ -96,6 +109,9 @@ def table_comparison(name: str, *, splits: int = 6) -> Comparison:
     Args:
         name: "breast cancer" (569 rows, 30 columns, 2 classes) or "wine" (178, 13, 3).
         splits: how many random ones.
+
+    Raises:
+        InvalidInput: for another name.
     """
     _checks.choice("name", name, TABLES)
     table, classes = TABLES[name](return_X_y=True)
@@ -118,6 +134,10 @@ def compare(
     """Every candidate on every split; the same splits for all.
 
     Args:
+        entries: the candidates, by name.
+        Y: (P, K) labels.
+        points: how many to train and tune on.
+        splits: how many random ones.
         before: seconds that one has cost already, if any.
     """
     results = np.array(

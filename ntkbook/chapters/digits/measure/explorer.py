@@ -22,7 +22,8 @@ def digit_path(kernel: str, N: int, lams: tuple[float, ...]) -> Float[np.ndarray
 
     Args:
         kernel: "MLP", "CNN" or "ResNet".
-        lams: λ.
+        N: how many to fit.
+        lams: (L,) λ.
     """
     Theta, Y = digit_kernel(kernel), all_digits().Y[:N]
     path = regularization_path(Theta[:N, :N], Y, None, jnp.asarray(lams), newton=Newton(1e-6))
@@ -30,7 +31,13 @@ def digit_path(kernel: str, N: int, lams: tuple[float, ...]) -> Float[np.ndarray
 
 
 def explore_digits(kernel: str, N: int, lam: float) -> dict[str, Float[np.ndarray, " m"]]:
-    """Accuracy and log score along λ, the counts of confusions at this λ, and the image that is most surely misread."""
+    """Accuracy and log score along λ, the counts of confusions at this λ, and the image that is most surely misread.
+
+    Args:
+        kernel: "MLP", "CNN" or "ResNet".
+        N: training images.
+        lam: λ.
+    """
     on_path = lam in LAMS
     p = digit_path(kernel, N, LAMS)
     here = p[LAMS.index(lam)] if on_path else digit_path(kernel, N, (lam,))[0]

@@ -25,13 +25,13 @@ STEPS = 200
 class FiniteDigits:
     """For W widths, the accuracy of one trained network each, and of the explicit predictor from the same f₀.
 
-    Attributes:
-        widths: n.
-        network: accuracy of the networks on 500 new images.
-        formula: that of the explicit predictor.
+    Args:
+        widths: (W,) n.
+        network: (W,) accuracy of the network on 500 new images.
+        formula: (W,) accuracy of the explicit predictor on them.
         from_zero: accuracy of the explicit predictor from f₀ = 0.
-        distance: mean total variation between the probabilities of network and formula.
-        radius: ‖θ − θ₀‖.
+        distance: (W,) mean total variation between the probabilities of network and formula.
+        radius: (W,) ‖θ − θ₀‖.
     """
 
     widths: Float[np.ndarray, " W"]
@@ -43,7 +43,13 @@ class FiniteDigits:
 
 
 def finite_digits(widths: Sequence[int], *, lam: float = 0.3, points: int = 200) -> FiniteDigits:
-    """Train ReLU MLPs of one hidden layer with the regularizer around θ₀ on `points` digits, until little moves."""
+    """Train ReLU MLPs of one hidden layer with the regularizer around θ₀ on some of the digits, until little moves.
+
+    Args:
+        widths: W values of n.
+        lam: λ.
+        points: how many digits.
+    """
     images = all_digits()
     X, Y, X_test, Y_test = images.X[:points], images.Y[:points], images.X[-TEST:], images.Y[-TEST:]
     limit = _network(widths[0])

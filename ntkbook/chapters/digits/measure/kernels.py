@@ -28,11 +28,10 @@ ARCHITECTURES: dict[str, Callable[[int], Network]] = {
 
 @functools.cache
 def all_digits() -> Data:
-    """The 1,797 images of handwritten digits in a random order, centred by the mean of all of them, none kept for
-    test.
+    """The 1,797 images of handwritten digits in a random order, centred by the mean of all of them, none kept for test.
 
-    As the mean takes no labels and is the same whichever images are then used for training, one kernel serves every
-    split.
+    As the mean takes no labels and is the same whichever images are then used for training,
+    one kernel serves every split.
 
     Example:
         >>> from ntkbook.chapters.digits import measure
@@ -49,7 +48,11 @@ def digit_network(name: str, width: int = 64) -> Network:
     All are ReLU networks; the last two take images (N, 8, 8, 1), keep the pixels apart to the end.
 
     Args:
-        name: "MLP" (two hidden layers), "CNN" (two convolutions), "ResNet" (one block of two).
+        name: "MLP" (two hidden layers), "CNN" (two convolutions) or "ResNet" (one block of two).
+        width: n, or channels.
+
+    Raises:
+        InvalidInput: for another name.
 
     Example:
         >>> from ntkbook.chapters.digits import measure
@@ -61,7 +64,12 @@ def digit_network(name: str, width: int = 64) -> Network:
 
 
 def as_inputs(name: str, X: Float[Array, "N d"]) -> Float[Array, "N ..."]:
-    """Rows of 64 pixels as the architecture takes them."""
+    """Rows of 64 pixels as the architecture takes them.
+
+    Args:
+        name: as in digit_network.
+        X: (N, 64) pixels.
+    """
     return X if name == "MLP" else X.reshape(-1, *IMAGE)
 
 
@@ -70,6 +78,7 @@ def kernel_of(name: str, X: Float[Array, "N d"]) -> Float[Array, "N N"]:
 
     Args:
         name: as in digit_network.
+        X: (N, 64) pixels.
 
     Example:
         >>> from ntkbook.chapters.digits import measure
@@ -82,7 +91,11 @@ def kernel_of(name: str, X: Float[Array, "N d"]) -> Float[Array, "N N"]:
 
 @functools.cache
 def timed_kernel(name: str) -> tuple[Float[Array, "N N"], float]:
-    """digit_kernel(name), and the seconds that it took, compilation included."""
+    """digit_kernel, and the seconds that it took, compilation included.
+
+    Args:
+        name: as in digit_network.
+    """
     images = all_digits()
     start = perf_counter()
     Theta = kernel_of(name, images.X).block_until_ready()

@@ -20,7 +20,14 @@ STEPS = 600
 def small_cnn(
     X: Float[Array, "P d"], Y: Float[Array, "P K"], fitted: Int[np.ndarray, " N"], learning_rate: float
 ) -> PyTree:
-    """Parameters after STEPS steps of Adam on random batches of the images `fitted`."""
+    """Parameters after STEPS steps of Adam on random batches of some of the images.
+
+    Args:
+        X: (P, d) all images.
+        Y: (P, K) their labels.
+        fitted: (N,) rows of those to train on.
+        learning_rate: the first one of the schedule.
+    """
     key_init, key_batch = jax.random.split(jax.random.key(0))
     batches = jax.vmap(lambda key: jax.random.choice(key, jnp.asarray(fitted), (BATCH,), replace=False))(
         jax.random.split(key_batch, STEPS)
@@ -30,7 +37,12 @@ def small_cnn(
 
 @jax.jit
 def logits(params: PyTree, X: Float[Array, "M d"]) -> Float[Array, "M K"]:
-    """Two convolutions of 3 × 3 pixels, the largest of each 2 × 2 pixels, a dense layer."""
+    """Two convolutions of 3 × 3 pixels, the largest of each 2 × 2 pixels, a dense layer.
+
+    Args:
+        params: as small_cnn returns them.
+        X: (M, d) images.
+    """
     *convolutions, (w, b) = params
     h = X.reshape(-1, SIDE, SIDE, 1)
     for layer in convolutions:

@@ -23,14 +23,14 @@ from ntkbook.losses import cross_entropy, total
 
 @dataclass(frozen=True)
 class BoundedError:
-    """A bound, beside the error that it bounds.
+    """What is proven of the error of kernel logistic regression, beside the error itself.
 
-    Attributes:
+    Args:
         bound: what is proven from N points alone.
         error: P(wrong), exact.
         unavoidable: the least training error of any function.
-        at_margin: the bound for every demanded margin h of the grid, by its parts, as rows (ramp loss, complexity,
-            confidence).
+        at_margin: (3, H) the bound for every demanded margin h of the grid, and its parts, as rows (ramp loss,
+            complexity, confidence).
     """
 
     bound: GeneralizationBound
@@ -73,13 +73,16 @@ def bounded_error(points: int, noise: float, lam: float, *, seed: int = 0) -> Bo
 def norm_against_fit(
     points: int, noise: float, lams: Sequence[float], *, seed: int = 0
 ) -> tuple[Float[np.ndarray, " L"], Float[np.ndarray, " L"]]:
-    """(C/N, B) for every λ: how well the points are fitted, and the norm that it takes.
+    """How well the points are fitted, and the norm that it takes.
 
     Args:
         points: N.
         noise: share of the labels replaced by fair coins.
-        lams: strengths λ > 0.
+        lams: L strengths λ > 0.
         seed: of the sample.
+
+    Returns:
+        C/N; B, each for every λ.
 
     Source:
         The book's chapter on generalization.

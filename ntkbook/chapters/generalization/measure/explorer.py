@@ -12,7 +12,13 @@ SIZES = (200, 400, 800, 1600)
 
 
 def bound_over_points(points: int, noise: float, lam: float) -> dict[str, Float[np.ndarray, " m"]]:
-    """Bound, its parts and the error over all sizes; for the size chosen, the parts over the demanded margins."""
+    """Bound, its parts and the error over all sizes; for the size chosen, the parts over the demanded margins.
+
+    Args:
+        points: N, the size chosen.
+        noise: share of the labels replaced by fair coins.
+        lam: λ.
+    """
     runs = [bounded_error(size, noise, lam) for size in SIZES]
     here = runs[SIZES.index(points)] if points in SIZES else bounded_error(points, noise, lam)
     ramp, complexity, confidence = here.at_margin

@@ -21,15 +21,17 @@ DEMANDED = 1.0  # h, the margin demanded
 class NetworkBound:
     """A trained network f, its linearization f_lin, trained in the same way, and what f owes for not being linear.
 
-    Attributes:
+    All means are over the population, exact; h = 1 is the demanded margin.
+
+    Args:
         error: P(wrong) of f.
-        ramp: E ramp_h of f, h = DEMANDED.
-        linear_ramp: that of f_lin.
-        extra: √2/h · E‖f(x) − f_lin(x)‖, a mean over the population, exact, as are the two before.
+        ramp: E ramp_h of f.
+        linear_ramp: E ramp_h of f_lin.
+        extra: √2/h · E‖f(x) − f_lin(x)‖.
         radius: ‖θ − θ₀‖.
         linear_norm: the same for f_lin, its RKHS norm.
-        least_norm: the least RKHS norm of a function that changes f₀ on the training points as training has changed
-            the network; at most the radius, if training was linear.
+        least_norm: the least RKHS norm of a function that changes f₀ on the training points as training has changed the
+            network; at most the radius, if training was linear.
     """
 
     error: float

@@ -22,7 +22,10 @@ CLASSES = ((0, 4, 6), (1, 2, 3))
 
 @functools.cache
 def population() -> tuple[Data, Float[Array, "M M"]]:
-    """All M = 1082 images, as training data, and the infinite-width kernel on them: one hidden layer of erf units.
+    """All M = 1082 images, and the infinite-width kernel on them: one hidden layer of erf units.
+
+    Returns:
+        the images, as training data; the kernel.
 
     Source:
         The book's chapter on generalization; images, Alpaydin & Kaynak 1998.
@@ -38,9 +41,9 @@ def population() -> tuple[Data, Float[Array, "M M"]]:
 class DrawnSample:
     """N images drawn with replacement.
 
-    Attributes:
-        drawn: which.
-        labels: with a share of them replaced by fair coins.
+    Args:
+        drawn: (N,) which.
+        labels: (N, 2) with a share of them replaced by fair coins.
     """
 
     drawn: Int[Array, " N"]
@@ -48,7 +51,16 @@ class DrawnSample:
 
 
 def draw(points: int, noise: float, seed: int = 0) -> DrawnSample:
-    """points: N. noise: the probability with which a label is replaced by a fair coin; 1 leaves nothing to learn."""
+    """Draw a sample from the population.
+
+    Args:
+        points: N.
+        noise: the probability with which a label is replaced by a fair coin; 1 leaves nothing to learn.
+        seed: of the sample.
+
+    Raises:
+        InvalidInput: for points below 1 or a share outside [0, 1].
+    """
     _checks.positive_integer("points", points, "the number of training points N")
     _checks.in_range("noise", noise, 0.0, 1.0, "the share of labels replaced by coins")
     which, coin, side = jax.random.split(jax.random.key(seed), 3)
@@ -60,14 +72,23 @@ def draw(points: int, noise: float, seed: int = 0) -> DrawnSample:
 
 
 def error(logits: Float[Array, "M 2"], noise: float) -> float:
-    """P(wrong) on a new image with a label made as those of the sample: (1 − noise)·share wrong + noise/2."""
+    """P(wrong) on a new image with a label made as those of the sample: (1 − noise)·share wrong + noise/2.
+
+    Args:
+        logits: (M, 2) on the population.
+        noise: as in draw.
+    """
     data, _ = population()
     wrong = float(jnp.mean(logit_margin(logits, data.Y) <= 0))
     return (1 - noise) * wrong + noise / 2
 
 
 def unavoidable(sample: DrawnSample) -> float:
-    """The share of the sample that every function gets wrong: an image drawn with both labels can match one only."""
+    """The share of the sample that every function gets wrong: an image drawn with both labels can match one only.
+
+    Args:
+        sample: as draw returns it.
+    """
     data, _ = population()
     votes = jnp.zeros(data.Y.shape).at[sample.drawn].add(sample.labels)
     return float(votes.min(axis=1).sum()) / len(sample.drawn)

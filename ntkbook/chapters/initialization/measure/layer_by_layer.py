@@ -31,13 +31,24 @@ def layered_outputs(
     key: PRNGKeyArray, X: Float[Array, "N d"], *, width: int, hidden_layers: int, activation: str, draws: int,
     sigma_w: float = SIGMA_W, sigma_b: float = SIGMA_B,
 ) -> Float[Array, "S N"]:  # fmt: skip
-    """One logit of S random networks at the inputs X, in law exactly that of mlp(d, 1, n, hidden_layers=L).
+    r"""One logit of S random networks at the inputs X, in law exactly that of mlp(d, 1, n, hidden_layers=L).
 
-    𝒦_n¹ = σ_w²XXᵀ/d + σ_b²;  a_j ~ N(0, 𝒦_nˡ) for j ≤ n;
-    𝒦_nˡ⁺¹ = (σ_w²/n) Σ_j φ(a_j)φ(a_j)ᵀ + σ_b²;  f ~ N(0, 𝒦_nᴸ⁺¹).
+    .. math::
+
+       \mathcal K_n^1 &= \sigma_w^2XX^\top/d + \sigma_b^2, \qquad a_j \sim \mathcal N(0, \mathcal K_n^l)
+       \text{ for } j \le n, \\
+       \mathcal K_n^{l+1} &= \frac{\sigma_w^2}n\sum_j\varphi(a_j)\varphi(a_j)^\top + \sigma_b^2, \qquad
+       f \sim \mathcal N(0, \mathcal K_n^{L+1})
 
     Args:
+        key: of the draws.
+        X: (N, d) inputs.
+        width: n.
+        hidden_layers: L.
+        activation: φ, "relu" or "erf".
         draws: S, rounded up to a multiple of 1000.
+        sigma_w: σ_w, scale of the weights.
+        sigma_b: σ_b, scale of the biases.
     """
     first = sigma_w**2 * X @ X.T / X.shape[1] + sigma_b**2
     keys = jax.random.split(key, (-(-draws // 1000), 1000))
@@ -82,9 +93,15 @@ def _limit(hidden_layers: int, activation: str) -> Float[np.ndarray, "2 2"]:
 def output_law(n: int, hidden_layers: int, activation: str) -> dict[str, Float[np.ndarray, "..."]]:
     """The outputs at two orthogonal inputs of 10,000 networks, beside the normal law of covariance 𝒦.
 
-    Named arrays: s, density, normal (of f(x)/√𝒦(x, x)); first, second (250 networks' outputs at both inputs, on
-    the same scale), ellipse_1, ellipse_2 (which holds 90 % of N(0, 𝒦)); kurtosis, distance, floor,
-    variance_ratio, outside (numbers).
+    Args:
+        n: width.
+        hidden_layers: L.
+        activation: "relu" or "erf".
+
+    Returns:
+        named arrays. s, density, normal (of f(x)/√𝒦(x, x)); first, second (250 networks' outputs at both inputs, on
+        the same scale); ellipse_1, ellipse_2 (which holds 90 % of N(0, 𝒦)); kurtosis, distance, floor,
+        variance_ratio, outside (numbers).
     """
     key = jax.random.key(17 * n + hidden_layers)
     sample = np.asarray(

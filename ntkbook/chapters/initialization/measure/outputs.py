@@ -30,7 +30,10 @@ def initial_outputs(
     """f_θ₀(X) for S independent initializations θ₀ of a network.
 
     Args:
+        network: whose initializations are drawn.
+        X: (N, …) inputs.
         seeds: S, rounded up to a multiple of 1000.
+        key: of the draws.
 
     Raises:
         InvalidInput: unless S ≥ 1.
@@ -48,7 +51,11 @@ def _outputs(network: Network, X: Float[Array, "N ..."], keys: Any) -> Float[Arr
 
 
 def heavy_tailed(network: Network) -> Network:
-    """The same network with output weights drawn from the Cauchy law, which has no variance."""
+    """The same network with output weights drawn from the Cauchy law, which has no variance.
+
+    Args:
+        network: one whose last layer is dense.
+    """
 
     def init(key: PRNGKeyArray) -> Params:
         *hidden, (W, b) = network.init(key)
@@ -61,7 +68,12 @@ def heavy_tailed(network: Network) -> Network:
 
 
 def excess_kurtosis(sample: Sample) -> float:
-    """E f⁴ / (E f²)² − 3 of a centred sample; 0 for a normal law. Sampling error about √(24/S).
+    r"""The excess kurtosis of a centred sample; 0 for a normal law, with a sampling error of about √(24/S).
+
+    .. math:: \frac{E f^4}{(E f^2)^2} - 3
+
+    Args:
+        sample: (S,) draws of f.
 
     Source:
         The book's chapter on wide networks.
@@ -78,12 +90,18 @@ def excess_kurtosis(sample: Sample) -> float:
 
 
 def kolmogorov_distance(sample: Sample, deviation: float = 1.0) -> float:
-    """sup_s |F_S(s) − Φ(s/σ)|, between the empirical distribution function and that of N(0, σ²).
+    r"""The distance between the empirical distribution function of a sample and that of N(0, σ²).
+
+    .. math:: \sup_s\,\lvert F_S(s) - \Phi(s/\sigma)\rvert
 
     For S draws of the normal law itself it exceeds 1.36/√S with probability 0.05 only.
 
     Args:
+        sample: (S,) draws.
         deviation: σ > 0.
+
+    Raises:
+        InvalidInput: unless σ > 0.
     """
     _checks.positive("deviation", deviation, "the standard deviation σ")
     ordered = norm.cdf(np.sort(np.asarray(sample, dtype=float)) / deviation)
@@ -92,18 +110,21 @@ def kolmogorov_distance(sample: Sample, deviation: float = 1.0) -> float:
 
 
 def kurtosis_constant(kernel: float, *, activation: str, sigma_w: float = 1.5, sigma_b: float = 0.1) -> float:
-    """v = σ_w⁴ Var(φ(a)²)/𝒦², a ~ N(0, 𝒦¹): one hidden layer of n units has excess kurtosis 3v/n, exactly.
+    r"""The constant v of one hidden layer: with n units, a logit has excess kurtosis 3v/n, exactly.
+
+    .. math:: v = \frac{\sigma_w^4\operatorname{Var}(\varphi(a)^2)}{\mathcal K^2},
+              \qquad a \sim \mathcal N(0, \mathcal K^1)
 
     By Gauss–Hermite quadrature.
 
     Args:
         kernel: 𝒦¹(x, x) = σ_w²‖x‖²/d + σ_b² > 0, the variance of a pre-activation.
         activation: "relu" or "erf".
-        sigma_w: the scale σ_w.
-        sigma_b: the scale σ_b.
+        sigma_w: σ_w, scale of the weights.
+        sigma_b: σ_b, scale of the biases.
 
     Raises:
-        InvalidInput: for another activation.
+        InvalidInput: for another activation, or unless 𝒦¹ > 0.
 
     Source:
         The book's chapter on wide networks.
@@ -130,13 +151,13 @@ def kurtosis_constant(kernel: float, *, activation: str, sigma_w: float = 1.5, s
 class GaussianityScan:
     """One output f(x) over S initializations, at W widths.
 
-    Attributes:
-        widths: n.
-        kurtosis: excess kurtosis, measured.
-        exact: 3v/n.
-        distance: Kolmogorov distance to N(0, 𝒦(x, x)), measured.
-        bound: v/n.
-        floor: 1.36/√S, what S draws of N(0, 𝒦(x, x)) itself would stay below (95 %).
+    Args:
+        widths: (W,) n.
+        kurtosis: (W,) excess kurtosis, measured.
+        exact: (W,) 3v/n.
+        distance: (W,) Kolmogorov distance to N(0, 𝒦(x, x)), measured.
+        bound: (W,) v/n.
+        floor: (W,) 1.36/√S, what S draws of N(0, 𝒦(x, x)) itself would stay below (95 %).
     """
 
     widths: Float[np.ndarray, " W"]
@@ -155,8 +176,10 @@ def gaussianity_scan(
     Input: one point with ‖x‖² = d = 2.
 
     Args:
+        widths: W values of n.
         activation: "relu" or "erf".
-        seeds: S initializations a width.
+        seeds: S, initializations a width.
+        seed: of the draws.
     """
     X = two_inputs()[:1]
     rows = []

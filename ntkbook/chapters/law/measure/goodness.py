@@ -22,13 +22,13 @@ SINGULAR = 1e-9  # an eigenvalue below this share of the largest is no variance 
 class Fit:
     """p-values of a sample under a law: each is uniform on [0, 1] if the law is true.
 
-    Attributes:
-        mean: S|m̄|² ~ χ²_m for the mean m̄ of the whitened sample, exact.
-        covariance: the likelihood ratio S(tr Ĉ − log det Ĉ − m) ~ χ²_{m(m+1)/2} for Ĉ = (1/S)Σ_s(v_s − m̄)(v_s −
-            m̄)ᵀ against I, for many members (with Bartlett's correction).
-        shape: Kolmogorov–Smirnov for |v_s|² ~ χ²_m, exact.
-        distances: the |v_s|², in order.
-        quantiles: those of χ²_m that they should be near.
+    Args:
+        mean: of S|m̄|² ~ χ²_m for the mean m̄ of the whitened sample, exact.
+        covariance: of the likelihood ratio S(tr Ĉ − log det Ĉ − m) ~ χ²_{m(m+1)/2} for
+            Ĉ = (1/S)Σ_s(v_s − m̄)(v_s − m̄)ᵀ against I, for many members (with Bartlett's correction).
+        shape: of Kolmogorov–Smirnov for |v_s|² ~ χ²_m, exact.
+        distances: (S,) the |v_s|², in order.
+        quantiles: (S,) those of χ²_m that they should be near.
     """
 
     mean: float
@@ -52,10 +52,12 @@ def goodness_of_fit(
     covariance makes of them: N(0, I_m) if the law is true.
 
     Args:
-        points: which of the P points to use; those where the law has spread.
+        sample: (S, P, K) functions.
+        law: which they should follow.
+        points: which M of the P points to use; those where the law has spread. All of them by default.
 
     Raises:
-        InvalidInput: where it has none, or for S ≤ m.
+        InvalidInput: where the law has no spread, or for S ≤ m.
 
     Source:
         Wilks 1938 and Bartlett 1954 for the likelihood ratio; Kolmogorov 1933.
@@ -96,14 +98,26 @@ def _whitened(sample: Array, law: GaussianLogits, chosen: Int[Array, " M"]) -> F
 
 
 def skewness(sample: Float[np.ndarray, " S"] | Float[Array, " S"]) -> float:
-    """E(f − Ef)³ / Var(f)^{3/2}; 0 for a normal law, with a sampling error of about √(6/S)."""
+    r"""The skewness of a sample; 0 for a normal law, with a sampling error of about √(6/S).
+
+    .. math:: \frac{E(f - Ef)^3}{\operatorname{Var}(f)^{3/2}}
+
+    Args:
+        sample: (S,) draws of f.
+    """
     return float(stats.skew(np.asarray(sample)))
 
 
 def class_covariance(
     sample: Float[Array, "S P K"], law: GaussianLogits, points: ArrayLike
 ) -> Float[np.ndarray, "K K"]:
-    """The K × K covariance of centred logits whose inputs have been whitened by the law's kernel: P if it is true."""
+    """The K × K covariance of centred logits whose inputs have been whitened by the law's kernel: P if it is true.
+
+    Args:
+        sample: (S, P, K) functions.
+        law: which they should follow.
+        points: which of the P points to use.
+    """
     chosen = jnp.asarray(points)
     root = jnp.linalg.cholesky(law.kernel[chosen][:, chosen])
     deviations = center(jnp.asarray(sample)[:, chosen] - law.mean[chosen])

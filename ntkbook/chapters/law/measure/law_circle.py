@@ -39,9 +39,14 @@ def along() -> Float[jax.Array, "P 2"]:
 def law_circle(prior: str, epsilon: float) -> dict[str, Float[np.ndarray, "..."]]:
     """The law of trained predictors along the circle.
 
-    Named arrays: angle; p0, p1, p2, the mean probabilities; member_angle, member, the probability of class 0 in eight
-    draws, with gaps between them; spread and initial, the standard deviation of a centred logit after training and
-    before; data_angle, data, the target probability of class 0.
+    Args:
+        prior: "nngp", "ntk" or "zero".
+        epsilon: ε, smoothing of the labels.
+
+    Returns:
+        named arrays. angle; p0, p1, p2, the mean probabilities; member_angle, member, the probability of class 0 in
+        eight draws, with gaps between them; spread and initial, the standard deviation of a centred logit after
+        training and before; data_angle, data, the target probability of class 0.
     """
     law = circle_law(prior, epsilon, along())
     draws = law.sample(jax.random.key(0), DRAWS)[:, N:]

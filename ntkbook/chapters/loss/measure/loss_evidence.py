@@ -24,12 +24,12 @@ FAR = 20.0
 
 @dataclass(frozen=True)
 class LossEvidence:
-    """What a row of nb.loss_table looks like when it is measured.
+    """What a row of `nb.loss_table` looks like when it is measured.
 
-    Attributes:
+    Args:
         curvature: least and largest eigenvalue of ∇²ℓ at random and at far logits.
-        growth: by how much the logits grow while their mean parameters come a million times nearer to the target;
-            about 0 if inf ℓ is attained.
+        growth: by how much the logits grow while their mean parameters come a million times nearer to the target; about
+            0 if inf ℓ is attained.
         ratio: the least PL ratio ‖∇ℓ‖²/2(ℓ − inf ℓ) at random logits, at far ones, and on the way to the infimum.
     """
 
@@ -42,8 +42,8 @@ def loss_evidence(row: LossRow, *, draws: int = 300) -> LossEvidence:
     """Measure convexity, smoothness, whether the infimum is attained, and the PL ratio, of one row of the table.
 
     Args:
-        row: one of nb.loss_table().
-        draws: random logits (standard deviation 3), each with a target of the row's kind.
+        row: one of `nb.loss_table`.
+        draws: how many random logits (standard deviation 3), each with a target of the row's kind.
     """
     logit_key, target_key = jax.random.split(jax.random.key(0))
     centre, Y = _targets(row, target_key, draws)
@@ -61,7 +61,13 @@ def loss_evidence(row: LossRow, *, draws: int = 300) -> LossEvidence:
 
 
 def curvatures(loss: Loss, z: Float[Array, "M K"], Y: Float[Array, "M K"]) -> Float[Array, "M K"]:
-    """The eigenvalues of ∇²ℓ at every point, from its products with the unit vectors."""
+    """The eigenvalues of ∇²ℓ at every point, from its products with the unit vectors.
+
+    Args:
+        loss: ℓ.
+        z: (M, K) logits.
+        Y: (M, K) targets.
+    """
     columns = [loss.hessian_product(z, Y, jnp.broadcast_to(e, z.shape)) for e in jnp.eye(z.shape[1])]
     return jnp.linalg.eigvalsh(jnp.stack(columns, axis=-1))
 

@@ -22,13 +22,13 @@ CLOSEST = 1e-8  # below this excess, rounding rules the ratio
 
 @dataclass(frozen=True)
 class PlScan:
-    """For E smoothings.
+    """The PL constant that is proven and the least PL ratio that is met, for E smoothings.
 
-    Attributes:
-        epsilon: ε.
-        V0: C(z₀) − C*.
-        proven: μ of the PL lemma on {C ≤ C(z₀)}.
-        least: the least PL ratio ‖∇C‖²/2(C − C*) on the way from z₀ to an excess of 1e-8.
+    Args:
+        epsilon: (E,) ε.
+        V0: (E,) C(z₀) − C*.
+        proven: (E,) μ of the PL lemma on {C ≤ C(z₀)}.
+        least: (E,) the least PL ratio ‖∇C‖²/2(C − C*) on the way from z₀ to an excess of 1e-8.
     """
 
     epsilon: Float[np.ndarray, " E"]
@@ -42,7 +42,9 @@ def pl_scan(points: Data, epsilons: Sequence[float], n: int, *, seed: int = 0) -
 
     Args:
         points: training data.
-        epsilons: ε, each above 0.
+        epsilons: E values of ε, each above 0.
+        n: width.
+        seed: of the initialization.
     """
     network = mlp(points.X.shape[1], points.Y.shape[1], n)
     rows = []

@@ -24,9 +24,15 @@ CLOSEST = 1e-9  # below this excess, rounding rules the ratio
 def simplex(loss: str, epsilon: float) -> Arrays:
     """The target (1 − ε)e₁ + ε/3 under cross-entropy or Brier.
 
-    Over the plane, row after row: excess, log₁₀(ℓ − inf ℓ), and ratio, log₁₀ of the PL ratio ‖∇ℓ‖²/2(ℓ − inf ℓ), on
-    the squares of a, b. Flow lines from six starts, with a gap between them: path_a, path_b. Along the one that
-    starts on the far side: path_excess, path_ratio, and proven, the bound μ of the PL lemma on that sublevel set.
+    Args:
+        loss: its name in `nb.LOSSES`.
+        epsilon: ε.
+
+    Returns:
+        named arrays. Over the plane, row after row, on the squares of a, b: excess, log₁₀(ℓ − inf ℓ), and ratio, log₁₀
+        of the PL ratio ‖∇ℓ‖²/2(ℓ − inf ℓ). Flow lines from six starts, with a gap between them: path_a, path_b. Along
+        the one that starts on the far side: path_excess, path_ratio, and proven, the bound μ of the PL lemma on that
+        sublevel set.
     """
     chosen = LOSSES[loss]
     y = smooth_labels(jax.nn.one_hot(jnp.array([0]), 3, dtype=float), epsilon)

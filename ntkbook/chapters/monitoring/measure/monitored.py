@@ -36,14 +36,24 @@ def monitored_images() -> Data:
 
 
 def start(channels: int, gain: float) -> tuple[Apply, Params]:
-    """The network and its initial parameters, those of the library times `gain`."""
+    """The network and its initial parameters.
+
+    Args:
+        channels: n.
+        gain: what the library's initial weights are multiplied by.
+    """
     apply, params = cnn_of(channels, len(CLASSES))
     return apply, jax.tree.map(lambda leaf: gain * leaf, params)
 
 
 @functools.cache
 def kernel_norm(channels: int, gain: float) -> float:
-    """‖Θ₀‖ on all points. Rates and λ are given in its units: Θ₀ grows with the width, and 1/‖Θ₀‖ is a safe rate."""
+    """‖Θ₀‖ on all points. Rates and λ are given in its units: Θ₀ grows with the width, and 1/‖Θ₀‖ is a safe rate.
+
+    Args:
+        channels: n.
+        gain: as in start.
+    """
     apply, params = start(channels, gain)
     return float(operator_norm(empirical_ntk(apply, params, monitored_images().X)))
 
@@ -64,6 +74,7 @@ def monitored_run(
 
     Args:
         channels: n.
+        epsilon: ε, smoothing of the targets.
         lam: λ in units of ‖Θ₀‖/N.
         rate: the learning rate in units of 1/‖Θ₀‖, for Adam as it is.
         optimizer: "sgd" or "adam".
@@ -91,7 +102,11 @@ def monitored_run(
 
 
 def look_steps(steps: int) -> np.ndarray:
-    """Fifteen whole numbers from 1 to steps, evenly spaced in their logarithm as far as they can be."""
+    """Fifteen whole numbers, evenly spaced in their logarithm as far as they can be.
+
+    Args:
+        steps: the last one; the first is 1.
+    """
     spaced = np.geomspace(1, steps, 15).round().astype(int)
     return np.maximum(spaced, np.arange(1, 16))
 
@@ -102,7 +117,13 @@ HOLDERS = {"nothing": {"epsilon": 0.0}, "epsilon": {"epsilon": 0.2}, "lam": {"ep
 
 
 def monitor_traces(channels: int, rate: float, holder: str) -> dict[str, Float[np.ndarray, " T"]]:
-    """All that the monitor records over one run, and the bounds beside it (NaN where there is none)."""
+    """All that the monitor records over one run, and the bounds beside it (NaN where there is none).
+
+    Args:
+        channels: n.
+        rate: as in monitored_run.
+        holder: what holds the logits, one of HOLDERS.
+    """
     monitor = monitored_run(channels, rate=rate, **HOLDERS[holder])
     traces = {
         name: monitor.trace(name)

@@ -40,11 +40,14 @@ class Cnn(eqx.Module):
 
 @functools.cache  # one architecture is one function, which the monitor compiles once
 def cnn_of(channels: int, classes: int) -> tuple[Apply, Params]:
-    """apply(params, X) and the initial params, single precision, of a Cnn: what its owner would hand to a monitor.
+    """A Cnn in single precision: what its owner would hand to a monitor.
 
     Args:
         channels: n.
         classes: K.
+
+    Returns:
+        apply(params, X); the initial params.
 
     Source:
         Equinox, Kidger 2021.
@@ -77,10 +80,15 @@ def train_own(
     """Full-batch training on cross-entropy and (λ/2)‖θ − aθ₀‖², with a callback after each step; the last params.
 
     Args:
-        after_step: called as after_step(params, step).
+        apply: f.
+        params: θ₀.
+        X: (N, d) training inputs.
+        Y: (N, K) targets.
+        after_step: the callback, called as after_step(params, step).
         steps: how many.
         learning_rate: η.
         optimizer: "sgd" or "adam".
+        lam: λ.
         anchor: a.
 
     Source:

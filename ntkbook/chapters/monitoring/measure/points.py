@@ -23,13 +23,16 @@ from ntkbook.empirical import empirical_ntk
 def drift_on_points(
     channels: int, sizes: tuple[int, ...], *, sort: bool = False, steps: int = 100
 ) -> tuple[Float[np.ndarray, " S"], Float[np.ndarray, " S"]]:
-    """‖D_S‖/‖D‖ and the relative drift ‖D_S‖/‖Θ₀,S‖, for D = Θ_t − Θ₀ and S the first points, as many as each size.
+    """How much of the kernel's change D = Θ_t − Θ₀ is seen on a set S of the first points, for each size of S.
 
     Args:
         channels: n.
         sizes: how many points are watched.
         sort: whether the points are sorted by class.
         steps: how long to train, on hard labels.
+
+    Returns:
+        ‖D_S‖/‖D‖; the relative drift ‖D_S‖/‖Θ₀,S‖.
 
     Source:
         The book's chapter on monitoring.
@@ -69,12 +72,17 @@ def kernel_change(channels: int, *, steps: int = 100) -> Float[Array, "m m"]:
 def seen_by_sets(
     key: PRNGKeyArray, D: Float[Array, "m m"], watched: int, *, classes: int = 3, draws: int = 2_000
 ) -> tuple[float, Float[np.ndarray, " S"]]:
-    """‖D‖_F², and ‖D_S‖_F² for sets S of points drawn uniformly, without replacement.
+    """How much of a change D is seen on sets S of points drawn uniformly, without replacement.
 
     Args:
+        key: of the draws.
         D: `classes` rows a point.
         watched: |S|.
+        classes: K.
         draws: how many sets.
+
+    Returns:
+        ‖D‖_F²; ‖D_S‖_F² for each of the sets.
 
     Source:
         The book's chapter on monitoring.

@@ -12,7 +12,13 @@ LOG_TIMES = np.linspace(-2.0, 7.0, 73)
 
 
 def regularizer(n: int, lam: float, anchor: str) -> Arrays:
-    """The chapter on regularizers: one-hot targets, a regularizer of strength λ pulling towards θ₀ or towards 0."""
+    """The chapter on regularizers: one-hot targets, a regularizer of strength λ pulling towards θ₀ or towards 0.
+
+    Args:
+        n: width.
+        lam: λ.
+        anchor: "init" or "zero".
+    """
     return lazy_training(n, lam, anchor=anchor, log_times=LOG_TIMES)
 
 

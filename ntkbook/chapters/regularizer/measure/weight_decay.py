@@ -19,11 +19,11 @@ from ntkbook.training import gradient_flow
 class DecayLaw:
     """A bias-free ReLU network with L hidden layers under weight decay towards zero, at T times.
 
-    Attributes:
-        t: times.
-        shrinkage: ‖Θ_t‖/‖Θ₀‖.
-        predicted: e^{−2Lλt}.
-        error: ‖Θ_t − e^{−2Lλt}Θ₀‖ / (e^{−2Lλt}‖Θ₀‖).
+    Args:
+        t: (T,) times.
+        shrinkage: (T,) ‖Θ_t‖/‖Θ₀‖.
+        predicted: (T,) e^{−2Lλt}.
+        error: (T,) ‖Θ_t − e^{−2Lλt}Θ₀‖ / (e^{−2Lλt}‖Θ₀‖).
     """
 
     t: Float[np.ndarray, " T"]
@@ -35,9 +35,20 @@ class DecayLaw:
 def decay_law(
     points: Data, n: int, *, lam: float, hidden_layers: int, duration: float, times: int = 9, seed: int = 0
 ) -> DecayLaw:
-    """Train on C(f_θ(X)) + (λ/2)‖θ‖² for a while, and compare Θ_t with the law of a homogeneous network.
+    r"""Train on C(f_θ(X)) + (λ/2)‖θ‖² for a while, and compare Θ_t with the law of a homogeneous network.
+
+    .. math:: \Theta_t = e^{-2L\lambda t}\,\Theta_0
 
     f_{cθ} = c^{L+1} f_θ, so J scales as c^L and Θ as c^{2L}; decay alone gives θ_t = e^{−λt}θ₀.
+
+    Args:
+        points: training data.
+        n: width.
+        lam: λ.
+        hidden_layers: L.
+        duration: the last time.
+        times: T, evenly spaced from 0 on.
+        seed: of the initialization.
     """
     network = mlp(
         points.X.shape[1], points.Y.shape[1], n, hidden_layers=hidden_layers, activation="relu",

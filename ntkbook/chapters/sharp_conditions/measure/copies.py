@@ -30,10 +30,10 @@ LOG_TIMES = np.linspace(
 class CopiesFlow:
     """One network trained on conflicting copies, over T times.
 
-    Attributes:
-        log_t: log t.
-        drift: ‖Θ_t − Θ₀‖/‖Θ₀‖.
-        radius: ‖θ_t − θ₀‖.
+    Args:
+        log_t: (T,) log t.
+        drift: (T,) ‖Θ_t − Θ₀‖/‖Θ₀‖.
+        radius: (T,) ‖θ_t − θ₀‖.
         end: ‖θ_∞ − θ₀‖ of the linearized model (NaN if a direction separates, so that it has no end).
     """
 
@@ -45,13 +45,13 @@ class CopiesFlow:
 
 @dataclass(frozen=True)
 class CopiesScan:
-    """The same for W widths and S initializations.
+    """The same as CopiesFlow for W widths and S initializations.
 
-    Attributes:
-        widths: n.
-        log_t: as in CopiesFlow.
-        drift: as in CopiesFlow.
-        radius: as in CopiesFlow.
+    Args:
+        widths: (W,) n.
+        log_t: (T,) as in CopiesFlow.
+        drift: (W, S, T) as there.
+        radius: (W, S, T) as there.
     """
 
     widths: Float[np.ndarray, " W"]
@@ -61,11 +61,14 @@ class CopiesScan:
 
 
 def copies(relabelled: int = 0, apart: float = 0.0) -> tuple[Float[Array, "N d"], Float[Array, "N K"]]:
-    """(X, Y): four inputs on a sphere, three copies of each with the classes 0, 1, 2.
+    """Four inputs on a sphere, three copies of each with the classes 0, 1, 2.
 
     Args:
         relabelled: at this many inputs, one copy takes the class of another.
         apart: distance of the copies from their input, as a share of ‖x‖ (about); 0 makes them exact duplicates.
+
+    Returns:
+        X; Y.
     """
     X = jnp.repeat(data.sphere(jax.random.key(0), points=INPUTS).X, COPIES, axis=0)
     length = jnp.sqrt(X.shape[1])
@@ -79,11 +82,13 @@ def copies(relabelled: int = 0, apart: float = 0.0) -> tuple[Float[Array, "N d"]
 
 
 def copies_flow(n: int, relabelled: int = 0, apart: float = 0.0, *, seed: int = 0) -> CopiesFlow:
-    """The gradient flow of cross-entropy, without a regularizer, on `copies(relabelled, apart)`.
+    """The gradient flow of cross-entropy, without a regularizer, on conflicting copies of four inputs, three of each.
 
     Args:
-        relabelled: how many inputs have a relabelled copy.
-        apart: how far the copies are moved apart.
+        n: width.
+        relabelled: at this many inputs, one copy takes the class of another.
+        apart: distance of the copies from their input, as a share of ‖x‖ (about); 0 makes them exact duplicates.
+        seed: of the initialization.
     """
     X, Y = copies(relabelled, apart)
     problem = Problem.of(mlp(X.shape[1], CLASSES, n), jax.random.key(seed + 1), X, Y)
@@ -98,7 +103,12 @@ def copies_flow(n: int, relabelled: int = 0, apart: float = 0.0, *, seed: int = 
 
 
 def copies_scan(widths: Sequence[int], *, seeds: int = 3) -> CopiesScan:
-    """Conflicting exact duplicates at every width."""
+    """Conflicting exact duplicates at every width.
+
+    Args:
+        widths: W values of n.
+        seeds: S, initializations a width.
+    """
     rows = [
         [copies_flow(n, seed=seed) for seed in range(seeds)] for n in tqdm(widths, desc="widths", leave=False)
     ]
@@ -114,7 +124,12 @@ def copies_scan(widths: Sequence[int], *, seeds: int = 3) -> CopiesScan:
 
 
 def conflicts(n: int, relabelled: int) -> dict[str, Float[np.ndarray, " T"]]:
-    """Exact duplicates, some of them relabelled, followed to log t = 6; `end` is constant in time."""
+    """Exact duplicates, some of them relabelled, followed to log t = 6; `end` is constant in time.
+
+    Args:
+        n: width.
+        relabelled: as in copies.
+    """
     flow = copies_flow(n, relabelled)
     return {
         "log_t": flow.log_t,

@@ -21,20 +21,25 @@ LOG_TIMES = np.linspace(-2.0, 40.0, 85)
 
 
 def affine_kernel(X: Float[np.ndarray, "N d"]) -> Float[Array, "N N"]:
-    """Θ(x, x') = 1 + x·x', the tangent kernel of an affine model x ↦ Wx + b: of rank d + 1, whatever N."""
+    """Θ(x, x') = 1 + x·x', the tangent kernel of an affine model x ↦ Wx + b: of rank d + 1, whatever N.
+
+    Args:
+        X: (N, d) inputs.
+    """
     return jnp.asarray(1 + X @ X.T)
 
 
 def moved_point(position: float, label: str) -> Arrays:
     """Eight points of two classes in the plane, an affine model: does a line separate them, and does the flow end?
 
-    Arrays: the points of each class (x0, y0, x1, y1, padded with NaN), the moved one (x, y); the ends of the
-    separating line in the box (line_x, line_y, NaN if there is none); log_t, radius = ‖θ_t − θ₀‖, and end, the
-    radius at which the flow ends (NaN if it does not).
-
     Args:
         position: first coordinate of the eighth point; the second is 0.
         label: "0" or "1", its class.
+
+    Returns:
+        named arrays. The points of each class (x0, y0, x1, y1, padded with NaN), the moved one (x, y); the ends of the
+        separating line in the box (line_x, line_y, NaN if there is none); log_t, radius = ‖θ_t − θ₀‖, and end, the
+        radius at which the flow ends (NaN if it does not).
     """
     X = np.vstack([FIXED, [position, 0.0]])
     labels = np.append(LABELS, int(label))
@@ -97,9 +102,9 @@ def describe_moved_point(
 class Agreement:
     """Two independent answers to Theorem E's question, for S random problems.
 
-    Attributes:
-        separable: whether the linear program finds a separating direction.
-        growth: radius of the linearized flow at log t = 30, as a multiple of that at log t = 15.
+    Args:
+        separable: (S,) whether the linear program finds a separating direction.
+        growth: (S,) radius of the linearized flow at log t = 30, as a multiple of that at log t = 15.
     """
 
     separable: Bool[np.ndarray, " S"]
@@ -110,7 +115,8 @@ def agreement(problems: int, *, points: int = 8, features: int = 3) -> Agreement
     """Random features, Θ = ΦΦᵀ of low rank, two random classes: the linear program against the flow.
 
     Args:
-        problems: how many.
+        problems: S, how many.
+        points: N, rows of Φ.
         features: columns of Φ, all standard Gaussian.
     """
     middle, late = np.searchsorted(LOG_TIMES, (15.0, 30.0))
@@ -130,8 +136,9 @@ def radius_of_one(loss: Loss, y: float, log_times: Float[np.ndarray, " T"]) -> F
     """‖θ_t − θ₀‖ for one point with one logit, Θ = 1, z₀ = ½ and any loss: ż = −ℓ'(z; y). Does it stop?
 
     Args:
+        loss: ℓ.
         y: the target.
-        log_times: natural logarithms of the times.
+        log_times: (T,) natural logarithms of the times.
     """
     Y, times = jnp.array([[float(y)]]), jnp.exp(jnp.asarray(log_times))
     path = linearized_flow(jnp.eye(1), jnp.full((1, 1), 0.5), Y, times, loss=loss)

@@ -33,11 +33,11 @@ DIRECTIONS = ("random", "eigenvalue", "training")
 class BallScan:
     """‖Θ_θ − Θ₀‖/‖Θ₀‖ at ‖θ − θ₀‖ = R, for W widths and S initializations, a field a direction.
 
-    Attributes:
-        widths: n, or channels.
-        random: uniform on the sphere.
-        eigenvalue: along ∇(wᵀΘ_θw), w the top eigenvector of Θ₀.
-        training: along −J₀ᵀ∇C(z₀), where gradient descent on cross-entropy goes first.
+    Args:
+        widths: (W,) n, or channels.
+        random: (W, S) in a direction that is uniform on the sphere.
+        eigenvalue: (W, S) along ∇(wᵀΘ_θw), w the top eigenvector of Θ₀.
+        training: (W, S) along −J₀ᵀ∇C(z₀), where gradient descent on cross-entropy goes first.
     """
 
     widths: Float[np.ndarray, " W"]
@@ -55,11 +55,18 @@ def ball_scan(
     radius: float = 1.0,
     seeds: int = 3,
 ) -> BallScan:
-    """Move S initializations of every width by `radius` in each direction, and measure the kernel again.
+    """Move S initializations of every width by R in each direction, and measure the kernel again.
 
     Args:
-        family: n ↦ the network of width n.
+        family: n -> the network of width n.
+        X: (N, …) inputs.
+        Y: (N, K) targets, which the direction of training needs.
+        widths: W values of n.
         radius: R > 0.
+        seeds: S.
+
+    Raises:
+        InvalidInput: unless R > 0.
     """
     _checks.positive("radius", radius, "the distance R from the initialization")
     rows = []
@@ -79,7 +86,16 @@ def ball_scan(
 def initializations(
     family: Architecture, widths: Sequence[int], seeds: int
 ) -> Iterator[tuple[Network, Params, PRNGKeyArray]]:
-    """(network, θ₀, a key for more) for every width and seed, width by width."""
+    """Every width and seed, width by width.
+
+    Args:
+        family: n -> the network of width n.
+        widths: values of n.
+        seeds: how many a width.
+
+    Returns:
+        one after the other: the network, θ₀, a key for more.
+    """
     for n in tqdm(widths, desc="widths", leave=False):
         network = family(n)
         for seed in range(seeds):
@@ -97,7 +113,17 @@ def moves(
     radius: float | Float[Array, ""],
     key: PRNGKeyArray,
 ) -> dict[str, Params]:
-    """θ₀ + R·(unit vector), for each of DIRECTIONS."""
+    """θ₀ + R·(unit vector), for each of DIRECTIONS.
+
+    Args:
+        apply: f.
+        theta0: θ₀.
+        Theta0: (NK, NK) Θ₀ on the inputs.
+        X: (N, …) inputs.
+        Y: (N, K) targets.
+        radius: R.
+        key: of the random direction.
+    """
     flat0, unravel = ravel_pytree(theta0)
 
     def pulled_back(theta: Float[Array, " p"], g: Float[Array, "N K"]) -> Float[Array, " p"]:
@@ -122,11 +148,11 @@ def moves(
 class MeanFieldScan:
     """Networks f_θ/√n trained on squared error until they fit, at W widths.
 
-    Attributes:
-        widths: n.
-        radius: ‖θ_t − θ₀‖ at the end.
-        drift: the largest ‖Θ_t − Θ₀‖/‖Θ₀‖.
-        value: C at the end over C(z₀).
+    Args:
+        widths: (W,) n.
+        radius: (W,) ‖θ_t − θ₀‖ at the end.
+        drift: (W,) the largest ‖Θ_t − Θ₀‖/‖Θ₀‖.
+        value: (W,) C at the end over C(z₀).
     """
 
     widths: Float[np.ndarray, " W"]
@@ -141,6 +167,12 @@ def mean_field_scan(
     """Gradient flow of f_θ/√n, one hidden layer of erf units, on ½‖z − Y‖², up to t = 20n.
 
     The extra 1/√n is that of the mean-field parameterization. Its kernel is Θ/n, so time is counted in units of n.
+
+    Args:
+        X: (N, d) inputs.
+        Y: (N, K) targets.
+        widths: W values of n.
+        seed: of the initializations.
     """
     rows = []
     for n in tqdm(widths, desc="widths", leave=False):

@@ -17,11 +17,13 @@ from ntkbook.empirical import jacobian
 class JacobianScan:
     """‖J₀‖, and ‖J_θ − J₀‖ at ‖θ − θ₀‖ = R in two directions of BallScan, for W widths and S initializations.
 
-    Attributes:
-        widths: n.
-        size: ‖J₀‖.
-        eigenvalue: ‖J_θ − J₀‖ along the gradient of the largest eigenvalue.
-        training: ‖J_θ − J₀‖ where training goes first. All norms are operator norms.
+    All norms are operator norms.
+
+    Args:
+        widths: (W,) n.
+        size: (W, S) ‖J₀‖.
+        eigenvalue: (W, S) ‖J_θ − J₀‖ along BallScan's direction of that name.
+        training: (W, S) the same along that one.
     """
 
     widths: Float[np.ndarray, " W"]
@@ -39,11 +41,18 @@ def jacobian_scan(
     radius: float = 1.0,
     seeds: int = 3,
 ) -> JacobianScan:
-    """Move S initializations of every width by `radius`, as ball_scan does, and look at the Jacobian.
+    """Move S initializations of every width by R, as ball_scan does, and look at the Jacobian.
 
     Args:
-        family: n ↦ the network of width n.
+        family: n -> the network of width n.
+        X: (N, …) inputs.
+        Y: (N, K) targets, which the direction of training needs.
+        widths: W values of n.
         radius: R > 0.
+        seeds: S.
+
+    Raises:
+        InvalidInput: unless R > 0.
     """
     _checks.positive("radius", radius, "the distance R from the initialization")
     rows = []

@@ -21,16 +21,26 @@ SEEDS = 3
 
 
 def four_points() -> tuple[Float[jax.Array, "4 2"], Float[jax.Array, "4 2"]]:
-    """(inputs a quarter of the circle apart, labels of two classes in turn)."""
+    """Four points of a circle, for the kernel's norms.
+
+    Returns:
+        inputs a quarter of the circle apart; labels of two classes in turn.
+    """
     return circle(np.deg2rad([0.0, 90.0, 180.0, 270.0])), jax.nn.one_hot(jnp.arange(4) % 2, 2, dtype=float)
 
 
 def kernel_circle(n: int, R: float, direction: str) -> dict[str, Float[np.ndarray, "..."]]:
-    """One hidden layer of n erf units, moved by R in a direction of `ball.DIRECTIONS`.
+    """One hidden layer of n erf units, moved by R: its kernel along a circle, and how far it has come over widths.
 
-    Named arrays: angle, limit Θ, initial Θ₀ and moved Θ_θ, all between the input at that angle and the one at 0°, for
-    one logit; widths, with distance ‖Θ₀ − Θ ⊗ I‖/‖Θ‖ and drift ‖Θ_θ − Θ₀‖/‖Θ₀‖ on four points, means over three
-    initializations; here_n, here_drift, the width shown.
+    Args:
+        n: width.
+        R: how far the parameters are moved.
+        direction: one of `ball.DIRECTIONS`.
+
+    Returns:
+        named arrays. angle, limit Θ, initial Θ₀ and moved Θ_θ, all between the input at that angle and the one at 0°,
+        for one logit; widths, with distance ‖Θ₀ − Θ ⊗ I‖/‖Θ‖ and drift ‖Θ_θ − Θ₀‖/‖Θ₀‖ on four points, means over
+        three initializations; here_n, here_drift, the width shown.
     """
     network = mlp(2, 2, n)
     theta0, _, moved = _moved(n, 0, R, direction)

@@ -33,12 +33,12 @@ TO_THE_END = Integration(rtol=1e-8, atol=1e-10, steady=1e-5)
 class Trained:
     """One network, trained until nothing moves, and two formulas for it: gaps f₁(x) − f₀(x) on the square.
 
-    Attributes:
-        network: the network itself.
-        formula: Theorem D with the network's own Θ₀ and f₀.
-        limit: the same with the kernel of infinite width.
-        alpha: the coefficients of class 1, times λ under a regularizer.
-        classes: of the points.
+    Args:
+        network: (M,) of the network itself.
+        formula: (M,) of Theorem D with the network's own Θ₀ and f₀.
+        limit: (M,) the same with the kernel of infinite width.
+        alpha: (N,) the coefficients of class 1, times λ under a regularizer.
+        classes: (N,) of the points.
         radius: ‖θ_∞ − θ₀‖ of the network, and √⟨A, Θ₀A⟩ of the formula.
     """
 
@@ -51,7 +51,11 @@ class Trained:
 
 
 def circle_and_square() -> tuple[Float[Array, "N 2"], Float[Array, "N 2"], Float[Array, "M 2"]]:
-    """(inputs, hard labels, the square)."""
+    """What the chapter trains on, and where it looks.
+
+    Returns:
+        inputs; hard labels; the square.
+    """
     labels = jax.nn.one_hot(jnp.asarray(CLASSES), 2, dtype=float)
     return circle(ANGLES), labels, jnp.asarray(square(SIDE))
 
@@ -69,9 +73,11 @@ def trained(n: int, holder: str, strength: float, *, seed: int = 0) -> Trained:
     """Train to the end, and compute the same predictor without training.
 
     Args:
-        holder: "epsilon" (smoothed labels, no regularizer), "lam" (hard labels, a regularizer), or "decay" (the
-            same, but pulling towards 0, which no formula covers: those of "lam" are given).
+        n: width.
+        holder: "epsilon" (smoothed labels, no regularizer), "lam" (hard labels, a regularizer), or "decay" (the same,
+            but pulling towards 0, which no formula covers: those of "lam" are given).
         strength: ε or λ.
+        seed: of the initialization.
     """
     epsilon, lam = (strength, 0.0) if holder == "epsilon" else (0.0, strength)
     anchor = "zero" if holder == "decay" else "init"
@@ -95,7 +101,14 @@ def trained(n: int, holder: str, strength: float, *, seed: int = 0) -> Trained:
 def solve(
     Theta: Float[Array, "rows rows"], Y: Float[Array, "N K"], f0: Float[Array, "N K"], lam: float
 ) -> Solution:
-    """Theorem D: regression onto centred log-targets without a regularizer, kernel logistic regression with one."""
+    """Theorem D: regression onto centred log-targets without a regularizer, kernel logistic regression with one.
+
+    Args:
+        Theta: (NK, NK) Θ, or (N, N) for the same kernel in every output.
+        Y: (N, K) targets.
+        f0: (N, K) f₀(X).
+        lam: λ ≥ 0.
+    """
     if lam == 0:
         return log_target_regression(Theta, Y, f0)
     return kernel_logistic_regression(Theta, Y, f0, lam=lam)
@@ -109,7 +122,17 @@ def _gap(logits: Float[Array, "M 2"]) -> Float[np.ndarray, " M"]:
 
 
 def predictor(n: int, holder: str, strength: float) -> dict[str, Float[np.ndarray, " m"]]:
-    """The gap of the network, of the formula and their difference over the square, and the points of each class."""
+    """What the chapter's explorer shows of one trained network.
+
+    Args:
+        n: width.
+        holder: as in trained.
+        strength: ε or λ.
+
+    Returns:
+        named arrays. The gap of the network, of the formula and their difference over the square, and the points of
+        each class.
+    """
     run = trained(n, holder, strength)
     fields = {"network": run.network, "formula": run.formula, "difference": run.network - run.formula}
     return {

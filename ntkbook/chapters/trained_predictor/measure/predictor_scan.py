@@ -24,10 +24,10 @@ LOG_TIMES = np.array([2.0, 6.5])
 class PredictorScan:
     """For W widths and S initializations: max_x ‖P(f_∞(x) − formula(x))‖ over the test points.
 
-    Attributes:
-        widths: n.
-        own: Theorem D with the network's own Θ₀.
-        limit: the same with the kernel of infinite width.
+    Args:
+        widths: (W,) n.
+        own: (W, S) for Theorem D with the network's own Θ₀.
+        limit: (W, S) for the same with the kernel of infinite width.
     """
 
     widths: Float[np.ndarray, " W"]
@@ -36,10 +36,13 @@ class PredictorScan:
 
 
 def predictor_scan(points: Data, widths: Sequence[int], *, epsilon: float, seeds: int = 3) -> PredictorScan:
-    """Train one-hidden-layer erf networks to the end, without a regularizer, on labels smoothed by ε > 0.
+    """Train one-hidden-layer erf networks to the end, without a regularizer, on smoothed labels.
 
     Args:
         points: training and test data.
+        widths: W values of n.
+        epsilon: ε > 0.
+        seeds: S, initializations a width.
     """
     rows = [
         [_distances(points, n, epsilon, seed) for seed in range(seeds)]

@@ -27,13 +27,13 @@ LABELS = (0, 0, 0, 0, 1, 1, 1, 1, 0, 1)
 class TwoLimits:
     """The predictors f_λ (hard labels) and f_ε (smoothed ones, λ = 0), at S strengths λ = ε, from f₀ = 0.
 
-    Attributes:
-        strengths: λ or ε.
-        radius_lam: ‖θ − θ₀‖ of f_λ.
-        radius_eps: ‖θ − θ₀‖ of f_ε.
-        margin_lam: cosine of θ − θ₀ at λ and the max-margin direction.
-        margin_eps: the same at ε.
-        least_squares: cosine of θ − θ₀ at ε and the direction of kernel regression onto the labels.
+    Args:
+        strengths: (S,) λ or ε.
+        radius_lam: (S,) ‖θ − θ₀‖ of f_λ.
+        radius_eps: (S,) ‖θ − θ₀‖ of f_ε.
+        margin_lam: (S,) cosine of θ − θ₀ and the max-margin direction, for f_λ.
+        margin_eps: (S,) the same for f_ε.
+        least_squares: (S,) cosine of θ − θ₀ at ε and the direction of kernel regression onto the labels.
         inverse_margin: 1/γ, the norm of the least separator with margin 1.
     """
 
@@ -49,7 +49,15 @@ class TwoLimits:
 def on_circle(
     angles: Sequence[float], labels: Sequence[int]
 ) -> tuple[Float[Array, "N N"], Float[Array, "N K"]]:
-    """(Θ, Y): points of a circle under the infinite-width kernel, hard labels of two classes."""
+    """Points of a circle under the infinite-width kernel, of two classes.
+
+    Args:
+        angles: (N,) in radians.
+        labels: (N,) classes, 0 or 1.
+
+    Returns:
+        Θ; the hard labels Y.
+    """
     return circle_network(64).kernel(circle(angles)).ntk, jax.nn.one_hot(jnp.asarray(labels), 2, dtype=float)
 
 
@@ -59,9 +67,9 @@ def two_limits(
     """Follow both to the limit, on points of a circle, by default ten, some of them close together.
 
     Args:
-        strengths: values for λ and ε in (0, 1), decreasing.
-        angles: where the points are.
-        labels: their classes, 0 or 1.
+        strengths: S values for λ and ε in (0, 1), decreasing.
+        angles: (N,) where the points are, in radians.
+        labels: (N,) their classes, 0 or 1.
     """
     Theta, Y = on_circle(angles, labels)
     separator = max_margin(Theta, Y)
