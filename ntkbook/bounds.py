@@ -134,6 +134,8 @@ def largest_pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: Scalar) -> Float[Ar
 def radius_bounds(problem: Problem) -> dict[str, float]:
     """The radii that theory allows the flow of a training problem, as far as they exist.
 
+    Raises nothing: where a theorem says nothing, the answer leaves it out.
+
     Args:
         problem: the loss, targets, λ, anchor and θ₀ that decide.
 

@@ -15,7 +15,7 @@ from ntkbook.errors import InvalidInput
 class Data:
     """Training and test points.
 
-    Attributes:
+    Args:
         X: training inputs, ‖x‖ = √d.
         Y: their targets, one-hot.
         X_test: test inputs, ‖x‖ = √d.

@@ -15,7 +15,7 @@ from ntkbook.losses import Loss, cross_entropy
 class MergedPoints:
     """M different inputs x_m, in the order in which they first appear.
 
-    Attributes:
+    Args:
         X: x_m.
         Y: ȳ_m, the mean of the targets of x_m.
         counts: N_m, how often x_m was there.

@@ -21,7 +21,7 @@ MARGINS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 class GeneralizationBound:
     """With probability ≥ 1 − δ over the training set, P(wrong) ≤ total = empirical + complexity + confidence.
 
-    Attributes:
+    Args:
         norm: B = ‖f_λ − f₀‖ in the RKHS.
         norm_bound: the grid value B_j ≥ B that enters.
         margin: the h that gave the least total.

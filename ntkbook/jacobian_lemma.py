@@ -22,7 +22,7 @@ class JacobianBounds:
 
     .. math:: \|J_\theta\| \le K_1, \qquad \|J_\theta - J_{\theta'}\| \le \frac{K_2}{\sqrt n} \|\theta - \theta'\|
 
-    Attributes:
+    Args:
         K1: K₁.
         K2: K₂.
         width: R², the least n for which they are proven.

@@ -9,7 +9,7 @@ from ntkbook.losses import LOSSES, Loss
 class LossRow:
     """One row: a loss, with targets of one kind.
 
-    Attributes:
+    Args:
         loss: ℓ.
         targets: "non-degenerate" (in the relative interior, where the infimum is attained) or "degenerate".
         condition: the same in symbols.

@@ -3,15 +3,20 @@
 import doctest
 import importlib
 import inspect
+import textwrap
 
 import jax
 import jax.numpy as jnp
 import pytest
+import yaml
 
 import ntkbook as nb
-from bookkit.extensions.reference import COLUMN
 from ntkbook import bayes
-from tests.book._sources import reference_names
+from tests.book._sources import ROOT, reference_names
+
+# Characters of code that a page shows side by side.
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
+COLUMN = CONFIG["python_maximum_signature_line_length"]
 
 
 def examples() -> dict[str, str]:
@@ -40,5 +45,5 @@ def test_example_prints_what_it_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_example_fits_the_page(name: str) -> None:
-    *_, example = EXAMPLES[name].split("\n\n")
-    assert [line for line in example.splitlines() if len(line) > COLUMN] == []
+    *_, example = EXAMPLES[name].rpartition("Example:\n")[2].split("\n\n")
+    assert [line for line in textwrap.dedent(example).splitlines() if len(line) > COLUMN] == []

@@ -15,35 +15,31 @@ from sphinx.application import Sphinx
 from bookkit.extensions._annotations import types_of
 from bookkit.sources.public_names import shown_as
 
-_MARKUP = re.compile(r"([*|]|(?<=\w)_(?!\w))")
+# `n: K.` would begin a numbered list, a letter being a number.
+_MARKUP = re.compile(r"([*|]|(?<=\w)_(?!\w)|(?<=: )\w(?=\.$))")
 _HEADER = re.compile(r"^[A-Z]\w+:$", re.MULTILINE)
 _CODE = re.compile(r"(`[^`]*`)")
-_FIELD = re.compile(r":(param|ivar) (\w+):")
-_TYPE = {"param": "type", "ivar": "vartype"}
-# In a value's first line napoleon takes what stands before a colon for a type, so that it is shown none.
+_ARGUMENT = re.compile(r"^:param (\w+):")
+# Of a value and of a result napoleon takes what stands before a colon for a type, so that it is shown none.
 COLON = "\N{MODIFIER LETTER COLON}"
 _SOURCE = ".. rubric:: Source"
 
 
 def keep_characters(lines: list[str]) -> list[str]:
-    """The same lines with markup's characters escaped, but for code, examples and formulas.
-
-    A paragraph that is indented, outside of a section, is code.
-    """
+    """The same lines with markup's characters escaped, but for code, examples and formulas."""
     kept: list[str] = []
-    within, in_section = -1, False  # within: how far the directive is indented whose content is being read
+    within, section = -1, ""  # within: how far the directive or `::` is indented whose content is being read
     for line in lines:
         indent = len(line) - len(line.lstrip())
-        in_section |= bool(_HEADER.fullmatch(line))
         if line.strip() and indent <= within:
             within = -1
-        if line.lstrip().startswith(".. "):
+        section = line if _HEADER.fullmatch(line) else section
+        code = line.lstrip().startswith((">>> ", "... ", ".. ")) or _is_output(kept) or within >= 0
+        kept.append(line if code else _escaped(line))
+        if section == "Returns:" and line != section:
+            kept[-1] = kept[-1].replace(":", COLON)
+        if within < 0 and (line.lstrip().startswith(".. ") or line.endswith("::")):
             within = indent
-        elif within < 0 and indent and not in_section and not (kept and kept[-1].strip()):
-            kept += ["::", ""]
-            within = indent - 1
-        example = line.lstrip().startswith((">>> ", "... ")) or _is_output(kept)
-        kept.append(line if within >= 0 or example else _escaped(line))
     return kept
 
 
@@ -92,28 +88,28 @@ def after_napoleon(app: Sphinx, what: str, name: str, target: Any, options: Any,
         return
     types = types_of(target)
     result = types.pop("return", "``None``")
-    kind = "ivar" if dataclasses.is_dataclass(target) else "param"
-    described = {match[2]: match[1] for line in lines if (match := _FIELD.match(line))}
-    typed = [
-        line
-        for name, text in types.items()
-        for line in (
-            f":{described.get(name, kind)} {name}:",
-            f":{_TYPE[described.get(name, kind)]} {name}: {text}",
-        )
-        if not (name in described and line.endswith(f" {name}:"))
-    ]
-    _insert(lines, typed, (":param", ":ivar", ":returns", ":raises", ":Source", ".. rubric::"))
-    if result == "``None``" or what == "class":
-        return
-    described_result = next(
-        (number for number, line in enumerate(lines) if line.startswith(":returns:")), None
-    )
-    if described_result is None:
-        _insert(lines, [f":returns: {result}"], (":raises", ":Source", ".. rubric::"))
-    else:
-        words = lines[described_result].removeprefix(":returns:").strip()
-        lines[described_result] = f":returns: {result}, {words}"
+    _add_types(lines, types, is_record=dataclasses.is_dataclass(target))
+    if what != "class" and result != "``None``":
+        _add_result(lines, result)
+
+
+def _add_types(lines: list[str], types: Mapping[str, str], is_record: bool) -> None:
+    """The type of every argument, also of one without a line of its own. Those of a record are its fields."""
+    field, type_field = ("ivar", "vartype") if is_record else ("param", "type")
+    lines[:] = [_ARGUMENT.sub(rf":{field} \1:", line) for line in lines]
+    described = {match[1] for line in lines if (match := re.match(rf":{field} (\w+):", line))}
+    added = [f":{field} {name}:" for name in types if name not in described]
+    added += [f":{type_field} {name}: {text}" for name, text in types.items()]
+    _insert(lines, added, (f":{field}", ":returns", ":raises", ":Source", ".. rubric::"))
+
+
+def _add_result(lines: list[str], result: str) -> None:
+    """The type of what is returned, before words on it."""
+    for number, line in enumerate(lines):
+        if line.startswith(":returns:"):
+            lines[number] = f":returns: {result}, {line.removeprefix(':returns:').strip()}"
+            return
+    _insert(lines, [f":returns: {result}"], (":raises", ":Source", ".. rubric::"))
 
 
 def _insert(lines: list[str], made: list[str], before: tuple[str, ...]) -> None:

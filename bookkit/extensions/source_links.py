@@ -17,12 +17,8 @@ from bookkit.sources.public_names import Lines, definitions, home
 
 def lines_of(module: str, name: str) -> Lines | None:
     """Where an entry's name, or a method's, is defined."""
-    owner, _, member = name.partition(".")
-    defined_in = home(module, owner)
-    if defined_in is None:
-        return None
-    found = definitions(defined_in)
-    return found.get(name, found[owner]) if member else found[owner]
+    defined_in = follow(None, module, name)
+    return definitions(defined_in).get(name) if defined_in else None
 
 
 def in_repository(address: str, branch: str, module: str, name: str) -> str | None:
@@ -33,7 +29,7 @@ def in_repository(address: str, branch: str, module: str, name: str) -> str | No
     return f"{address}/blob/{branch}/{path}#L{lines.first}-L{lines.last}"
 
 
-def follow(app: Sphinx, module: str, name: str) -> str | None:
+def follow(app: Sphinx | None, module: str, name: str) -> str | None:
     """For viewcode: the module whose page shows a name. Python could tell it of functions and classes only."""
     return home(module, name.partition(".")[0])
 

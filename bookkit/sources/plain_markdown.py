@@ -200,7 +200,16 @@ DIRECTIVES: dict[str, Callable[[Fence, str], str]] = {
     **dict.fromkeys(("admonition", "note", "tip", "warning"), _box),
     **dict.fromkeys(("playground", "grid", "grid-item", "grid-item-card", "card"), _content),
     **dict.fromkeys(
-        ("bibliography", "course-files", "execution-times", "quiz", "reference"), _only_on_the_page
+        (
+            "bibliography",
+            "course-files",
+            "execution-times",
+            "measured",
+            "quiz",
+            "reference",
+            "tableofcontents",
+        ),
+        _only_on_the_page,
     ),
     "dropdown": lambda fence, site: _folded(_inline(fence.argument, site), fence.body, site),
     "exercise": lambda fence, site: (

@@ -5,6 +5,7 @@ import importlib
 import inspect
 import sys
 import types
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,18 +61,24 @@ def entries(module: str) -> list[str]:
 
 @cache
 def definitions(module: str) -> dict[str, Lines]:
-    """Every function, class and constant that the module's own file defines -> its lines, decorators included."""
+    """Every function, class, `Class.method` and constant that the module's own file defines -> its lines."""
     file = inspect.getsourcefile(importlib.import_module(module))
     assert file is not None
-    found = {}
-    for node in ast.parse(Path(file).read_text(encoding="utf-8")).body:
+    body = ast.parse(Path(file).read_text(encoding="utf-8")).body
+    return {name: Lines(Path(file), first, last) for name, first, last in _defined(body)}
+
+
+def _defined(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, int, int]]:
+    """(name, first line, last line), decorators included."""
+    for node in body:
         first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
-        for name in _defined(node):
-            found[name] = Lines(Path(file), first, node.end_lineno or node.lineno)
-    return found
+        for name in _names(node):
+            yield prefix + name, first, node.end_lineno or node.lineno
+        if isinstance(node, ast.ClassDef):
+            yield from _defined(node.body, f"{prefix}{node.name}.")
 
 
-def _defined(node: ast.stmt) -> list[str]:
+def _names(node: ast.stmt) -> list[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return [node.name]
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]

@@ -21,7 +21,6 @@ export function board(app) {
   const canvas = mapCanvas({ "aria-hidden": "true" });
   const cross = make("span", { class: "cross", "aria-hidden": "true" });
   const pad = padOf(app);
-  /** @type {HTMLElement} */
   const dots = make("div", { class: "dots" });
   return {
     element: make("div", { class: "board" }, canvas, cross, pad, dots),
@@ -54,7 +53,6 @@ function showPoint(dot, points, i) {
 
 /** The plane under the points. @param {App} app */
 function padOf({ state, send }) {
-  /** @type {HTMLElement} */
   const pad = make("div", {
     class: "pad",
     tabindex: "0",
@@ -84,7 +82,6 @@ function padOf({ state, send }) {
  * @param {App} app @param {HTMLElement} dots @param {HTMLElement} pad */
 function dotOf(app, dots, pad) {
   const { state, send } = app;
-  /** @type {HTMLElement} */
   const dot = make("button", { type: "button", class: "dot", ...KEYS_ARE_MINE });
   const index = () => [...dots.children].indexOf(dot);
   draggable(dot, pad, {

@@ -43,7 +43,7 @@ export function curves() {
   };
 }
 
-/** A sample of every line with its name. @returns {HTMLElement} */
+/** A sample of every line with its name. */
 function key() {
   const samples = { network: "network", linearized: "linearized", bound: "level to compare with" };
   const entries = Object.entries(samples).map(([role, name]) =>
@@ -54,7 +54,6 @@ function key() {
 
 /** @param {Curve} curve */
 function curvePlot(curve) {
-  /** @type {HTMLCanvasElement} */
   const canvas = make("canvas", {
     class: "curve",
     role: "img",

@@ -1,5 +1,5 @@
-// What the worker knows, and how a message changes it: next(state, message) → state. Messages come from the page, and
-// from the worker's own jobs (jobs.js) as they get on.
+// What the worker knows, and how a message changes it: next(state, message, at) → state. Messages come from the page,
+// and from the worker's own jobs (jobs.js) as they get on.
 
 /** @typedef {import("./training.js").Run} Run */
 /** @typedef {import("./map.js").Grid} Grid */
@@ -30,13 +30,12 @@
 
 /** What a page may ask. @typedef {{ configure: { version: number, order: Order }, play: {}, pause: {}, step: {},
  *   frame: {} }} Requests */
-/** What each kind of message says, beside when.
+/** What each kind of message says.
  * @typedef {Requests & { began: { account: Account, job: Job }, paused: { fixed: boolean },
  *   doing: { what: Activity }, made: { made: Made }, prepared: { run: Run }, stepped: {},
  *   sketched: { picture: Picture }, gridded: { grid: Grid }, drawn: { picture: Picture },
  *   spent: { account: Account, time: number }, sliced: {}, told: {} }} Contents */
 /** @template {keyof Contents} [K=keyof Contents] @typedef {{ [P in K]: { kind: P } & Contents[P] }[K]} News */
-/** @template {keyof Contents} [K=keyof Contents] @typedef {{ kind: K, at: number } & Contents[K]} Message */
 /** @typedef {News<keyof Requests>} Request */
 
 const DRAWING = 0.25; // the most of the time that goes into pictures while training
@@ -66,54 +65,65 @@ export const START = {
   spent: { training: 0, drawing: 0 },
 };
 
-/** @type {{ [K in keyof Contents]: (state: State, message: Message<K>) => Partial<State> }} */
+/** @type {{ [K in keyof Contents]: (state: State, message: Contents[K], at: number) => State }} */
 const CHANGES = {
-  configure: (state, { version, order, at }) => ({
-    ...{ version, order, run: null, picture: null, training: null, drawing: null },
-    ...{ fixed: false, single: false, drawnAt: -1, sent: 0, stepTime: 0, stale: true },
-    ...does(state, "nothing", at),
+  configure(state, { version, order }, at) {
+    const anew = { version, order, run: null, picture: null, training: null, drawing: null, fixed: false };
+    const counts = { single: false, drawnAt: -1, sent: 0, stepTime: 0, stale: true };
     // What does not fit is let go before there is anything new: two networks may be too many for the memory.
-    ...(fits(state.made, order) ? {} : { made: null, grid: null }),
-  }),
-  play: () => ({ playing: true, stale: true }),
-  pause: () => ({ playing: false, stale: true }),
-  step: () => ({ playing: false, single: true }),
-  frame: () => ({ asked: true }),
+    const kept = fits(state.made, order) ? {} : { made: null, grid: null };
+    return does({ ...state, ...anew, ...counts, ...kept }, "nothing", at);
+  },
+  play: (state) => ({ ...state, playing: true, stale: true }),
+  pause: (state) => ({ ...state, playing: false, stale: true }),
+  step: (state) => ({ ...state, playing: false, single: true }),
+  frame: (state) => ({ ...state, asked: true }),
 
-  began: (_, { account, job, at }) =>
-    account === "training" ? { training: job, began: at, order: null } : { drawing: job },
-  paused: (_, { fixed }) => ({ fixed }),
-  doing: (state, { what, at }) => does(state, what, at),
-  made: (_, { made }) => ({ made }),
-  prepared: (state, { run, at }) => ({ training: null, run, stale: true, ...does(state, "nothing", at) }),
-  stepped: ({ began, stepTime, playing, run }, { at }) => ({
+  began: (state, { account, job }, at) =>
+    account === "training" ? { ...state, training: job, began: at, order: null } : { ...state, drawing: job },
+  paused: (state, { fixed }) => ({ ...state, fixed }),
+  doing: (state, { what }, at) => does(state, what, at),
+  made: (state, { made }) => ({ ...state, made }),
+  prepared: (state, { run }, at) => does({ ...state, training: null, run, stale: true }, "nothing", at),
+  stepped: (state, _, at) => ({
+    ...state,
     training: null,
     single: false,
     stale: true,
-    stepTime: stepTime === 0 ? at - began : 0.9 * stepTime + 0.1 * (at - began),
-    playing: playing && !isOver(run),
+    stepTime: lately(state.stepTime, at - state.began),
+    playing: state.playing && !isOver(state.run),
   }),
-  sketched: (_, { picture }) => ({ picture, stale: true }),
-  gridded: (_, { grid }) => ({ grid }),
-  drawn: (state, { picture, at }) => ({
-    ...{ drawing: null, fixed: false, picture, drawnAt: picture.step },
-    ...does(state, "nothing", at),
-    stale: true,
-  }),
+  sketched: (state, { picture }) => ({ ...state, picture, stale: true }),
+  gridded: (state, { grid }) => ({ ...state, grid }),
+  drawn(state, { picture }, at) {
+    const { step: drawnAt } = picture;
+    return does({ ...state, drawing: null, fixed: false, picture, drawnAt, stale: true }, "nothing", at);
+  },
 
-  spent: ({ spent }, { account, time }) => ({ spent: { ...spent, [account]: spent[account] + time } }),
-  sliced: ({ spent: { training, drawing } }) => ({
-    spent: { training: MEMORY * training, drawing: MEMORY * drawing },
+  spent: (state, { account, time }) => ({
+    ...state,
+    spent: { ...state.spent, [account]: state.spent[account] + time },
   }),
-  told: (state, { at }) => ({
-    ...{ asked: false, stale: false, picture: null, sent: state.run?.moments.length ?? 0 },
-    doing: { ...state.doing, told: waited(state, at) },
+  sliced: (state) => ({
+    ...state,
+    spent: { training: MEMORY * state.spent.training, drawing: MEMORY * state.spent.drawing },
   }),
+  told(state, _, at) {
+    const sent = state.run?.moments.length ?? 0;
+    const doing = { ...state.doing, told: waited(state, at) };
+    return { ...state, asked: false, stale: false, picture: null, sent, doing };
+  },
 };
 
-/** @template {keyof Contents} K @param {State} state @param {Message<K>} message @returns {State} */
-export function next(state, message) {
-  return { ...state, ...CHANGES[message.kind](state, message) };
+/** at: when, in milliseconds.
+ * @template {keyof Contents} K @param {State} state @param {News<K>} message @param {number} at @returns {State} */
+export function next(state, message, at) {
+  return CHANGES[message.kind](state, message, at);
+}
+
+/** @param {number} before 0 where there is nothing before @param {number} now */
+function lately(before, now) {
+  return before === 0 ? now : 0.9 * before + 0.1 * now;
 }
 
 /** @type {Record<Activity, (state: State) => string>} */
@@ -126,11 +136,11 @@ const WORDS = {
   nothing: () => "",
 };
 
-/** @param {State} state @param {Activity} what @param {number} at @returns {Partial<State>} */
+/** @param {State} state @param {Activity} what @param {number} at @returns {State} */
 function does(state, what, at) {
   const words = WORDS[what](state);
-  if (words === state.doing.words) return {};
-  return { doing: { words, since: at, told: 0 }, stale: true };
+  if (words === state.doing.words) return state;
+  return { ...state, doing: { words, since: at, told: 0 }, stale: true };
 }
 
 /** Whole seconds that it has been doing this. @param {State} state @param {number} at */

@@ -11,7 +11,6 @@ import { changed } from "./state.js";
 export function maps(app) {
   const plane = board(app);
   const mirror = mapCanvas({ role: "img", "aria-label": "Classes of the linearized model on the plane" });
-  /** @type {HTMLElement} */
   const marks = make("div", { class: "dots", "aria-hidden": "true" });
   return {
     element: make(
@@ -35,7 +34,7 @@ function panel(title, content) {
   return make("div", { class: "panel" }, heading, content);
 }
 
-/** @param {import("./settings.js").Point} point @returns {HTMLElement} */
+/** @param {import("./settings.js").Point} point */
 function mark(point) {
   const element = make("span", { class: "dot", "data-label": String(point.label) }, CLASS_NAMES[point.label]);
   put(element, point);

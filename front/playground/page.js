@@ -56,7 +56,6 @@ function viewOf(app) {
     settingControls(app),
   ];
   const views = [count, words, table, plots, pair, brush, buttons, controls];
-  /** @type {HTMLElement} */
   const element = make(
     "section",
     { class: "ntk-live ntk-play", "aria-label": "Playground" },

@@ -16,7 +16,7 @@ let wake = () => {};
 
 /** @param {News} news @param {number} [at] */
 function send(news, at = performance.now()) {
-  state = next(state, { ...news, at });
+  state = next(state, news, at);
 }
 
 self.onmessage = (/** @type {MessageEvent<import("./engine.js").Request>} */ { data }) => {

@@ -17,7 +17,7 @@ Score = Callable[[Float[Array, "M K"], Float[Array, "M K"]], Float[Array, ""]]
 class Interval:
     """An interval of scores.
 
-    Attributes:
+    Args:
         low: its lower end.
         high: its upper end.
     """

@@ -16,7 +16,7 @@ from ntkbook.errors import InvalidInput
 class Reliability:
     """Top-label confidence against accuracy, in B bins of equal width. An empty bin holds NaN.
 
-    Attributes:
+    Args:
         edges: the B + 1 edges.
         counts: predictions in each bin.
         confidence: their mean top probability.

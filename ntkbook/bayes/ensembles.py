@@ -22,7 +22,7 @@ Batch = Callable[
 class Ensemble:
     """S independently initialized, trained predictors on P points.
 
-    Attributes:
+    Args:
         initial: f₀, before training.
         logits: f_λ, after.
         targets: what each member was trained on.

@@ -20,7 +20,7 @@ class GaussianLogits:
 
     Kept in this form, a law on thousands of points stays small.
 
-    Attributes:
+    Args:
         mean: E f.
         kernel: the covariance between points.
         classes: the covariance between classes.

@@ -27,7 +27,7 @@ FIRST_STEP_SIZE = 0.5
 class PosteriorSamples:
     """Draws of the logits on P points, all chains one after another: S = chains · draws.
 
-    Attributes:
+    Args:
         logits: the draws.
         rhat: the largest rank-normalized split R-hat over training logits (Vehtari et al. 2021).
         ess: the least effective sample size, in the bulk or the tails (Vehtari et al. 2021).

@@ -20,7 +20,7 @@ class Loss:
 
     Your own is made like those of `nb.LOSSES`, or by `exponential_family`.
 
-    Attributes:
+    Args:
         name: in words, as in messages and tables.
         value: (z, y) -> ℓ(z; y).
         residual: (z, y) -> ∇_z ℓ(z; y).

@@ -21,7 +21,7 @@ Apply = Callable[[Any, Float[Array, "N ..."]], Float[Array, "N K"]]
 class Kernels:
     """The two infinite-width kernels between X₁ and X₂, for one logit; the full kernels are · ⊗ I_K.
 
-    Attributes:
+    Args:
         nngp: 𝒦(X₁, X₂), the covariance of a logit at initialization.
         ntk: Θ(X₁, X₂).
     """
@@ -34,7 +34,7 @@ class Kernels:
 class Network:
     """A network f_θ and its infinite-width limit.
 
-    Attributes:
+    Args:
         name: in words, with its width.
         width: n, the units of a hidden layer, or its channels.
         init: key -> θ₀, every weight and bias i.i.d. N(0, 1).

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import yaml
 
+from bookkit.extensions.reference import measuring
+from bookkit.sources.public_names import entries, surface
+
 ROOT = Path(__file__).resolve().parents[2]
 # What the two commands make beside the sources; a test that copies the project leaves it behind.
 MADE = (
@@ -56,9 +59,12 @@ def source(page: str) -> str:
 
 
 def reference_names() -> list[tuple[str, str]]:
-    """(module, name) of every entry of the reference page, in order."""
-    directives = re.findall(r"```\{reference\} ([\w.]+)\n(.*?)```", source("reference"), re.DOTALL)
-    return [(module, name) for module, names in directives for name in names.split()]
+    """(module, name) of every entry of the reference's pages, as a reader calls it: `ntkbook`, `mlp`, say."""
+    pages = [source(page) for page in toc_pages() if page.startswith("reference/")]
+    blocks = [block for page in pages for block in re.findall(r"```\{reference\}\n(.*?)```", page, re.DOTALL)]
+    modules = [module for block in blocks for module in block.split()]
+    listed = [(surface(module), name) for module in modules for name in entries(module)]
+    return listed + [(module, name) for _, _, module in measuring() for name in entries(module)]
 
 
 def code_cells(text: str) -> list[str]:

@@ -1,119 +1,135 @@
-"""The reference page lists every public name once, and every entry says what a reader needs."""
+"""The reference lists every public name once, and every entry says what a reader needs."""
 
 import dataclasses
 import importlib
 import inspect
+import json
 import re
-import types
-from collections.abc import Callable
+from posixpath import dirname, normpath
 
 import pytest
-from jaxtyping import Array, Float, PyTree
 
 import ntkbook
-from bookkit.extensions import reference
-from bookkit.sources.callers import callers
-from tests.book._sources import reference_names, source
+from bookkit.extensions._annotations import types_of
+from bookkit.extensions._docstrings import documentation
+from bookkit.sources.public_names import CHAPTERS, called, public
+from tests.book._sources import ROOT, reference_names, source, toc_pages
 
 # The arguments that the page explains once for all.
 COMMON = set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`.*?) \|", source("reference"), re.M))))
 LISTED = reference_names()
+LIBRARY = [(module, name) for module, name in LISTED if not module.startswith(CHAPTERS)]
 # The classes that a reader makes; the others are records that functions return.
-CONSTRUCTED = {"Data", "LazinessMonitor", "Loss", "Network"}
+CONSTRUCTED = {"Data", "Integration", "LazinessMonitor", "Loss", "Network", "Newton", "Problem"}
+BUILT = ROOT / "_build" / "html"
 
 
-def public_names(module: str) -> set[str]:
-    found = importlib.import_module(module)
-    return {
-        name
-        for name, value in vars(found).items()
-        if not name.startswith("_") and not isinstance(value, types.ModuleType)
-    }
+def target(module: str, name: str) -> object:
+    return getattr(importlib.import_module(module), name)
 
 
-@pytest.mark.parametrize("module", ["ntkbook", "ntkbook.bayes", "ntkbook.experiments"])
+def said_of(value: object) -> str:
+    return inspect.cleandoc(documentation(value) or value.__doc__ or "")
+
+
+@pytest.mark.parametrize("module", sorted({module for module, _ in LISTED}))
 def test_every_public_name_is_listed_once(module: str) -> None:
     listed = [name for owner, name in LISTED if owner == module]
-    assert sorted(listed) == sorted(public_names(module))
+    assert sorted(listed) == sorted(public(module))
 
 
-@pytest.mark.parametrize(("module", "name"), LISTED)
+@pytest.mark.parametrize(("module", "name"), LIBRARY)
 def test_every_entry_is_documented(module: str, name: str) -> None:
-    target = getattr(importlib.import_module(module), name)
-    documented = reference.documentation(target)
+    value = target(module, name)
+    documented = said_of(value)
     assert documented
-    # A record is as good as the function that returns it; an experiment is explained in the chapters that run it.
-    returned = inspect.isclass(target) and name not in CONSTRUCTED
-    in_a_chapter = module == "ntkbook.experiments" and name in callers()
-    assert returned or in_a_chapter or "Source: " in documented
-    if inspect.isfunction(target):
-        assert module == "ntkbook.experiments" or re.search(r"\b[Rr]aise[sd]\b", documented)
-        explained = COMMON | dict(reference.shapes(target)).keys()
+    # A record is as good as the function that returns it.
+    returned = inspect.isclass(value) and name not in CONSTRUCTED
+    assert returned or name == "LOSSES" or re.search(r"^Source:$", documented, re.MULTILINE)
+    if inspect.isfunction(value):
+        assert re.search(r"\b[Rr]aise[sd]\b", documented)
+
+
+@pytest.mark.parametrize(("module", "name"), LIBRARY)
+def test_every_argument_has_a_line(module: str, name: str) -> None:
+    value = target(module, name)
+    if inspect.isclass(value) and not dataclasses.is_dataclass(value) and name not in CONSTRUCTED:
+        return  # an exception
+    if callable(value):
+        section = re.search(r"^Args:\n((?:    .*\n)+)", said_of(value) + "\n", re.MULTILINE)
+        described = re.findall(r"^    (\w+): ", section[1], re.MULTILINE) if section else []
+        assert described == list(inspect.signature(value).parameters)
+
+
+@pytest.mark.parametrize(("module", "name"), [entry for entry in LISTED if entry not in LIBRARY])
+def test_every_argument_of_a_measurement_is_explained(module: str, name: str) -> None:
+    value = target(module, name)
+    documented = said_of(value)
+    assert documented
+    if inspect.isfunction(value):
+        shaped = {argument for argument, text in types_of(value).items() if "[" in text}
         unexplained = [
-            parameter
-            for parameter in inspect.signature(target).parameters
-            if parameter not in explained and not re.search(rf"\b{parameter}\b", target.__doc__)
+            argument
+            for argument in inspect.signature(value).parameters
+            if argument not in COMMON | shaped and not re.search(rf"\b{argument}\b", documented)
         ]
         assert unexplained == []
 
 
 def test_every_function_and_class_to_construct_ends_with_an_example() -> None:
-    """Of an experiment, a chapter that runs it will do."""
+    """Of what a chapter measures, the chapter is the example."""
     without = []
-    for module, name in LISTED:
-        target = getattr(importlib.import_module(module), name)
-        shown = name in CONSTRUCTED if inspect.isclass(target) else callable(target)
-        if shown and not (module == "ntkbook.experiments" and name in callers()):
-            *_, last = inspect.getdoc(target).split("\n\n")
-            without += [] if last.startswith(">>> ") else [name]
+    for module, name in LIBRARY:
+        value = target(module, name)
+        if name in CONSTRUCTED if inspect.isclass(value) else callable(value):
+            *_, last = said_of(value).partition("\nExample:\n")
+            without += [] if last.split("\n\n")[-1].lstrip().startswith(">>> ") else [name]
     assert without == []
 
 
 def test_every_loss_shows_its_own_formula() -> None:
-    shown = [reference.entry(f"nb.{name}", loss).astext() for name, loss in ntkbook.LOSSES.items()]
-    formulas = [re.findall(r"ℓ\(z; y\) = [^,]+,", text) for text in shown]
+    formulas = [
+        re.findall(r"\.\. math:: (\\ell\(z; y\) = [^,]+),", said_of(loss)) for loss in ntkbook.LOSSES.values()
+    ]
     assert [len(found) for found in formulas] == [1] * 5
-    together = reference.entry("nb.LOSSES", ntkbook.LOSSES).astext()
+    together = said_of(ntkbook.LOSSES)
     for name, (formula,) in zip(ntkbook.LOSSES, formulas, strict=True):
-        assert together.count(f"'{name}': {formula}") == 1
+        (entry,) = re.findall(rf"`'{name}'`: .*?(?=\n\n`'|\Z)", together, re.DOTALL)
+        assert entry.count(formula) == 1
 
 
-@pytest.mark.parametrize(("module", "name"), LISTED)
-def test_every_entry_can_be_shown(module: str, name: str) -> None:
-    shown = reference.entry(f"nb.{name}", getattr(importlib.import_module(module), name)).astext()
-    assert shown.startswith(f"nb.{name}")
-    assert len(shown) > 2 * len(name) + 20
+# --- what the build made of it ---------------------------------------------------------------------------
 
 
-def test_a_signature_reads_like_its_source() -> None:
-    def flow(theta0: int, *, lam: float = 0.5) -> None: ...
-
-    assert reference.signature("nb.flow", flow) == "nb.flow(theta0, *, lam=0.5)"
-
-    @dataclasses.dataclass
-    class Record:
-        t: float
-        z: float
-
-    assert reference.signature("nb.Record", Record) == "nb.Record(t, z)"
-    long = "nb." + 70 * "R"
-    assert reference.signature(long, Record) == f"{long}(\n    t,\n    z,\n)"
+def built(page: str) -> str:
+    file = BUILT / page
+    if not file.is_file():
+        pytest.fail(f"{file} is missing: run `make book` first (`make test` does).")
+    return file.read_text(encoding="utf-8")
 
 
-def test_a_docstring_keeps_its_characters_and_its_code() -> None:
-    code, text = reference.paragraphs("    f(x)\n\n|Θ − Θᵀ| of `a*b*c`.")
-    assert code.astext() == "f(x)"
-    assert text.astext() == "|Θ − Θᵀ| of a*b*c."
+def test_search_finds_every_public_name() -> None:
+    index = json.loads(built("searchindex.js").removeprefix("Search.setIndex(").removesuffix(")"))
+    found = {
+        f"{prefix}.{entry[4]}": index["docnames"][entry[0]]
+        for prefix, names in index["objects"].items()
+        for entry in names
+    }
+    once = {id(target(module, name)): f"{called(module)}.{name}" for module, name in reversed(LISTED)}
+    assert [name for name in once.values() if not found.get(name, "").startswith("reference/")] == []
 
 
-def test_an_example_keeps_its_prompts_and_its_output() -> None:
-    text, code = reference.paragraphs("Half.\n\n>>> 1 / 2\n0.5")
-    assert text.astext() == "Half."
-    assert (code.astext(), code["language"]) == (">>> 1 / 2\n0.5", "pycon")
-
-
-def test_types_are_shown_in_short() -> None:
-    def product(apply: Callable[[int], float], A: Float[Array, "N K"], lam: float) -> Float[Array, " N"]: ...
-
-    assert reference.shapes(product) == [("A", 'Float["N K"]'), ("returns", 'Float["N"]')]
-    assert reference.describe(PyTree[Float[Array, "..."]]) == "PyTree[...]"
+def test_every_entry_has_its_address_and_leads_to_its_lines() -> None:
+    pages = {page: built(f"{page}.html") for page in toc_pages() if page.startswith("reference/")}
+    together = "".join(pages.values())
+    for module, name in LIBRARY:
+        assert together.count(f'id="reference-{called(module).replace(".", "-")}-{name}"') == 1
+    for page, html in pages.items():
+        entries = re.findall(r'<dt class="sig sig-object py" id="([^"]*)">(.*?)</dt>', html, re.DOTALL)
+        linked = [
+            re.search(r'href="([^"#]*)#([^"]*)"><span class="viewcode-link"', shown) for _, shown in entries
+        ]
+        assert [name for (name, _), link in zip(entries, linked, strict=True) if not link] == []
+        for address, lines in {(link[1], link[2]) for link in linked if link}:
+            if not address.startswith("https://"):  # the repository's, once it has an address
+                assert f'id="{lines}"' in built(normpath(f"{dirname(page)}/{address}"))

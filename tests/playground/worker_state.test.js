@@ -27,7 +27,7 @@ function engine() {
   let at = 0;
   const send = (message, later = 1) => {
     at += later;
-    state = Object.freeze(next(state, { at, ...message }));
+    state = Object.freeze(next(state, message, at));
     return state;
   };
   /** Takes a job to its end, or only to its first pause. */
@@ -49,7 +49,7 @@ function engine() {
 test("at first there is nothing to do", () => {
   assert.equal(mayTrain(START) || mayDraw(START) || mayStep(START), false);
   assert.equal(isDue(START, 0), false);
-  assert.equal(isDue(next(START, { kind: "frame", at: 0 }), 0), true);
+  assert.equal(isDue(next(START, { kind: "frame" }, 0), 0), true);
 });
 
 test("an order is prepared, played, paused and stepped", () => {
@@ -99,12 +99,11 @@ test("weights are kept where they fit and let go at once where they do not", () 
   prepare({ rate: 0.1 });
   assert.ok(state().made === made && state().grid === grid);
   for (const change of [{ seed: 1 }, { width: 16 }, { depth: 2 }, { classes: 2 }, { activation: "relu" }]) {
-    const { made: kept, grid: map } = next(state(), {
-      kind: "configure",
-      version: 9,
-      order: order(change),
-      at: 0,
-    });
+    const { made: kept, grid: map } = next(
+      state(),
+      { kind: "configure", version: 9, order: order(change) },
+      0,
+    );
     assert.deepEqual([kept, map], [null, null]);
   }
 });
