@@ -15,7 +15,8 @@ from sphinx.application import Sphinx
 from bookkit.extensions._annotations import types_of
 from bookkit.sources.public_names import shown_as
 
-_MARKUP = re.compile(r"([*|]|(?<=\w)_(?!\w))")
+# `n: K.` would begin a numbered list, a letter being a number.
+_MARKUP = re.compile(r"([*|]|(?<=\w)_(?!\w)|(?<=: )\w(?=\.$))")
 _HEADER = re.compile(r"^[A-Z]\w+:$", re.MULTILINE)
 _CODE = re.compile(r"(`[^`]*`)")
 _ARGUMENT = re.compile(r"^:param (\w+):")
@@ -75,6 +76,8 @@ def before_napoleon(app: Sphinx, what: str, name: str, target: Any, options: Any
     own = documentation(target)
     if own is not None:
         lines[:] = inspect.cleandoc(own).splitlines()
+    if dataclasses.is_dataclass(target):  # what a record is made of are its fields
+        lines[:] = ["Attributes:" if line == "Args:" else line for line in lines]
     lines[:] = keep_characters(lines)
     if what in ("data", "property"):
         lines[:1] = [line.replace(":", COLON) for line in lines[:1]]

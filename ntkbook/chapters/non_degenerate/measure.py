@@ -43,7 +43,7 @@ def plateau(epsilon: float, classes: int) -> float:
 
     Args:
         epsilon: ε.
-        classes: K.
+        classes: the number K.
     """
     return float(np.log((1 - epsilon + epsilon / classes) / (epsilon / classes)))
 
@@ -62,6 +62,7 @@ def distance_to_minimizer(
 
     Raises:
         InvalidInput: as log_target_regression does.
+        NotConverged: as it does.
 
     Source:
         The book's chapter on non-degenerate targets.

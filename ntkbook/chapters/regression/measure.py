@@ -114,8 +114,8 @@ def approaching_inputs(angle: float, *, points: int = 6, inputs: int = 6) -> Flo
 
     Args:
         angle: in radians; 0 makes a duplicate.
-        points: N.
-        inputs: d.
+        points: the number N.
+        inputs: their dimension d.
     """
     X = jax.random.normal(jax.random.key(0), (points, inputs))
     X = X / jnp.linalg.norm(X, axis=1, keepdims=True)

@@ -40,7 +40,7 @@ def concentration_scan(
         family: width n -> the network of that width, e.g. `functools.partial(nb.mlp, 6, 3)`.
         X: (N, …) inputs.
         widths: W values of n.
-        seeds: S.
+        seeds: the number S.
     """
     limit, rows = family(widths[0]).kernel(X), []  # the same for every width
     for n in tqdm(widths, desc="widths", leave=False):

@@ -39,7 +39,7 @@ class TrainedNetworks:
 
     Args:
         prior: where they started.
-        width: n.
+        width: n, of the hidden layer.
         initial: (S, P, K) their initial functions.
         logits: (S, P, K) f_∞.
         law: of P f_∞, the centred logits.
@@ -135,7 +135,7 @@ def trained_networks(
         n: width.
         prior: "nngp" (the networks as they are), "ntk" (f₀ + J₀θ̃ with θ̃ ~ N(0, I) on all layers but the last, fixed
             in training: covariance Θ, He et al. 2020) or "zero" (f_θ − f_θ₀).
-        seeds: S.
+        seeds: the number S.
         epsilon: ε, smoothing of the labels.
         seed: of all draws.
 
@@ -161,7 +161,7 @@ def regularized_networks(
     Args:
         n: width.
         lam: λ > 0, anchored at θ₀.
-        seeds: S.
+        seeds: the number S.
         seed: of all draws.
 
     Returns:

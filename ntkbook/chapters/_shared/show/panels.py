@@ -37,7 +37,7 @@ def class_points(classes: int) -> tuple[Line, ...]:
     """The training points by class, in the arrays x0, y0, x1, y1, …
 
     Args:
-        classes: K.
+        classes: the number K.
     """
     return tuple(
         Line(f"y{k}", f"class {k}", role=f"class_{k}", x=f"x{k}", mode="markers") for k in range(classes)

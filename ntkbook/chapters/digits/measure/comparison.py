@@ -62,7 +62,7 @@ def split_interval(
     Args:
         values: (S,) one a split.
         points: training and test points of a split.
-        level: probability that it should hold the mean.
+        level: of confidence.
 
     Returns:
         mean; half width.

@@ -44,7 +44,7 @@ def bounded_error(points: int, noise: float, lam: float, *, seed: int = 0) -> Bo
     """Kernel logistic regression on a sample from the population: its bound, and its error.
 
     Args:
-        points: N.
+        points: the number N.
         noise: share of the labels replaced by fair coins.
         lam: λ > 0.
         seed: of the sample.
@@ -76,7 +76,7 @@ def norm_against_fit(
     """How well the points are fitted, and the norm that it takes.
 
     Args:
-        points: N.
+        points: the number N.
         noise: share of the labels replaced by fair coins.
         lams: L strengths λ > 0.
         seed: of the sample.

@@ -48,7 +48,7 @@ def network_bound(n: int, *, points: int = 100, lam: float = 0.2, seed: int = 0)
 
     Args:
         n: width.
-        points: N.
+        points: the number N.
         lam: λ > 0.
         seed: of sample and initialization.
 

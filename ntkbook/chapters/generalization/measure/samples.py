@@ -54,7 +54,7 @@ def draw(points: int, noise: float, seed: int = 0) -> DrawnSample:
     """Draw a sample from the population.
 
     Args:
-        points: N.
+        points: the number N.
         noise: the probability with which a label is replaced by a fair coin; 1 leaves nothing to learn.
         seed: of the sample.
 

@@ -43,8 +43,8 @@ def layered_outputs(
     Args:
         key: of the draws.
         X: (N, d) inputs.
-        width: n.
-        hidden_layers: L.
+        width: n, of every hidden layer.
+        hidden_layers: the number L.
         activation: φ, "relu" or "erf".
         draws: S, rounded up to a multiple of 1000.
         sigma_w: σ_w, scale of the weights.
@@ -95,7 +95,7 @@ def output_law(n: int, hidden_layers: int, activation: str) -> dict[str, Float[n
 
     Args:
         n: width.
-        hidden_layers: L.
+        hidden_layers: the number L.
         activation: "relu" or "erf".
 
     Returns:

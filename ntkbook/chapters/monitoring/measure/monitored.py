@@ -39,7 +39,7 @@ def start(channels: int, gain: float) -> tuple[Apply, Params]:
     """The network and its initial parameters.
 
     Args:
-        channels: n.
+        channels: the number n.
         gain: what the library's initial weights are multiplied by.
     """
     apply, params = cnn_of(channels, len(CLASSES))
@@ -51,7 +51,7 @@ def kernel_norm(channels: int, gain: float) -> float:
     """‖Θ₀‖ on all points. Rates and λ are given in its units: Θ₀ grows with the width, and 1/‖Θ₀‖ is a safe rate.
 
     Args:
-        channels: n.
+        channels: the number n.
         gain: as in start.
     """
     apply, params = start(channels, gain)
@@ -73,7 +73,7 @@ def monitored_run(
     """The monitor, after it has watched a CNN train at fifteen steps, evenly spaced in log(step).
 
     Args:
-        channels: n.
+        channels: the number n.
         epsilon: ε, smoothing of the targets.
         lam: λ in units of ‖Θ₀‖/N.
         rate: the learning rate in units of 1/‖Θ₀‖, for Adam as it is.
@@ -120,7 +120,7 @@ def monitor_traces(channels: int, rate: float, holder: str) -> dict[str, Float[n
     """All that the monitor records over one run, and the bounds beside it (NaN where there is none).
 
     Args:
-        channels: n.
+        channels: the number n.
         rate: as in monitored_run.
         holder: what holds the logits, one of HOLDERS.
     """

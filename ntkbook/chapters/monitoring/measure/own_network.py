@@ -43,8 +43,8 @@ def cnn_of(channels: int, classes: int) -> tuple[Apply, Params]:
     """A Cnn in single precision: what its owner would hand to a monitor.
 
     Args:
-        channels: n.
-        classes: K.
+        channels: the number n.
+        classes: the number K.
 
     Returns:
         apply(params, X); the initial params.
@@ -80,7 +80,7 @@ def train_own(
     """Full-batch training on cross-entropy and (λ/2)‖θ − aθ₀‖², with a callback after each step; the last params.
 
     Args:
-        apply: f.
+        apply: the network f.
         params: θ₀.
         X: (N, d) training inputs.
         Y: (N, K) targets.
@@ -89,7 +89,7 @@ def train_own(
         learning_rate: η.
         optimizer: "sgd" or "adam".
         lam: λ.
-        anchor: a.
+        anchor: a of the regularizer.
 
     Source:
         Optax's documentation, whose training loops look like this one.

@@ -26,7 +26,7 @@ def drift_on_points(
     """How much of the kernel's change D = Θ_t − Θ₀ is seen on a set S of the first points, for each size of S.
 
     Args:
-        channels: n.
+        channels: the number n.
         sizes: how many points are watched.
         sort: whether the points are sorted by class.
         steps: how long to train, on hard labels.
@@ -60,7 +60,7 @@ def kernel_change(channels: int, *, steps: int = 100) -> Float[Array, "m m"]:
     """D = Θ_t − Θ₀ on all sixty points, of three rows each, after training as in drift_on_points.
 
     Args:
-        channels: n.
+        channels: the number n.
         steps: how long to train, on hard labels.
 
     Source:
@@ -78,7 +78,7 @@ def seen_by_sets(
         key: of the draws.
         D: `classes` rows a point.
         watched: |S|.
-        classes: K.
+        classes: the number K.
         draws: how many sets.
 
     Returns:

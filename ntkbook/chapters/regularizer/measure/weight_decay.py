@@ -45,7 +45,7 @@ def decay_law(
         points: training data.
         n: width.
         lam: λ.
-        hidden_layers: L.
+        hidden_layers: the number L.
         duration: the last time.
         times: T, evenly spaced from 0 on.
         seed: of the initialization.

@@ -63,7 +63,7 @@ def ball_scan(
         Y: (N, K) targets, which the direction of training needs.
         widths: W values of n.
         radius: R > 0.
-        seeds: S.
+        seeds: the number S.
 
     Raises:
         InvalidInput: unless R > 0.
@@ -116,12 +116,12 @@ def moves(
     """θ₀ + R·(unit vector), for each of DIRECTIONS.
 
     Args:
-        apply: f.
+        apply: the network f.
         theta0: θ₀.
         Theta0: (NK, NK) Θ₀ on the inputs.
         X: (N, …) inputs.
         Y: (N, K) targets.
-        radius: R.
+        radius: the distance R.
         key: of the random direction.
     """
     flat0, unravel = ravel_pytree(theta0)

@@ -49,7 +49,7 @@ def jacobian_scan(
         Y: (N, K) targets, which the direction of training needs.
         widths: W values of n.
         radius: R > 0.
-        seeds: S.
+        seeds: the number S.
 
     Raises:
         InvalidInput: unless R > 0.

@@ -21,16 +21,16 @@ SEEDS = 3
 
 
 def four_points() -> tuple[Float[jax.Array, "4 2"], Float[jax.Array, "4 2"]]:
-    """Four points of a circle, for the kernel's norms.
+    """Four points of a circle, of two classes.
 
     Returns:
-        inputs a quarter of the circle apart; labels of two classes in turn.
+        inputs a quarter of the circle apart; their labels, the classes in turn.
     """
     return circle(np.deg2rad([0.0, 90.0, 180.0, 270.0])), jax.nn.one_hot(jnp.arange(4) % 2, 2, dtype=float)
 
 
 def kernel_circle(n: int, R: float, direction: str) -> dict[str, Float[np.ndarray, "..."]]:
-    """One hidden layer of n erf units, moved by R: its kernel along a circle, and how far it has come over widths.
+    """One hidden layer of n erf units, moved by R in one direction: its kernel along a circle, and over widths.
 
     Args:
         n: width.
