@@ -6,11 +6,11 @@ a page of every module that has an entry.
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.ext.viewcode import OUTPUT_DIRNAME
 
+from bookkit.commands.notebooks import published
 from bookkit.sources.fingerprint import ROOT
 from bookkit.sources.public_names import Lines, definitions, home
 
@@ -53,13 +53,11 @@ def begin_anew(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    options: dict[str, Any] = app.config["html_theme_options"]
-    address = options.get("repository_url", "")
-    if address:
-        branch = options.get("repository_branch", "main")
+    where = published()
+    if where.repository:
         app.setup_extension("sphinx.ext.linkcode")
         app.config["linkcode_resolve"] = lambda _, info: in_repository(
-            address, branch, info["module"], info["fullname"]
+            where.repository, where.branch, info["module"], info["fullname"]
         )
     else:
         app.setup_extension("sphinx.ext.viewcode")
