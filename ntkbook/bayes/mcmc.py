@@ -143,7 +143,9 @@ def gp_posterior(
     if not (rhat <= chains.max_rhat and ess >= chains.min_ess and divergences == 0):
         raise NotConverged(
             f"{chains.number} chains of {v.shape[1]} draws: R-hat {rhat:.4f} "
-            f"(at most {chains.max_rhat:g} is accepted), effective sample size {ess:.0f} (at least {chains.min_ess:g}), {divergences} divergent transitions "
+            f"(at most {chains.max_rhat:g} is accepted), "
+            f"effective sample size {ess:.0f} (at least {chains.min_ess:g}), "
+            f"{divergences} divergent transitions "
             f"(none). Raise `draws` and `warmup`; a larger λ makes the posterior easier."
         )
     at_train = v.reshape(-1, N, K)
