@@ -76,6 +76,8 @@ def before_napoleon(app: Sphinx, what: str, name: str, target: Any, options: Any
     own = documentation(target)
     if own is not None:
         lines[:] = inspect.cleandoc(own).splitlines()
+    if dataclasses.is_dataclass(target):  # what a record is made of are its fields
+        lines[:] = ["Attributes:" if line == "Args:" else line for line in lines]
     lines[:] = keep_characters(lines)
     if what in ("data", "property"):
         lines[:1] = [line.replace(":", COLON) for line in lines[:1]]
