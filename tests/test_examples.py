@@ -8,15 +8,12 @@ import textwrap
 import jax
 import jax.numpy as jnp
 import pytest
-import yaml
 
 import ntkbook as nb
 from ntkbook import bayes
-from tests.book._sources import ROOT, reference_names
+from tests.book._sources import reference_names
 
-# Characters of code that a page shows side by side.
-CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
-COLUMN = CONFIG["python_maximum_signature_line_length"]
+COLUMN = 72  # characters of code that a page shows side by side
 
 
 def examples() -> dict[str, str]:
