@@ -18,10 +18,11 @@ from ntkbook.bayes.ensembles import Ensemble, ensemble, sample_functions
 from ntkbook.bayes.gaussian import GaussianLogits
 from ntkbook.bayes.laplace import first_order_law, laplace
 from ntkbook.bayes.law import trained_law
-from ntkbook.bayes.mcmc import PosteriorSamples, gp_posterior
+from ntkbook.bayes.mcmc import Chains, PosteriorSamples, gp_posterior
 from ntkbook.bayes.predictive import entropy, gaussian_probabilities, mutual_information, sample_probabilities
 
 __all__ = [
+    "Chains",
     "Ensemble",
     "GaussianLogits",
     "Interval",

@@ -24,6 +24,43 @@ FIRST_STEP_SIZE = 0.5
 
 
 @dataclass(frozen=True)
+class Chains:
+    """How many Markov chains, how long, and what their draws must meet to be given out.
+
+    Args:
+        number: how many chains, at least 2: R-hat compares them.
+        draws: kept from each chain, rounded up to hundreds.
+        warmup: steps that tune each chain, rounded up to hundreds.
+        max_rhat: the R-hat above which the draws are refused.
+        min_ess: the effective sample size below which they are refused.
+
+    Raises:
+        InvalidInput: for fewer than two chains, no draws, or no warm-up.
+
+    Source:
+        The limits that Vehtari et al. 2021 recommend.
+
+    Example:
+        >>> bayes.Chains(draws=2_000).number
+        4
+    """
+
+    number: int = 4
+    draws: int = 1_000
+    warmup: int = 300
+    max_rhat: float = 1.01
+    min_ess: float = 400
+
+    def __post_init__(self) -> None:
+        _checks.positive_integer("draws", self.draws, "the number of draws a chain")
+        _checks.positive_integer("warmup", self.warmup, "the number of tuning steps")
+        if self.number < 2:
+            raise InvalidInput(
+                f"number = {self.number} chains; R-hat compares chains, so give at least 2 (4 are customary)."
+            )
+
+
+@dataclass(frozen=True)
 class PosteriorSamples:
     """Draws of the logits on P points, all chains one after another: S = chains · draws.
 
@@ -46,11 +83,7 @@ def gp_posterior(
     Y: Float[Array, "N K"],
     *,
     lam: float = 1.0,
-    chains: int = 4,
-    draws: int = 1_000,
-    warmup: int = 300,
-    max_rhat: float = 1.01,
-    min_ess: float = 400,
+    chains: Chains = Chains(),
     progress: bool = True,
 ) -> PosteriorSamples:
     """Draws from the posterior ∝ exp(−C(f(X))), C the cross-entropy, under f ~ GP(0, (Θ/λ) ⊗ I_K).
@@ -65,16 +98,12 @@ def gp_posterior(
         Theta: (P, P), the kernel on P points, the training points first.
         Y: targets of the N training points.
         lam: λ > 0.
-        chains: how many, at least 2.
-        draws: kept from each chain, rounded up to hundreds.
-        warmup: steps that tune each chain, rounded up to hundreds.
-        max_rhat: the R-hat above which the draws are refused.
-        min_ess: the effective sample size below which they are refused.
+        chains: how many, how long, and what is asked of them.
         progress: whether to show a progress bar.
 
     Raises:
         InvalidInput: for arguments that do not fit.
-        NotConverged: if R-hat exceeds max_rhat, the effective sample size is below min_ess, or any transition diverged.
+        NotConverged: if R-hat or the effective sample size misses its limit, or any transition diverged.
 
     Source:
         Hoffman & Gelman 2014; blackjax (Cabezas et al. 2024).
@@ -92,21 +121,17 @@ def gp_posterior(
     """
     _checks.simplex_targets(Y)
     _checks.positive("lam", lam, "the regularization strength λ")
-    _checks.positive_integer("draws", draws, "the number of draws a chain")
-    _checks.positive_integer("warmup", warmup, "the number of tuning steps")
     N, K = Y.shape
     check_kernel("Theta", Theta, N)
-    if chains < 2:
-        raise InvalidInput(f"chains = {chains}; R-hat compares chains, so give at least 2 (4 are customary).")
 
     L = cholesky("Theta", Theta / lam)
     target = (L[:N, :N], Y, *_laplace_coordinates(Theta[:N, :N], L[:N, :N], Y, lam))
     key_start, key_steps, key_new = jax.random.split(key, 3)
-    states = _start(jax.random.normal(key_start, (chains, N, K)), *target)
+    states = _start(jax.random.normal(key_start, (chains.number, N, K)), *target)
 
-    tuning, kept = -(-warmup // BLOCK), -(-draws // BLOCK)
+    tuning, kept = -(-chains.warmup // BLOCK), -(-chains.draws // BLOCK)
     blocks, divergences = [], 0
-    keys = jax.random.split(key_steps, (tuning + kept, chains))
+    keys = jax.random.split(key_steps, (tuning + kept, chains.number))
     for number, block_keys in enumerate(tqdm(keys, desc="NUTS", unit="× 100 steps", disable=not progress)):
         states, v, diverged = _advance(block_keys, states, jnp.asarray(number < tuning), *target)
         if number >= tuning:
@@ -115,10 +140,12 @@ def gp_posterior(
     v = jnp.concatenate(blocks, axis=1)  # (chains, draws, N, K)
 
     rhat, ess = map(float, _diagnose(v, L[:N, :N]))
-    if not (rhat <= max_rhat and ess >= min_ess and divergences == 0):
+    if not (rhat <= chains.max_rhat and ess >= chains.min_ess and divergences == 0):
         raise NotConverged(
-            f"{chains} chains of {v.shape[1]} draws: R-hat {rhat:.4f} (at most {max_rhat:g} is accepted), "
-            f"effective sample size {ess:.0f} (at least {min_ess:g}), {divergences} divergent transitions "
+            f"{chains.number} chains of {v.shape[1]} draws: R-hat {rhat:.4f} "
+            f"(at most {chains.max_rhat:g} is accepted), "
+            f"effective sample size {ess:.0f} (at least {chains.min_ess:g}), "
+            f"{divergences} divergent transitions "
             f"(none). Raise `draws` and `warmup`; a larger λ makes the posterior easier."
         )
     at_train = v.reshape(-1, N, K)

@@ -5,7 +5,7 @@ import pytest
 
 from ntkbook.bayes.distances import total_variation
 from ntkbook.bayes.laplace import laplace
-from ntkbook.bayes.mcmc import gp_posterior
+from ntkbook.bayes.mcmc import Chains, gp_posterior
 from ntkbook.bayes.predictive import gaussian_probabilities, sample_probabilities
 from ntkbook.errors import InvalidInput, NotConverged
 
@@ -18,7 +18,7 @@ LAM = 0.5
 
 @pytest.fixture(scope="module")
 def posterior():
-    return gp_posterior(jax.random.key(0), THETA, Y, lam=LAM, draws=2_000, progress=False)
+    return gp_posterior(jax.random.key(0), THETA, Y, lam=LAM, chains=Chains(draws=2_000), progress=False)
 
 
 @pytest.fixture(scope="module")
@@ -82,17 +82,27 @@ def test_laplace_beats_the_map_against_quadrature(exact):
 
 def test_an_unconverged_chain_is_refused():
     with pytest.raises(NotConverged, match="effective sample size"):
-        gp_posterior(jax.random.key(0), THETA, Y, lam=LAM, draws=2_000, min_ess=1e5, progress=False)
+        gp_posterior(
+            jax.random.key(0), THETA, Y, lam=LAM, chains=Chains(draws=2_000, min_ess=1e5), progress=False
+        )
     with pytest.raises(NotConverged, match="R-hat"):
-        gp_posterior(jax.random.key(0), THETA, Y, lam=LAM, draws=2_000, max_rhat=0.99, progress=False)
+        gp_posterior(
+            jax.random.key(0), THETA, Y, lam=LAM, chains=Chains(draws=2_000, max_rhat=0.99), progress=False
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"number": 1}, "number = 1"), ({"draws": 0}, "draws = 0"), ({"warmup": 0}, "warmup = 0")],
+)
+def test_chains_that_are_none(change, words):
+    with pytest.raises(InvalidInput, match=words):
+        Chains(**change)
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"chains": 1}, "chains = 1"),
-        ({"draws": 0}, "draws = 0"),
-        ({"warmup": 0}, "warmup = 0"),
         ({"lam": 0.0}, "lam = 0.0"),
         ({"Theta": jnp.eye(1)}, "training points first"),
         ({"Theta": -jnp.eye(3)}, "not positive semidefinite"),

@@ -17,7 +17,7 @@ from ntkbook.chapters.bayes.measure.plane import N
 def small():
     """Few draws and a small square: what is tested does not depend on them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "DRAWS", 1_000)
+        patch.setattr(module, "CHAINS", bayes.Chains(draws=1_000, warmup=400))
         patch.setattr(module, "MEMBERS", 500)
         module.compare_methods.cache_clear()
         yield

@@ -62,7 +62,7 @@ def test_corrected_initial_functions_have_the_tangent_kernel_as_covariance():
     network, kernels = module.circle_mlp(256), module.circle_mlp(1).kernel(X)
     keys = jax.random.split(jax.random.key(1), 800)
     theta0 = jax.vmap(network.init)(keys)
-    added = module._offsets(network.apply, "ntk", theta0, jax.random.split(jax.random.key(2), 800))
+    added = module._offsets(network.apply, "ntk", X, theta0, jax.random.split(jax.random.key(2), 800))
     f0 = jax.vmap(network.apply, in_axes=(0, None))(theta0, X) + added
     spread = np.einsum("spk,sqk->pq", f0, f0) / (800 * 3)
     np.testing.assert_allclose(spread, kernels.ntk, atol=0.08 * float(kernels.ntk[0, 0]))

@@ -27,7 +27,7 @@ CLASSES = np.array([0, 0, 1, 1, 1, 2, 2, 0, 2])
 N = len(CLASSES)
 SIDE = np.linspace(-3.0, 3.0, 15)
 SQUARE = square(SIDE)
-DRAWS, WARMUP, MEMBERS = 3_000, 400, 4_000
+CHAINS, MEMBERS = bayes.Chains(draws=3_000, warmup=400), 4_000
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def compare_methods(prior_variance: float, seed: int = 0) -> Compared:
     Theta, Y = plane_problem(seed)
     lam = 1 / prior_variance
     keys = jax.random.split(jax.random.key(seed), 4)
-    posterior = bayes.gp_posterior(keys[0], Theta, Y, lam=lam, draws=DRAWS, warmup=WARMUP, progress=False)
+    posterior = bayes.gp_posterior(keys[0], Theta, Y, lam=lam, chains=CHAINS, progress=False)
     laplace = bayes.laplace(Theta, Y, lam=lam)
     plain = bayes.ensemble(keys[1], Theta, Y, lam=lam, members=MEMBERS)
     noisy = bayes.ensemble(keys[2], Theta, Y, lam=lam, members=MEMBERS, noisy_targets=True)
