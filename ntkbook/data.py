@@ -16,10 +16,10 @@ class Data:
     """Training and test points.
 
     Args:
-        X: training inputs, ‖x‖ = √d.
-        Y: their targets, one-hot.
-        X_test: test inputs, ‖x‖ = √d.
-        Y_test: their targets, one-hot.
+        X: (N, d) training inputs, ‖x‖ = √d.
+        Y: (N, K) their targets, one-hot.
+        X_test: (M, d) test inputs, ‖x‖ = √d.
+        Y_test: (M, K) their targets, one-hot.
 
     Source:
         The book's notation.

@@ -19,8 +19,8 @@ def relative_drift(Theta: Float[Array, "m m"], Theta0: Float[Array, "m m"]) -> F
     .. math:: \|\Theta - \Theta_0\| / \|\Theta_0\|
 
     Args:
-        Theta: Θ, on m points or logits.
-        Theta0: Θ₀, on the same.
+        Theta: (m, m) Θ, on m points or logits.
+        Theta0: (m, m) Θ₀, on the same.
 
     Raises:
         InvalidInput: for kernels of different shapes or not finite, and for Θ₀ = 0.

@@ -16,12 +16,12 @@ class MergedPoints:
     """M different inputs x_m, in the order in which they first appear.
 
     Args:
-        X: x_m.
-        Y: ȳ_m, the mean of the targets of x_m.
-        counts: N_m, how often x_m was there.
-        members: m of each of the N points.
-        conflicting: whether the targets of x_m differ.
-        interior: whether ȳ_m is non-degenerate for the loss.
+        X: (M, …) x_m.
+        Y: (M, K) ȳ_m, the mean of the targets of x_m.
+        counts: (M,) N_m, how often x_m was there.
+        members: (N,) m of each of the N points.
+        conflicting: (M,) whether the targets of x_m differ.
+        interior: (M,) whether ȳ_m is non-degenerate for the loss.
     """
 
     X: Float[Array, "M ..."]
@@ -46,8 +46,8 @@ def merge_duplicates(
     Inputs are merged if they are equal, number by number: round them first if they are duplicates only nearly.
 
     Args:
-        X: inputs, some of them several times.
-        Y: their targets.
+        X: (N, …) inputs, some of them several times.
+        Y: (N, K) their targets.
         loss: which says what targets are non-degenerate.
 
     Raises:

@@ -32,7 +32,7 @@ def jacobian(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> Float[Ar
     Args:
         apply: f_θ, as apply(params, X) -> (N, K).
         params: θ, any JAX tree.
-        X: inputs, one a point.
+        X: (N, …) inputs, one a point.
 
     Returns:
         row i·K + k belongs to logit k of point i.
@@ -76,8 +76,8 @@ def empirical_ntk(
     Args:
         apply: f_θ, as apply(params, X) -> (N, K).
         params: θ, any JAX tree.
-        X1: N₁ inputs.
-        X2: N₂ inputs; None means X₂ = X₁, and off-diagonal blocks are then mirrored.
+        X1: (N₁, …) inputs.
+        X2: (N₂, …) inputs; None means X₂ = X₁, and off-diagonal blocks are then mirrored.
         block: points in a block, by default as many as keep the work space below about a gigabyte.
 
     Returns:
@@ -118,8 +118,8 @@ def empirical_ntk_by_class(
     Args:
         apply: f_θ, as apply(params, X) -> (N, K).
         params: θ, any JAX tree.
-        X1: N₁ inputs.
-        X2: N₂ inputs; None means X₂ = X₁, and off-diagonal blocks are then mirrored.
+        X1: (N₁, …) inputs.
+        X2: (N₂, …) inputs; None means X₂ = X₁, and off-diagonal blocks are then mirrored.
         classes: which logits, by default all; only theirs are differentiated.
         block: points in a block, as in `empirical_ntk`.
 
@@ -166,9 +166,9 @@ def ntk_product(
     Args:
         apply: f_θ, as apply(params, X) -> (N, K).
         params: θ, any JAX tree.
-        X1: N₁ inputs.
-        V: one row of K numbers for each point of X₂.
-        X2: N₂ inputs; None means X₂ = X₁.
+        X1: (N₁, …) inputs.
+        V: (N₂, K) one row of K numbers for each point of X₂.
+        X2: (N₂, …) inputs; None means X₂ = X₁.
         block: points a pass, by default all.
 
     Raises:

@@ -49,7 +49,7 @@ def rkhs_norm(Theta: Float[Array, "rows rows"], A: Float[Array, "N K"]) -> Float
 
     Args:
         Theta: (N, N) for infinite width or (NK, NK).
-        A: the coefficients.
+        A: (N, K) the coefficients.
 
     Raises:
         InvalidInput: for arguments that do not fit.
@@ -149,8 +149,8 @@ def ramp_loss(z: Float[Array, "N K"], labels: Float[Array, "N K"], margin: float
     .. math:: \mathrm{ramp}_h = \min(1, \max(0, 1 - m/h)), \qquad m = z_y - \max_{j \ne y} z_j
 
     Args:
-        z: logits, one row a point.
-        labels: one-hot.
+        z: (N, K) logits, one row a point.
+        labels: (N, K) one-hot.
         margin: h > 0, the margin demanded.
 
     Raises:
@@ -186,6 +186,7 @@ def generalization_bound(
     The middle term is 2 · √2 · (√2/h) · B_j √(K tr Θ)/N: symmetrization, Maurer's vector contraction, the
     Lipschitz constant of the ramp loss, the ball's complexity. As B and h are chosen after seeing the data,
     it is stated for all B_j = 2^{j/4} and all h in MARGINS at once, δ_j = δ/((j + 1)(j + 2)|MARGINS|).
+    For an (NK, NK) kernel, whose trace is over all logits already, tr Θ stands in place of K tr Θ.
 
     Valid for i.i.d. points and a kernel and f₀ that were fixed without looking at them: the
     infinite-width kernel, or that of any initialization. Inputs centred by the training points' mean are not
@@ -193,9 +194,9 @@ def generalization_bound(
 
     Args:
         Theta: the training kernel, (N, N) or (NK, NK).
-        A: coefficients of f − f₀ = Θ(·, X)A.
-        logits: f(X).
-        labels: one-hot.
+        A: (N, K) coefficients of f − f₀ = Θ(·, X)A.
+        logits: (N, K) f(X).
+        labels: (N, K) one-hot.
         delta: δ, strictly between 0 and 1.
 
     Raises:

@@ -57,7 +57,7 @@ def jacobian_bounds(
     Bounds, and loose ones.
 
     Args:
-        X: training and test inputs together.
+        X: (N, d) training and test inputs together.
         classes: K.
         width: n.
         R: radius of the ball.

@@ -39,8 +39,9 @@ def kernel_in_tiles(
 
     Args:
         network: whose kernels.
-        X1: N₁ inputs.
-        X2: N₂ inputs; None means X₂ = X₁, and then only tiles on and below the diagonal are computed, and mirrored.
+        X1: (N₁, …) inputs.
+        X2: (N₂, …) inputs; None means X₂ = X₁, and then only tiles on and below the diagonal are computed, and
+            mirrored.
         tile: points on a side.
         dtype: "float64", or "float32" for half the memory.
         devices: by default all of JAX's.

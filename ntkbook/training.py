@@ -20,13 +20,13 @@ class Trajectory:
     r"""What training did, at T recorded times.
 
     Args:
-        t: the times (flow), or step numbers times the learning rate (descent).
-        logits: z_t = f_{θ_t}(X).
-        test_logits: f_{θ_t}(X_test), with M = 0 rows if no test inputs were given.
-        value: C(z_t).
-        residual_norm: ‖∇C(z_t)‖.
-        radius: ‖θ_t − θ₀‖.
-        ntk_drift: ‖Θ_t − Θ₀‖/‖Θ₀‖ in operator norm on the training inputs (NaN if it was not recorded).
+        t: (T,) the times (flow), or step numbers times the learning rate (descent).
+        logits: (T, N, K) z_t = f_{θ_t}(X).
+        test_logits: (T, M, K) f_{θ_t}(X_test), with M = 0 rows if no test inputs were given.
+        value: (T,) C(z_t).
+        residual_norm: (T,) ‖∇C(z_t)‖.
+        radius: (T,) ‖θ_t − θ₀‖.
+        ntk_drift: (T,) ‖Θ_t − Θ₀‖/‖Θ₀‖ in operator norm on the training inputs (NaN if it was not recorded).
         params: θ at the last time.
         steps: how many steps the solver took.
     """

@@ -42,8 +42,8 @@ def bootstrap_interval(
     Args:
         key: a JAX random key; the same key gives the same interval.
         score: `nb.bayes.brier_score` or another score of (p, Y), or a function (p, Y) -> number that JAX can trace.
-        p: predicted probabilities.
-        Y: one-hot labels, of p's shape.
+        p: (M, K) predicted probabilities.
+        Y: (M, K) one-hot labels, of p's shape.
         level: how often the interval is to cover, from 0 to 1.
         resamples: how many sets of test points are drawn.
 
@@ -83,9 +83,9 @@ def paired_interval(
     Args:
         key: a JAX random key; the same key gives the same interval.
         score: as in `nb.bayes.bootstrap_interval`.
-        p: predicted probabilities of the first.
-        q: predicted probabilities of the second.
-        Y: one-hot labels, of p's shape and q's.
+        p: (M, K) predicted probabilities of the first.
+        q: (M, K) predicted probabilities of the second.
+        Y: (M, K) one-hot labels, of p's shape and q's.
         level: how often the interval is to cover, from 0 to 1.
         resamples: how many sets of test points are drawn.
 

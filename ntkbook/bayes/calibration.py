@@ -17,12 +17,12 @@ class Reliability:
     """Top-label confidence against accuracy, in B bins of equal width. An empty bin holds NaN.
 
     Args:
-        edges: the B + 1 edges.
-        counts: predictions in each bin.
-        confidence: their mean top probability.
-        accuracy: the share of them that is right.
-        low: lower end of its Clopper–Pearson interval.
-        high: upper end of its Clopper–Pearson interval.
+        edges: (B + 1,) the edges.
+        counts: (B,) predictions in each bin.
+        confidence: (B,) their mean top probability.
+        accuracy: (B,) the share of them that is right.
+        low: (B,) lower end of its Clopper–Pearson interval.
+        high: (B,) upper end of its Clopper–Pearson interval.
     """
 
     edges: Float[np.ndarray, " B1"]
@@ -39,8 +39,8 @@ def reliability(
     """The data of a reliability diagram.
 
     Args:
-        p: predicted probabilities.
-        Y: one-hot labels, of p's shape.
+        p: (M, K) predicted probabilities.
+        Y: (M, K) one-hot labels, of p's shape.
         bins: B, how many bins of equal width.
         level: of the intervals, from 0 to 1.
 
@@ -82,8 +82,8 @@ def accuracy(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, "
     Not proper: how sure the prediction was does not count.
 
     Args:
-        p: predicted probabilities.
-        Y: one-hot labels, of p's shape.
+        p: (M, K) predicted probabilities.
+        Y: (M, K) one-hot labels, of p's shape.
 
     Raises:
         InvalidInput: for arguments that do not fit.
@@ -110,8 +110,8 @@ def expected_calibration_error(
     Biased upwards on small test sets: compare predictors on one set, with `nb.bayes.bootstrap_interval`.
 
     Args:
-        p: predicted probabilities.
-        Y: one-hot labels, of p's shape.
+        p: (M, K) predicted probabilities.
+        Y: (M, K) one-hot labels, of p's shape.
         bins: how many bins.
 
     Raises:
@@ -140,8 +140,8 @@ def brier_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array
     .. math:: \frac1M \sum_x \|p(x) - y\|^2
 
     Args:
-        p: predicted probabilities.
-        Y: one-hot labels, of p's shape.
+        p: (M, K) predicted probabilities.
+        Y: (M, K) one-hot labels, of p's shape.
 
     Raises:
         InvalidInput: for arguments that do not fit.
@@ -164,8 +164,8 @@ def log_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, 
     .. math:: -\frac1M \sum_x \sum_k y_k \log p_k(x)
 
     Args:
-        p: predicted probabilities.
-        Y: one-hot labels, of p's shape.
+        p: (M, K) predicted probabilities.
+        Y: (M, K) one-hot labels, of p's shape.
 
     Raises:
         InvalidInput: for arguments that do not fit.

@@ -14,8 +14,8 @@ def total_variation(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[A
     .. math:: \mathrm{TV}(p, q) = \tfrac12 \sum_k |p_k - q_k|
 
     Args:
-        p: probabilities, one row a point.
-        q: others, of the same shape.
+        p: (P, K) probabilities, one row a point.
+        q: (P, K) others, of the same shape.
 
     Raises:
         InvalidInput: for different shapes or rows that are not probabilities.
@@ -38,8 +38,8 @@ def kl_divergence(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[Arr
     .. math:: \mathrm{KL}(p \,\|\, q) = \sum_k p_k \log(p_k / q_k)
 
     Args:
-        p: probabilities, one row a point.
-        q: others, of the same shape.
+        p: (P, K) probabilities, one row a point.
+        q: (P, K) others, of the same shape.
 
     Raises:
         InvalidInput: for different shapes or rows that are not probabilities.
@@ -66,8 +66,8 @@ def loewner_gap(A: Float[Array, "m n"], B: Float[Array, "m2 n2"]) -> Float[Array
     Rounding moves it by about 1e-16 (‖A‖ + ‖B‖).
 
     Args:
-        A: a covariance.
-        B: another, of the same points.
+        A: (m, m) a covariance.
+        B: (m, m) another, of the same points.
 
     Raises:
         InvalidInput: for matrices of different or non-square shapes.

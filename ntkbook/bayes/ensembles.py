@@ -23,9 +23,9 @@ class Ensemble:
     """S independently initialized, trained predictors on P points.
 
     Args:
-        initial: f₀, before training.
-        logits: f_λ, after.
-        targets: what each member was trained on.
+        initial: (S, P, K) f₀, before training.
+        logits: (S, P, K) f_λ, after.
+        targets: (S, N, K) what each member was trained on.
     """
 
     initial: Float[Array, "S P K"]
@@ -83,7 +83,7 @@ def ensemble(
     Args:
         key: a JAX random key; the same key gives the same members.
         Theta: (P, P), the kernel on P points, the training points first.
-        Y: targets of the N training points.
+        Y: (N, K) targets of the N training points.
         prior: (P, P), the covariance of one initial logit, e.g. the NNGP kernel 𝒦; None for the matched Θ/λ.
         lam: λ > 0, the strength of the regularizer.
         members: S.

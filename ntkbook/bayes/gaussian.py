@@ -21,11 +21,11 @@ class GaussianLogits:
     Kept in this form, a law on thousands of points stays small.
 
     Args:
-        mean: E f.
-        kernel: the covariance between points.
-        classes: the covariance between classes.
-        left: one factor of the correction, which may be empty, R = 0.
-        right: the other.
+        mean: (P, K) E f.
+        kernel: (P, P) the covariance between points.
+        classes: (K, K) the covariance between classes.
+        left: (P, K, R) one factor of the correction, which may be empty, R = 0.
+        right: (P, K, R) the other.
     """
 
     mean: Float[Array, "P K"]

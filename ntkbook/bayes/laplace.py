@@ -30,7 +30,7 @@ def laplace(
 
     Args:
         Theta: (P, P), the kernel on P points, the training points first.
-        Y: targets of the N training points.
+        Y: (N, K) targets of the N training points.
         lam: λ > 0.
 
     Raises:
@@ -72,7 +72,7 @@ def first_order_law(
 
     Args:
         Theta: (P, P), the kernel on P points, the training points first.
-        Y: targets of the N training points.
+        Y: (N, K) targets of the N training points.
         prior: (P, P), the covariance of one initial logit, e.g. the NNGP kernel 𝒦; None for Θ/λ.
         lam: λ > 0.
         noisy_targets: whether targets carry noise ξ of covariance W, which adds q(x, X)(I − Sq)ξ.

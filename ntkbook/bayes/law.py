@@ -27,7 +27,7 @@ def trained_law(
 
     Args:
         Theta: (P, P), the NTK on P points, the training points first.
-        Y: targets of the N training points, every y_k > 0.
+        Y: (N, K) targets of the N training points, every y_k > 0.
         prior: (P, P), the covariance of one initial logit: the NNGP kernel 𝒦 (a network's own initialization), Θ (an
             initialization corrected to have that covariance: then this is the noise-free GP-regression posterior on
             log-targets), or None for f₀ = 0, which leaves no spread.

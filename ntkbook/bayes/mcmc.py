@@ -65,7 +65,7 @@ class PosteriorSamples:
     """Draws of the logits on P points, all chains one after another: S = chains · draws.
 
     Args:
-        logits: the draws.
+        logits: (S, P, K) the draws.
         rhat: the largest rank-normalized split R-hat over training logits (Vehtari et al. 2021).
         ess: the least effective sample size, in the bulk or the tails (Vehtari et al. 2021).
         divergences: how many transitions diverged after warm-up.
@@ -96,7 +96,7 @@ def gp_posterior(
     Args:
         key: a JAX random key; the same key gives the same draws.
         Theta: (P, P), the kernel on P points, the training points first.
-        Y: targets of the N training points.
+        Y: (N, K) targets of the N training points.
         lam: λ > 0.
         chains: how many, how long, and what is asked of them.
         progress: whether to show a progress bar.

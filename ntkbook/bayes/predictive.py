@@ -18,7 +18,7 @@ def sample_probabilities(logits: Float[Array, "S P K"]) -> Float[Array, "P K"]:
     .. math:: E\, \mathrm{softmax}(f(x))
 
     Args:
-        logits: S draws on P points.
+        logits: (S, P, K) S draws on P points.
 
     Raises:
         InvalidInput: for logits of another shape, or not finite.
@@ -92,7 +92,7 @@ def entropy(probabilities: Float[Array, "*P K"]) -> Float[Array, "*P"]:
     −∞ for a p_k below 0, which is no probability; raises nothing.
 
     Args:
-        probabilities: the classes on the last axis.
+        probabilities: (…, K) the classes on the last axis.
 
     Source:
         Shannon 1948.
@@ -114,7 +114,7 @@ def mutual_information(logits: Float[Array, "S P K"]) -> Float[Array, " P"]:
     prediction.
 
     Args:
-        logits: S draws on P points.
+        logits: (S, P, K) S draws on P points.
 
     Raises:
         InvalidInput: for logits of another shape, or not finite.

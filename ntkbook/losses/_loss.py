@@ -70,8 +70,8 @@ def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[A
 
     Args:
         loss: ℓ.
-        z: logits, one row a point.
-        Y: targets, one row a point.
+        z: (N, K) logits, one row a point.
+        Y: (N, K) targets, one row a point.
 
     Raises:
         InvalidInput: for z and Y of different shapes, or targets that the loss does not take.
@@ -95,8 +95,8 @@ def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[
 
     Args:
         loss: ℓ.
-        z: logits, one row a point.
-        Y: targets, one row a point.
+        z: (N, K) logits, one row a point.
+        Y: (N, K) targets, one row a point.
 
     Raises:
         InvalidInput: for z and Y of different shapes.
@@ -126,8 +126,8 @@ def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Floa
 
     Args:
         loss: ℓ.
-        z: logits, one row a point.
-        Y: targets, one row a point.
+        z: (N, K) logits, one row a point.
+        Y: (N, K) targets, one row a point.
 
     Raises:
         InvalidInput: for z and Y of different shapes, or targets that the loss does not take.
@@ -157,7 +157,7 @@ def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: _checks.Scalar) -> Float[Ar
 
     Args:
         loss: ℓ.
-        Y: targets, one row a point.
+        Y: (N, K) targets, one row a point.
         V0: C(z₀) − C* ≥ 0.
 
     Raises:

@@ -11,7 +11,7 @@ def smooth_labels(labels: Float[Array, "N K"], epsilon: float) -> Float[Array, "
     .. math:: y = (1 - \varepsilon) \cdot \mathrm{onehot} + \varepsilon / K
 
     Args:
-        labels: one-hot rows, or other points of the simplex.
+        labels: (N, K) one-hot rows, or other points of the simplex.
         epsilon: ε, from 0 to 1.
 
     Raises:
@@ -35,7 +35,7 @@ def center(z: Float[Array, "*N K"]) -> Float[Array, "*N K"]:
     .. math:: P z, \qquad P = I - \mathbf{1}\mathbf{1}^\top / K
 
     Args:
-        z: logits, the classes on the last axis.
+        z: (…, K) logits, the classes on the last axis.
 
     Source:
         The book's notation.

@@ -22,8 +22,8 @@ class Kernels:
     """The two infinite-width kernels between X₁ and X₂, for one logit; the full kernels are · ⊗ I_K.
 
     Args:
-        nngp: 𝒦(X₁, X₂), the covariance of a logit at initialization.
-        ntk: Θ(X₁, X₂).
+        nngp: (N₁, N₂) 𝒦(X₁, X₂), the covariance of a logit at initialization.
+        ntk: (N₁, N₂) Θ(X₁, X₂).
     """
 
     nngp: Float[Array, "N1 N2"]
