@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from ntkbook._training import flows, test_inputs
 from ntkbook.errors import InvalidInput, NotConverged
-from ntkbook.integration import Integration, check_times
+from ntkbook.integration import Integration, check_times, raised
 from ntkbook.networks import Params
 from ntkbook.problem import Problem
 
@@ -101,8 +101,8 @@ def gradient_flows(
             s = int(jnp.argmin(reached))
             raise NotConverged(
                 f"the flow of problems[{w}][{s}] took {int(steps[s])} steps without reaching t = "
-                f"{float(times[-1]):.3g} (rtol = {integration.rtol:g}, λ = {row[s].lam:g}). Shorten `times`, raise "
-                f"`max_steps`, or leave that row out."
+                f"{float(times[-1]):.3g} (rtol = {integration.rtol:g}, λ = {row[s].lam:g}). Shorten `times`, "
+                f"{raised(integration)}, or leave that row out."
             )
         batches.append(records | {"steps": steps})
         ends.append(jax.vmap(unravel)(theta))

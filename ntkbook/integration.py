@@ -6,7 +6,7 @@ stiff, a step has the same length in t as it would have in t itself.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -45,6 +45,11 @@ class Integration:
 
 
 _records.register(Integration, static=("max_steps",))
+
+
+def raised(settings: Integration) -> str:
+    """How to allow twice as many steps at the same tolerances, in words."""
+    return f"raise `max_steps` (integration=nb.{replace(settings, max_steps=2 * settings.max_steps)})"
 
 
 def check_times(times: Any) -> Float[Array, " T"]:

@@ -12,7 +12,7 @@ from ntkbook import _checks
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook._spectrum import spectrum, square_roots
 from ntkbook.errors import NotConverged
-from ntkbook.integration import Integration, check_times, integrate
+from ntkbook.integration import Integration, check_times, integrate, raised
 from ntkbook.losses import Loss, cross_entropy
 
 PRECISE = Integration(rtol=1e-9, atol=1e-11, steady=1e-10)
@@ -70,7 +70,8 @@ def linearized_flow(
         times: (T,) increasing, ≥ 0.
         loss: ℓ.
         lam: λ ≥ 0, anchored at θ₀.
-        integration: tolerances, the budget of steps, and when the flow is held.
+        integration: tolerances, the budget of steps, and when the flow is held; by default nb.Integration(rtol=1e-9,
+            atol=1e-11, steady=1e-10).
 
     Raises:
         InvalidInput: for a kernel that does not fit or is not positive semidefinite.
@@ -102,7 +103,7 @@ def linearized_flow(
     if not bool(reached):
         raise NotConverged(
             f"the linearized flow did not reach t = {float(times[-1]):.3g} within {integration.max_steps} steps. "
-            f"Shorten `times`, raise `max_steps`, or solve for the end point (ntkbook.explicit)."
+            f"Shorten `times`, {raised(integration)}, or solve for the end point (ntkbook.explicit)."
         )
     at_all_times = jax.vmap(kernel_product, in_axes=(None, 0))
     return LinearTrajectory(

@@ -109,7 +109,7 @@ class LazinessMonitor:
         _checks.positive_integer("points", points, "the number of monitored points")
         _checks.in_range("share", share, 0.0, 1.0, "the monitor's share of the time")
         _checks.positive("tolerance", tolerance, "the drift that counts as leaving the lazy regime")
-        _checks.finite("apply(params, X)", problem.z0)
+        _checks.finite("apply(theta0, X)", problem.z0)
         self.problem, self._share, self._tolerance = problem, share, tolerance
         watched = problem.X[:points]
         V = _directions(key, watched.shape[0] * problem.Y.shape[1], probes, problem.z0.dtype)

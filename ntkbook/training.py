@@ -10,7 +10,7 @@ from jaxtyping import Array, Float, Int
 from ntkbook import _checks
 from ntkbook._training import Optimizer, advance, flow, initial_kernel, plain_descent, record, test_inputs
 from ntkbook.errors import InvalidInput, NotConverged
-from ntkbook.integration import Integration, check_times
+from ntkbook.integration import Integration, check_times, raised
 from ntkbook.networks import Params
 from ntkbook.problem import Problem
 
@@ -91,7 +91,7 @@ def gradient_flow(
         raise NotConverged(
             f"the gradient flow took {int(steps)} steps without reaching t = {float(times[-1]):.3g} "
             f"(rtol = {integration.rtol:g}, λ = {problem.lam:g}). The kernel is badly conditioned or the horizon is "
-            f"long: shorten `times`, raise `max_steps`, or solve for the end point (ntkbook.explicit)."
+            f"long: shorten `times`, {raised(integration)}, or solve for the end point (ntkbook.explicit)."
         )
     return Trajectory(t=times, params=unravel(theta), steps=int(steps), **records)
 

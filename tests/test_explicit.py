@@ -237,7 +237,7 @@ def test_logistic_regression_takes_conflicting_duplicates():
 
 
 def test_logistic_regression_refuses_a_budget_that_is_too_small():
-    with pytest.raises(NotConverged, match=r"residual .*tolerance.*raise `max_newton`"):
+    with pytest.raises(NotConverged, match=r"residual .*tolerance.*raise `max_newton`.*newton=nb\.Newton"):
         kernel_logistic_regression(THETA, ONE_HOT, 20 * F0, lam=1e-4, newton=Newton(max_newton=1))
 
 

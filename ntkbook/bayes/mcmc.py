@@ -52,6 +52,7 @@ class Chains:
     min_ess: float = 400
 
     def __post_init__(self) -> None:
+        _checks.positive_integer("number", self.number, "the number of chains")
         _checks.positive_integer("draws", self.draws, "the number of draws a chain")
         _checks.positive_integer("warmup", self.warmup, "the number of tuning steps")
         if self.number < 2:
@@ -62,7 +63,7 @@ class Chains:
 
 @dataclass(frozen=True)
 class PosteriorSamples:
-    """Draws of the logits on P points, all chains one after another: S = chains · draws.
+    """Draws of the logits on P points, all chains one after another: S is their number times the draws of each.
 
     Args:
         logits: (S, P, K) the draws.
@@ -142,11 +143,10 @@ def gp_posterior(
     rhat, ess = map(float, _diagnose(v, L[:N, :N]))
     if not (rhat <= chains.max_rhat and ess >= chains.min_ess and divergences == 0):
         raise NotConverged(
-            f"{chains.number} chains of {v.shape[1]} draws: R-hat {rhat:.4f} "
-            f"(at most {chains.max_rhat:g} is accepted), "
-            f"effective sample size {ess:.0f} (at least {chains.min_ess:g}), "
-            f"{divergences} divergent transitions "
-            f"(none). Raise `draws` and `warmup`; a larger λ makes the posterior easier."
+            f"{chains.number} chains of {v.shape[1]} draws: R-hat {rhat:.4f} (at most {chains.max_rhat:g} is "
+            f"accepted), effective sample size {ess:.0f} (at least {chains.min_ess:g}), {divergences} divergent "
+            f"transitions (none). Raise `draws` and `warmup` (chains=bayes.Chains(draws=…, warmup=…)); a larger λ "
+            f"makes the posterior easier."
         )
     at_train = v.reshape(-1, N, K)
     fresh = jax.random.normal(key_new, (at_train.shape[0], Theta.shape[0] - N, K))

@@ -180,5 +180,6 @@ def not_converged(last: Iterate, lam: float, tolerance: float, who: str = "") ->
         f"{who}kernel logistic regression reached residual {missed} after {int(last.steps)} Newton "
         f"steps; the tolerance is {tolerance:g} (λ = {lam:g}). Check that Θ is positive semidefinite, solve "
         "a larger λ first and pass its coefficients as `start`, or raise `max_newton` and `max_cg`; where A "
-        "~ 1/λ is huge, rounding in ΘA alone may exceed the tolerance: then raise `tolerance`."
+        "~ 1/λ is huge, rounding in ΘA alone may exceed the tolerance: then raise `tolerance`. "
+        "All three are set by newton=nb.Newton(tolerance=…, max_newton=…, max_cg=…)."
     )
