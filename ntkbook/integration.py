@@ -12,7 +12,7 @@ from typing import Any
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from ntkbook import _records
+from ntkbook import _checks, _records
 from ntkbook.errors import InvalidInput
 
 
@@ -28,6 +28,9 @@ class Integration:
             it would move by less than that share of its path while t grows e-fold. It stops there, and later times
             repeat the last state. A divergent flow never meets this: its path grows like log t.
 
+    Raises:
+        InvalidInput: for rtol ≤ 0, atol < 0, fewer than one step, or steady < 0.
+
     Source:
         Step sizes by diffrax (Kidger 2021).
 
@@ -42,6 +45,14 @@ class Integration:
     atol: float = 1e-9
     max_steps: int = 100_000
     steady: float = 0.0
+
+    def __post_init__(self) -> None:
+        _checks.positive("rtol", self.rtol, "the relative tolerance of a step")
+        _checks.non_negative("atol", self.atol, "the absolute tolerance of a step")
+        _checks.positive_integer("max_steps", self.max_steps, "the largest number of steps")
+        _checks.non_negative(
+            "steady", self.steady, "the share of its path by which a converged flow may still move"
+        )
 
 
 _records.register(Integration, static=("max_steps",))
