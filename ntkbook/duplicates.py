@@ -84,9 +84,8 @@ def merge_duplicates(
     np.add.at(mean, members, targets / counts[members, None])
     conflicting = np.zeros(len(first), dtype=bool)
     np.logical_or.at(conflicting, members, np.any(targets != targets[first[members]], axis=1))
-    mean = np.where(
-        conflicting[:, None], mean, targets[first]
-    )  # without a conflict the target itself, unrounded
+    # Without a conflict the target itself, unrounded.
+    mean = np.where(conflicting[:, None], mean, targets[first])
     return MergedPoints(
         X=X[first],
         Y=jnp.asarray(mean),

@@ -41,9 +41,8 @@ def repair(body: str) -> str:
         fold(box, soup)
     for handle in soup.select("summary[aria-label]"):  # of a hidden cell, whose own words say more
         del handle["aria-label"]
-    for formula in soup.select(
-        "div.math"
-    ):  # the theme lets what has this class, and is too wide, be reached by keyboard
+    # The theme lets what has this class, and is too wide, be reached by keyboard.
+    for formula in soup.select("div.math"):
         formula["class"] = "math pst-scrollable-table-container"
     for link in soup.select("a:has(.katex)"):  # a formula alone gives a link no name that is read out
         if isinstance(link, Tag) and (source := name_of_formulas(link)):

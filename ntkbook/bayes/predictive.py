@@ -8,7 +8,8 @@ from jax.scipy.special import entr
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
-from ntkbook.bayes.gaussian import GaussianLogits, psd_root
+from ntkbook._spectrum import psd_root
+from ntkbook.bayes.gaussian import GaussianLogits
 from ntkbook.errors import InvalidInput
 
 

@@ -17,9 +17,8 @@ from ntkbook.training import Trajectory, gradient_flow
 
 Architecture = Callable[[int], Network]  # width -> network
 
-PICTURE = Integration(
-    rtol=1e-8, atol=1e-10, steady=1e-3
-)  # as exact as a picture can show, to about four digits
+# As exact as a picture can show, to about four digits.
+PICTURE = Integration(rtol=1e-8, atol=1e-10, steady=1e-3)
 
 
 @dataclass(frozen=True)

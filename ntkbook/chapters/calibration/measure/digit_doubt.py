@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 from sklearn.metrics import roc_auc_score
 
 from ntkbook import _checks, bayes
-from ntkbook.bayes.gaussian import psd_root
+from ntkbook._spectrum import psd_root
 from ntkbook.chapters.calibration.measure.shifted_digits import shifted_digits
 from ntkbook.explicit import kernel_logistic_regression
 

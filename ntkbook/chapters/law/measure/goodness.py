@@ -9,9 +9,8 @@ from jaxtyping import Array, Float, Int
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from ntkbook._spectrum import zero_sum_basis
+from ntkbook._spectrum import psd_root, zero_sum_basis
 from ntkbook.bayes import GaussianLogits
-from ntkbook.bayes.gaussian import psd_root
 from ntkbook.errors import InvalidInput
 from ntkbook.losses import center
 

@@ -57,9 +57,8 @@ def decay_law(
     theta = network.init(jax.random.key(seed + 1))
     t = np.linspace(0.0, duration, times)
     kernels = [empirical_ntk(network.apply, theta, points.X)]
-    for interval in np.diff(
-        t
-    ):  # with the anchor at 0 the flow is autonomous: it goes on from where it stopped
+    # With the anchor at 0 the flow is autonomous: it goes on from where it stopped.
+    for interval in np.diff(t):
         span = jnp.asarray([interval])
         problem = Problem(network.apply, theta, points.X, points.Y, lam=lam, anchor="zero")
         theta = gradient_flow(problem, span, record_ntk=False).params

@@ -21,9 +21,8 @@ from ntkbook.problem import Problem
 from ntkbook.training import gradient_flow
 
 INPUTS, COPIES, CLASSES = 4, 3, 3
-LOG_TIMES = np.linspace(
-    -2.0, 6.0, 33
-)  # a tied pair of classes makes later times stiff for an explicit solver
+# A tied pair of classes makes later times stiff for an explicit solver.
+LOG_TIMES = np.linspace(-2.0, 6.0, 33)
 
 
 @dataclass(frozen=True)
