@@ -96,7 +96,10 @@ def _one_run(
     at_times = jax.vmap(kernel_product, (None, 0))
     linear = problem.z0 + at_times(problem.Theta0, A)
     linear_test = problem.f0(points.X_test) + at_times(problem.kernel(points.X_test), A)
-    (bound,) = bounds.radius_bounds(problem).values()
+    if lam > 0:
+        bound = bounds.radius_regularized(problem.V0, lam)
+    else:
+        bound = bounds.radius_nondegenerate(problem.V0, mu=1.0, kappa=problem.kappa)
     return (
         float(jnp.max(path.ntk_drift)),
         float(jnp.max(laziness.linearization_gap(path.logits, linear))),
