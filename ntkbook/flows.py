@@ -66,8 +66,8 @@ def gradient_flows(
         progress: whether to show a bar.
 
     Raises:
-        InvalidInput: as gradient_flow does; for no problems, rows of different lengths, or a row whose problems
-            differ in more than θ₀.
+        InvalidInput: as gradient_flow does; for no problems, rows of different lengths or on targets of different
+            shapes, or a row whose problems differ in more than θ₀.
         NotConverged: with row and column, if one flow does not reach the last time.
 
     Source:
@@ -126,6 +126,11 @@ def _check_rows(problems: Sequence[Sequence[Problem]]) -> None:
             raise InvalidInput(
                 f"the problems of row {w} differ in {', '.join(sorted(differing))}; those of one row may differ in θ₀ "
                 f"alone, and share all else as the same objects. Put them into rows of their own."
+            )
+        if first.Y.shape != problems[0][0].Y.shape:
+            raise InvalidInput(
+                f"the targets of row {w} have shape {first.Y.shape}, those of row 0 have {problems[0][0].Y.shape}; "
+                f"rows are stacked, so all need as many points and classes. Call gradient_flows once for each shape."
             )
 
 

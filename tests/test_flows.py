@@ -99,6 +99,16 @@ def test_a_row_may_differ_in_theta0_alone(change):
         flows(problems)
 
 
+def test_rows_on_as_many_points_are_asked_for():
+    problems = rows()
+    fewer = problems[1][0].replace(X=DATA.X[:2], Y=Y[:2])
+    problems[1] = [fewer.replace(theta0=problem.theta0) for problem in problems[1]]
+    with pytest.raises(
+        InvalidInput, match=r"row 1 have shape \(2, 3\), those of row 0 have .*once for each shape"
+    ):
+        flows(problems)
+
+
 def test_a_row_of_one_network_is_asked_for():
     problems = rows()
     problems[0][1] = problems[1][1]
