@@ -48,8 +48,8 @@ def jacobian_bounds(
 
     .. math::
         \begin{aligned}
-        K_1^2 &= \sum_x 2\sigma_w^2 \bigl( \varphi(0)^2 + M_1^2 (B + 1)^2 \|\tilde x\|^2 \bigr)
-        + \sigma_b^2 + \sigma_w^2 M_1^2 (B + 1)^2 \|\tilde x\|^2 \\
+        K_1^2 &= \sum_x \Bigl( 2\sigma_w^2 \bigl( \varphi(0)^2 + M_1^2 (B + 1)^2 \|\tilde x\|^2 \bigr)
+        + \sigma_b^2 + \sigma_w^2 M_1^2 (B + 1)^2 \|\tilde x\|^2 \Bigr) \\
         K_2^2 &= \sigma_w^2 \sum_x \|\tilde x\|^2 \bigl( 2 M_1 + M_2 \|\tilde x\| (\sqrt K m + R) \bigr)^2
         \end{aligned}
 

@@ -83,7 +83,18 @@ class Problem:
         Y: Float[Array, "N K"],
         **rest: Any,
     ) -> "Problem":
-        """The problem of one of the book's networks, from the initialization that `key` draws. rest: as above."""
+        """The problem of one of the book's networks, from the initialization that a key draws.
+
+        Args:
+            network: gives apply, and θ₀ from the key.
+            key: a JAX random key; the same key gives the same θ₀.
+            X: (N, …) inputs, one row a point.
+            Y: (N, K) targets.
+            rest: loss, lam and anchor, as above.
+
+        Raises:
+            InvalidInput: as above.
+        """
         return cls(network.apply, network.init(key), X, Y, **rest)
 
     def replace(self, **changes: Any) -> "Problem":

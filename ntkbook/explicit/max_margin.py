@@ -17,7 +17,7 @@ SHIFT = 1e-8  # δ, as a share of the largest entry of Θ
 
 @dataclass(frozen=True)
 class MaxMargin:
-    """v(x) = Θ(x, X)A, the least-norm function with v_y(x_i) − v_j(x_i) ≥ 1 for all i and j ≠ y_i.
+    """v(x) = Θ(x, X)A, the least-norm function with v_c(x_i) − v_j(x_i) ≥ 1 for all i and j ≠ c, the class of x_i.
 
     Args:
         coefficients: (N, K) A.
@@ -55,8 +55,8 @@ def max_margin(
     .. math:: \min\tfrac12\lVert w\rVert^2 \quad\text{subject to}\quad
               v_{c_i}(x_i) - v_j(x_i) \ge 1 \text{ for all } i \text{ and } j \ne c_i
 
-    Its dual is min ½⟨A, ΘA⟩ − Σα over α_ij ≥ 0, where A_ij = −α_ij and A_iy = Σ_j α_ij, so that the gradient
-    in α_ij is the margin v_y − v_j, less 1. Solved by the proximal point method: (δ/2)‖A − A'‖² is added, with
+    Its dual is min ½⟨A, ΘA⟩ − Σα over α_ij ≥ 0, where A_ij = −α_ij and A_ic = Σ_j α_ij, so that the gradient
+    in α_ij is the margin v_c − v_j, less 1. Solved by the proximal point method: (δ/2)‖A − A'‖² is added, with
     A' the last solution, which makes a singular Θ harmless and costs no accuracy; within it by projected Newton
     steps (conjugate gradients on the free α). f_λ/log(1/λ) → v as λ → 0, and f_t/log t → v along the linearized
     flow, on one-hot targets.
@@ -125,12 +125,12 @@ class _Dual(NamedTuple):
 
 
 def _coefficients(alpha: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
-    """A_ij = −α_ij for j ≠ y_i, A_iy = Σ_j α_ij."""
+    """A_ij = −α_ij for j ≠ c_i, A_ic = Σ_j α_ij."""
     return Y * jnp.sum(alpha, axis=1, keepdims=True) - alpha
 
 
 def _margins(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
-    """v_y(x_i) − v_j(x_i); the transpose of α ↦ A, and 0 in the column of the true class."""
+    """v_c(x_i) − v_j(x_i); the transpose of α ↦ A, and 0 in the column of the true class."""
     return (jnp.sum(Y * v, axis=1, keepdims=True) - v) * (1 - Y)
 
 

@@ -44,6 +44,7 @@ class RegularizationPath:
         self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"] | float = 0.0
     ) -> Float[Array, "L M K"]:
         """f_λ(x) = f₀(x) + Θ(x, X)A_λ at M new points, for every λ."""
+        # eq-representer
         return f0_x + jax.vmap(functools.partial(kernel_product, Theta_x))(self.coefficients)
 
 
@@ -60,8 +61,8 @@ def regularization_path(
     .. math:: \lambda \mapsto f_\lambda, \qquad \text{started at }
               A + (A - A')\,\frac{\Delta\log\lambda}{\Delta'\log\lambda}
 
-    Each λ is started where the last two solutions point: along the path, A is smooth in log λ, and with one-hot
-    targets grows like log(1/λ). Whatever of Θ can be prepared once is.
+    Each λ is started where the last two solutions, A' and then A, point: along the path, A is smooth in log λ, and
+    with one-hot targets grows like log(1/λ). Whatever of Θ can be prepared once is.
 
     Args:
         Theta: Θ, (N, N) or (NK, NK).
