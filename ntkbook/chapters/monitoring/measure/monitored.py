@@ -89,8 +89,8 @@ def monitored_run(
     apply, params = start(channels, gain)
     Y = smooth_labels(data.Y, epsilon).astype(jnp.float32)
     lam = lam * norm / POINTS
-    # Decay towards 0 is no regularizer that a theorem speaks of: the monitor is told of none.
-    problem = Problem(apply, params, data.X, Y, lam=lam if anchor == 1 else 0.0)
+    # Only a regularizer anchored at θ₀ is one that a theorem speaks of.
+    problem = Problem(apply, params, data.X, Y, lam=lam, anchor="init" if anchor == 1 else "zero")
     monitor = LazinessMonitor(problem, points=WATCHED, share=1, tolerance=TOLERANCE)
     looks = set(look_steps(steps).tolist())
     train_own(
