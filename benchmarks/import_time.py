@@ -29,9 +29,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=7)
     repeats = parser.parse_args().repeats
-    rounds = [{one: measured(one) for one in STATEMENTS} for _ in range(repeats + 1)][
-        1:
-    ]  # the first warms the disk
+    # The first one warms the disk.
+    _, *rounds = [{one: measured(one) for one in STATEMENTS} for _ in range(repeats + 1)]
     medians = {one: statistics.median(turn[one][0] for turn in rounds) for one in STATEMENTS}
     rows = [
         (f"`{one}`", f"{seconds:.2f}", f"{seconds / medians[STATEMENTS[0]]:.2f}", str(rounds[0][one][1]))
