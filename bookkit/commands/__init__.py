@@ -1,1 +1,1 @@
-"""What make calls, from the root: `python -m bookkit.commands.NAME`. Their helpers begin with an underscore."""
+"""What make or a reader calls, from the root: `python -m bookkit.commands.NAME`. Helpers begin with an underscore."""

@@ -16,7 +16,7 @@ from bookkit.commands.reproducible import differences
 
 def computed(build: Path) -> dict[str, NotebookNode]:
     """Page -> the notebook as the build executed it; of several states, the last."""
-    folders = sorted((build / ".jupyter_cache").iterdir(), key=lambda folder: folder.stat().st_mtime)
+    folders = sorted((build / ".jupyter_cache").glob("*"), key=lambda folder: folder.stat().st_mtime)
     if not folders:
         sys.exit(f"{build} holds no executed pages; run `make book` there first.")
     cache = opened(folders[-1])

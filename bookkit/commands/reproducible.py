@@ -21,9 +21,8 @@ TOLERANCE = 1e-12
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 # Cells that show wall times, or what a monitor sees within a share of them, and say so: page -> what their code holds.
 TIMED = {"part-4/digits": "comparison_table", "part-4/monitoring": "LazinessMonitor(problem, points=16"}
-VIEW = (
-    "application/vnd.jupyter.widget-view+json"  # names a model by chance; the models are compared themselves
-)
+# It names a model by chance; the models are compared themselves.
+VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 BYTE_FOR_BYTE = ("grid", "still", "png", "svg")
 

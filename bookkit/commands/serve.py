@@ -4,7 +4,7 @@ import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-from bookkit.extensions.policy import HEADER, POLICY
+from bookkit.security_policy import HEADER, POLICY
 
 
 class Handler(SimpleHTTPRequestHandler):

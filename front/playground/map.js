@@ -9,7 +9,7 @@ import { evaluate, INPUTS, room } from "./network.js";
  * @typedef {{ side: number, X: Float64Array, start: import("./kernel.js").Features, f0: Float64Array,
  *             u: Float64Array, columns: Map<string, Float64Array> }} Grid */
 
-export const EDGE = 2; // the square is [−2, 2]²
+const EDGE = 2; // the square is [−2, 2]²
 const SIDES = [40, 32, 24, 20, 16, 12];
 const MEMORY = 96e6; // bytes of features
 const WORK = 24e6; // multiplications of one picture, where a coarser grid can help

@@ -78,7 +78,7 @@ export function writePoints(points) {
 
 /** Points from an address; what cannot be meant is left aside, with a complaint.
  * @param {string} text @param {number} classes @returns {{ points: Point[], complaint: string }} */
-export function readPoints(text, classes) {
+function readPoints(text, classes) {
   const pieces = text.match(/[a-d][0-9a-z]{4}/g) ?? [];
   const points = pieces.slice(0, MOST_POINTS).map((piece) => ({
     x: within(Number.parseInt(piece.slice(1, 3), 36) - EXTENT),

@@ -15,7 +15,7 @@ export function defaults(axes) {
 
 /** The index of a value among those of the grid, or -1.
  * @param {Axis | Choice} axis @param {Value} value */
-export function gridIndex(axis, value) {
+function gridIndex(axis, value) {
   if (axis.kind === "choice") return axis.values.indexOf(String(value));
   return axis.values.findIndex((known) => Math.abs(known - Number(value)) <= 1e-9 * Math.abs(known));
 }

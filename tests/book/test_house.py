@@ -74,3 +74,18 @@ def test_the_explorer_knows_no_chapter_and_what_builds_the_book_is_no_part_of_th
     assert "chapters" not in imported("explorer")
     sources = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")]
     assert [text for text in sources if re.search(r"^\s*(from|import) bookkit", text, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "above"), [("sources", "commands|extensions|theme"), ("commands", "extensions|theme")]
+)
+def test_what_builds_the_book_imports_one_way(folder: str, above: str) -> None:
+    """Extensions use commands, and both what reads the sources."""
+    files = sorted((ROOT / "bookkit" / folder).glob("*.py"))
+    assert len(files) > 5
+    found = [
+        file.name
+        for file in files
+        if re.search(rf"\bbookkit\.({above})\b.* import ", file.read_text("utf-8"))
+    ]
+    assert found == []

@@ -6,7 +6,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from bookkit.extensions.policy import HEADER, POLICY
+from bookkit.security_policy import HEADER, POLICY
 from tests.browser._site import BUILT, serve
 
 DATA = "application/json"  # a <script> of this type holds data, and is never run
