@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.project import ROOT
 from bookkit.sources.toc import Part
 
 STYLES = Path(__file__).with_name("print_html.css")

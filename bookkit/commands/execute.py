@@ -22,7 +22,8 @@ from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbformat import NotebookNode
 
-from bookkit.sources.fingerprint import ROOT, computing_sources, fingerprint
+from bookkit.sources.fingerprint import computing_sources, fingerprint
+from bookkit.sources.project import ROOT
 
 BOOK = ROOT / "book"
 

@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 from bs4 import BeautifulSoup
 
-from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.project import ROOT
 
 WRITTEN = re.compile(r"""https?://[^\s<>"'`)\]]+""")
 PATIENCE = 30  # seconds

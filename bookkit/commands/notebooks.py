@@ -23,8 +23,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from bookkit.sources.book_labels import pages
-from bookkit.sources.fingerprint import ROOT
 from bookkit.sources.plain_markdown import plain
+from bookkit.sources.project import ROOT
 
 INSTALL = Path(__file__).with_name("_install_cell.py")
 EXACT = ["jax", "jaxlib", "neural-tangents"]  # what the numbers of a chapter depend on

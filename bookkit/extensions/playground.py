@@ -16,8 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 from bookkit.extensions._after_build import when_pages_stand
-from bookkit.sources.fingerprint import ROOT
 from bookkit.sources.presets import PAGE, PLACE, presets
+from bookkit.sources.project import ROOT
 
 FRONT = ROOT / "front"
 HOME = FRONT / "playground"

@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bookkit.extensions._docstrings import after_napoleon, before_napoleon
 from bookkit.sources.book_labels import places
-from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.project import ROOT
 from bookkit.sources.public_names import CHAPTERS, address_of, called, entries, surface
 from bookkit.sources.toc import parts
 

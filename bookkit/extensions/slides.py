@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.extensions.teaching import slides_file
-from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.project import ROOT
 from bookkit.sources.toc import Part, parts
 
 SOURCES = ROOT / "front" / "pages"

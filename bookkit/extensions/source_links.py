@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.ext.viewcode import OUTPUT_DIRNAME
 
 from bookkit.commands.notebooks import published
-from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.project import ROOT
 from bookkit.sources.public_names import Lines, definitions, home
 
 

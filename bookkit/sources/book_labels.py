@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bookkit.sources.directives import fences
-from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.project import ROOT
 
 BOOK = ROOT / "book"
 _LABEL = re.compile(r"\(([\w-]+)\)=")

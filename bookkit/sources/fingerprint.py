@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from bookkit.sources.project import ROOT
 
 
 def fingerprint(files: Iterable[Path]) -> str:

@@ -3,7 +3,7 @@
 import json
 from functools import cache
 
-from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.project import ROOT
 
 FILE = ROOT / "front" / "playground" / "presets.json"
 PAGE = "part-4/playground"

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.project import ROOT
 
 
 @dataclass(frozen=True)

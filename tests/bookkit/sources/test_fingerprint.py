@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bookkit.sources.fingerprint import ROOT, computing_sources, fingerprint, page_making_sources
+from bookkit.sources.fingerprint import computing_sources, fingerprint, page_making_sources
+from bookkit.sources.project import ROOT
 
 
 def test_fingerprint_sees_every_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 import ntkbook
 from bookkit.extensions.source_links import in_repository, lines_of
 from bookkit.sources import public_names
-from bookkit.sources.fingerprint import ROOT
+from bookkit.sources.project import ROOT
 
 
 def test_a_module_shows_what_it_defines_and_its_surface_has() -> None:
