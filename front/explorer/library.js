@@ -12,11 +12,20 @@ export async function drawingLibrary(model) {
   return address ? (await import(address)).default : fromKernel(model);
 }
 
-/** Fetched once for all explorers of a notebook.
+/** Fetched once for all explorers of a notebook; after a failure the next one asks again.
  * @param {Model} model @returns {Promise<Plotly>} */
 function fromKernel(model) {
   const scope = /** @type {Scope} */ (globalThis);
-  scope.ntkbookPlotly ??= new Promise((resolve, reject) => {
+  scope.ntkbookPlotly ??= asked(model, scope).catch((error) => {
+    scope.ntkbookPlotly = undefined;
+    throw error;
+  });
+  return scope.ntkbookPlotly;
+}
+
+/** @param {Model} model @param {Scope} scope @returns {Promise<Plotly>} */
+function asked(model, scope) {
+  return new Promise((resolve, reject) => {
     const failed = () => reject(new Error("the drawing library could not be loaded"));
     const hear = (/** @type {Message} */ message, /** @type {DataView[]} */ buffers) => {
       if (message.type !== "plotly") return;
@@ -31,5 +40,4 @@ function fromKernel(model) {
     model.on("msg:custom", hear);
     tell(model, { type: "plotly" });
   });
-  return scope.ntkbookPlotly;
 }
