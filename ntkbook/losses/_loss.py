@@ -62,6 +62,10 @@ class Loss:
     pl: Callable[[Float[Array, "*N K"], Any], Float[Array, "*N"]] | None = None
     doc: str = ""
 
+    def __repr__(self) -> str:
+        """Its name: functions would fill a page, and say less."""
+        return f"Loss({self.name!r})"
+
 
 def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
     r"""The loss in function space: a sum over points, never a mean.
