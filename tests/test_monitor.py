@@ -313,7 +313,7 @@ def test_an_empty_report_says_what_to_do():
         ({"probes": 0}, "probes = 0"),
         ({"share": 2.0}, "share = 2.0"),
         ({"tolerance": 0.0}, "tolerance = 0.0"),
-        ({"params": jax.tree.map(lambda leaf: jnp.nan * leaf, PARAMS)}, r"apply\(params, X\) has 18 entries"),
+        ({"params": jax.tree.map(lambda leaf: jnp.nan * leaf, PARAMS)}, r"apply\(theta0, X\) has 18 entries"),
         ({"apply": lambda params, X: X[:, :K]}, "does not depend on params"),
         ({"apply": lambda params, X: X[:, :K], "probes": 2}, "Θ₀ of the monitored points is zero"),
     ],
