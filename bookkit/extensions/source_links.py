@@ -43,8 +43,9 @@ def source(app: Sphinx, module: str) -> tuple[str, dict[str, tuple[str, int, int
 
 
 def source_pages(out: Path) -> list[Path]:
-    """The pages that viewcode made."""
-    return sorted((out / OUTPUT_DIRNAME).rglob("*.html"))
+    """The pages that viewcode made, but for its list of them, to which nothing leads."""
+    folder = out / OUTPUT_DIRNAME
+    return sorted(page for page in folder.rglob("*.html") if page != folder / "index.html")
 
 
 def begin_anew(app: Sphinx) -> None:

@@ -1,10 +1,8 @@
 """The table of contents, as _toc.yml has it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
-from typing import Any
 
 import yaml
 
@@ -30,19 +28,12 @@ def contents() -> tuple[Part, ...]:
         *(
             Part(
                 part["caption"],
-                tuple(_files(part["chapters"])),
+                tuple(entry["file"] for entry in part["chapters"]),
                 next(numbers) if part.get("numbered") else 0,
             )
             for part in table["parts"]
         ),
     )
-
-
-def _files(entries: list[dict[str, Any]]) -> Iterator[str]:
-    """Of pages and the pages below them."""
-    for entry in entries:
-        yield entry["file"]
-        yield from _files(entry.get("sections", []))
 
 
 def parts() -> list[Part]:
