@@ -294,7 +294,7 @@ def test_the_newest_python_is_chosen_and_uv_is_asked_only_if_there_is_none(
     project: Path, programs: Path
 ) -> None:
     def chosen() -> str:
-        code, said = make(project, programs, "--eval=$(info $(PYTHON))", "--eval=none: ;", "none")
+        code, said = make(project, programs, "--eval=none: ; $(info $(PYTHON))", "none")
         assert code == 0, said
         return said.splitlines()[0].removeprefix(f"{programs}/")
 
