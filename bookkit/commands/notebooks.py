@@ -27,7 +27,8 @@ from bookkit.sources.plain_markdown import plain
 from bookkit.sources.project import ROOT
 
 INSTALL = Path(__file__).with_name("_install_cell.py")
-EXACT = ["jax", "jaxlib", "neural-tangents"]  # what the numbers of a chapter depend on
+# What the numbers of a chapter depend on, and the pictures, which plotly's own JavaScript draws.
+EXACT = ["jax", "jaxlib", "neural-tangents", "plotly"]
 LEFT_OUT = {"tensorflow", "tf2jax"}
 
 
