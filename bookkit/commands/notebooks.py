@@ -18,6 +18,7 @@ from typing import Any
 import jupytext
 import nbformat
 import yaml
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -120,11 +121,15 @@ def opening(page: str, where: Published) -> str:
     )
 
 
+def first_cell(where: Published) -> NotebookNode:
+    """The install cell, folded."""
+    return new_code_cell(install_cell(where), metadata={"jupyter": {"source_hidden": True}})
+
+
 def notebook(page: str, where: Published) -> str:
     """A chapter as the text of an .ipynb file."""
     chapter = jupytext.reads(pages()[page], fmt="md:myst")
-    first = [new_markdown_cell(opening(page, where)), new_code_cell(install_cell(where))]
-    first[1].metadata["jupyter"] = {"source_hidden": True}
+    first = [new_markdown_cell(opening(page, where)), first_cell(where)]
     for cell in chapter.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, where.site)
