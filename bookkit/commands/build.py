@@ -16,7 +16,7 @@ from bookkit.sources.project import ROOT
 BUILD = ROOT / "_build"
 COMPLETE = BUILD / ".complete"
 STRICT = ("-W", "--nitpick", "--keep-going")
-JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
+JUPYTER_BOOK = shutil.which("jupyter-book", path=str(Path(sys.executable).parent)) or "jupyter-book"
 STEPS = (
     [sys.executable, "-m", "bookkit.commands.execute", "_build"],
     [

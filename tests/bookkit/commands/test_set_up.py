@@ -22,7 +22,7 @@ from threading import Thread
 
 import pytest
 
-from bookkit.commands import set_up
+from bookkit.commands import bundle, set_up
 from tests.book._sources import ROOT
 from tests.book.test_environment import PROJECT
 
@@ -318,6 +318,20 @@ def test_makefile_and_pyproject_support_the_same_pythons() -> None:
     assert "requires-python" in PROJECT["project"]
     assert [*map(int, bounds)] == [set_up.supported().start, set_up.supported().stop]
     assert re.findall(r"python3\.(\d+)", text.partition("in python")[2].partition("python3 python")[0])
+
+
+def test_without_make_one_types_what_it_calls() -> None:
+    readme, makefile = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile"))
+    lines = readme.partition("```bat\n")[2].partition("```")[0].splitlines()
+    typed = [line.partition(" -m ")[2] for line in lines]
+    assert typed == [
+        f"bookkit.commands.{name}" for name in ("set_up", "bundle", "build", "serve _build/html 8000")
+    ]
+    called = re.findall(r"-m (bookkit\.commands\.(?:set_up|bundle|build|serve)\b[^$\n]*)", makefile)
+    assert {*bundle.INTO} == {call.split()[1] for call in called if "bundle" in call}
+    assert {call.split()[0] for call in called} == {call.split()[0] for call in typed}
+    assert lines[0].startswith(f"py -3.{set_up.supported()[-1]} ")
+    assert {line.split()[0] for line in lines[1:]} == {r".venv\Scripts\python"}
 
 
 def test_the_sizes_that_are_told_are_those_of_this_environment() -> None:
