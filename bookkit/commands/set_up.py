@@ -200,8 +200,11 @@ def main(purpose: str) -> None:
     with alone(ROOT / "_build", "setting up"):
         if is_fresh(stamp, sources):
             return  # another process has done it meanwhile
-        print(f"Setting up in this folder what {needs}.", flush=True)
-        print(f"That is {size.words()}; what was downloaded before is not again.", flush=True)
+        if stamp.exists():
+            print(f"Bringing up to date what {needs}.", flush=True)
+        else:
+            print(f"Setting up in this folder what {needs}.", flush=True)
+            print(f"That is {size.words()}; what was downloaded before is not again.", flush=True)
         start = time.monotonic()
         stamp.unlink(missing_ok=True)
         make_environment()

@@ -205,12 +205,8 @@ def test_on_a_colab_with_an_old_numpy_a_restart_is_asked_for_and_then_a_chapter_
         first, second = python("session.py"), python("session.py")
     told = rf"Please restart: numpy \S+ is loaded and {STATED['numpy']} installed"
     assert re.match(r"Installing anywidget \S+, .*, ntkbook \S+ \.\.\.$", first, re.MULTILINE), first
-    assert re.search(
-        rf"^  downloading jaxlib {STATED['jaxlib']}, \d", first, re.MULTILINE
-    ) or "file://" in str(environment)
     assert re.search(f"^{told}", first, re.MULTILINE), first
-    assert re.search(
-        rf"^ImportError: The first cell of this notebook has not come to its end\. {told}", first, re.M
-    )
+    refused = "ImportError: The first cell of this notebook has not come to its end. "
+    assert re.search(rf"^{re.escape(refused)}{told}", first, re.MULTILINE), first
     assert second.startswith(f"widgets are on\nReady: Python {HERE}, jax {STATED['jax']}, ")
     assert second.endswith("J is (30, 387) float64\n")

@@ -169,6 +169,7 @@ def test_it_says_what_it_does_and_a_second_one_waits_and_finds_all_done(project:
     (project / "pyproject.toml").touch()
     code, said = run(project)
     assert code == 0, said
+    assert said.startswith("Bringing up to date what the book needs")
     assert "npm" not in said  # all that it would bring is there
 
 
