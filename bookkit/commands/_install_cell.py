@@ -120,7 +120,16 @@ def installed(name: str) -> str:
 
 
 def pip(arguments: list[str]) -> None:
-    command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off"]
+    """Modules are compiled as they are imported, which most never are: that takes a third of the time."""
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--progress-bar=off",
+        "--no-compile",
+    ]
     said = []
     with subprocess.Popen(
         [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
