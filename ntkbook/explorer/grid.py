@@ -71,7 +71,7 @@ def compute_cell(compute: Compute, describe: Describe, setting: Setting) -> tupl
 def evaluate(axes: tuple[Axis | Choice, ...], compute: Compute, describe: Describe, title: str) -> Grid:
     """The experiment on every setting, with a progress bar."""
     cells: list[tuple[Arrays, str]] = []
-    for setting in progress_bar(settings(axes), title, unit="setting"):
+    for setting in progress_bar(settings(axes), title, unit="setting", show=bool(axes)):
         cell = compute_cell(compute, describe, setting)
         check_same_shapes(cells[0][0] if cells else cell[0], cell[0], setting)
         cells.append(cell)
