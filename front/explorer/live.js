@@ -12,8 +12,6 @@ import { explorerView } from "./view.js";
 /** @typedef {import("./types.js").Grid} Grid */
 /** @typedef {import("./types.js").Model} Model */
 
-let explorers = 0;
-
 /** @param {Model} model @param {Grid} grid */
 export function liveExplorer(model, grid) {
   const spec = model.get("spec");
@@ -37,7 +35,7 @@ export function liveExplorer(model, grid) {
     ...(link ? [button("Copy link", () => copyLink(link(state.setting), say))] : []),
   ];
   const view = explorerView(spec, model.get("stills"), {
-    id: `ntk-${++explorers}`,
+    id: `ntk-${Math.random().toString(36).slice(2)}`, // in a notebook each explorer is a module of its own, and counts alone
     listener,
     buttons: spec.axes.length ? buttons : [],
   });
