@@ -126,6 +126,11 @@ def _draw_panel(
         figure.legend(loc="outside upper left", ncols=2, handlelength=2.6, title=title, alignment="left")
 
 
+def plain(label: str) -> str:
+    """A label without its <sub> and <sup>."""
+    return re.sub(r"</?su[bp]>", "", label)
+
+
 def _fill(axes: Axes, field: Field, arrays: Arrays, z_limits: Limits) -> None:
     """The field, with its colours and their values on a bar beside it."""
     axes.grid(visible=False)

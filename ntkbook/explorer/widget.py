@@ -24,7 +24,7 @@ from ntkbook.explorer.grid import (
 )
 from ntkbook.explorer.plotly_spec import check_panel, figure, view
 from ntkbook.explorer.spec import Axis, Choice, Compute, Panel, Setting, Value, check_names
-from ntkbook.explorer.static import photograph, still
+from ntkbook.explorer.static import photograph, plain, still
 from ntkbook.explorer.theme import ROLES
 
 REMEMBERED = 64  # settings whose arrays a kernel keeps, for each explorer
@@ -86,8 +86,9 @@ class Explorer(anywidget.AnyWidget):
         grid = stored.obtain(name, title, axes, compute, describe)
         for panel in panels:
             check_panel(panel, grid.arrays)
-        default, whole = default_cell(axes), grid.cells is None
-        self.axes, self.panels = axes, tuple((panel, view(panel, grid.arrays)) for panel in panels)
+        default = default_cell(axes)
+        self.axes, self.whole = axes, grid.cells is None
+        self.panels = tuple((panel, view(panel, grid.arrays)) for panel in panels)
         self.default = grid.cell(default)
 
         @lru_cache(REMEMBERED)
@@ -103,7 +104,7 @@ class Explorer(anywidget.AnyWidget):
                 "sentence": grid.sentence(default),
                 "axes": [_plain(axis) for axis in axes],
                 "panels": [
-                    {"title": panel.title, "figure": figure(panel, view, whole=whole)}
+                    {"title": panel.title, "figure": figure(panel, view, whole=self.whole)}
                     for panel, view in self.panels
                 ],
                 "roles": {role: asdict(ROLES[role]) for panel in panels for role in _roles(panel)},
@@ -125,10 +126,12 @@ class Explorer(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
             title, sentence = self.spec["title"], self.spec["sentence"]
-            bundle[0]["text/plain"] = f"{title}. {sentence}"
+            words = plain(f"{title}. {sentence}")
+            bundle[0]["text/plain"] = words
             if not stored.writing():
                 png = photograph(title, sentence, self.panels, self.default)
                 bundle[0]["image/png"] = b64encode(png).decode()
+                bundle[1]["image/png"] = {"alt": words}
         return bundle
 
     @classmethod
