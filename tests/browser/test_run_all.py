@@ -30,6 +30,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     made = "from tests.explorer._wave import make\n"
     (folder / "chapter.ipynb").write_text(chapter(PAGE, Published()))
     (folder / "whole.ipynb").write_text(notebook(f"{made}make()", "make()", WAIT))
+    (folder / "again.ipynb").write_text(notebook(f"{made}shown = make()\nshown", "len(shown.plotly)"))
     (folder / "alone.ipynb").write_text(notebook(f"{made}make(whole=False)", "import time; time.sleep(20)"))
     with running_lab(folder) as lab:
         yield lab
@@ -108,6 +109,30 @@ def test_every_explorer_of_a_notebook_lives_while_the_kernel_is_busy(chromium: B
             explorer.get_by_role("slider", name="width n").press("End")
             assert_shows_wave(explorer, 4096)
         assert is_busy(page)
+
+
+def test_it_stays_live_when_the_page_is_loaded_anew_and_when_its_cell_is_run_again(
+    chromium: Browser, lab: Lab
+) -> None:
+    with running_all(chromium, lab, "again.ipynb") as page:
+        explorer = page.locator(".ntk-live")
+        explorer.locator(".main-svg").first.wait_for(timeout=PATIENCE)
+        explorer.get_by_role("slider", name="width n").press("End")  # by which the page writes to Python
+        assert_shows_wave(explorer, 4096)
+        page.locator(".jp-CodeCell .cm-content").first.click()
+        page.keyboard.press("Control+s")
+        expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+        page.reload()
+        explorer.locator(".main-svg").first.wait_for(timeout=PATIENCE)
+        assert_shows_wave(explorer, 4096)
+        page.locator(".jp-CodeCell .cm-content").first.click()
+        page.keyboard.press("Control+Enter")
+        assert_shows_wave(explorer, 256)
+        page.keyboard.press("Control+Enter")
+        page.locator(".jp-CodeCell .cm-content").nth(1).click()
+        page.keyboard.press("Control+Enter")
+        # The first one keeps the library; this one, made when there was one, never had it.
+        expect(page.locator(".jp-OutputArea-output pre").last).to_have_text("0", timeout=PATIENCE)
 
 
 def test_slider_sentence_and_picture_do_not_disagree_while_the_kernel_is_busy(

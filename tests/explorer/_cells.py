@@ -1,34 +1,15 @@
-"""What the cell of each explorer of the book costs: `python -m tests.explorer._cells [NAME]` prints CPU seconds.
+"""What the cell of each explorer of the book costs: `python -m tests.explorer._cells [EXPLORER]` prints CPU seconds.
 
-All imports are done before; with a name, of that explorer alone, by which the first use of Matplotlib is counted.
+All imports are done before; of the first explorer the first use of Matplotlib is counted.
 """
 
 import json
-import pkgutil
 import sys
 import time
 from collections.abc import Callable
-from importlib import import_module
-from inspect import signature
 
-import ntkbook.chapters
+from bookkit.commands.grids import explorers
 from ntkbook.explorer import Explorer, widget
-
-
-def cells() -> dict[str, Callable[[], Explorer]]:
-    """The functions of the rooms that a page calls without arguments to show an explorer."""
-    rooms = [room.name for room in pkgutil.iter_modules(ntkbook.chapters.__path__) if room.name[0] != "_"]
-    found: dict[str, Callable[[], Explorer]] = {}
-    for room in rooms:
-        try:
-            show = import_module(f"ntkbook.chapters.{room}.show")
-        except ModuleNotFoundError:  # a room without pictures
-            continue
-        for name in show.__all__:
-            function = getattr(show, name)
-            if signature(function).return_annotation is Explorer and not signature(function).parameters:
-                found[f"{room}.{name}"] = function
-    return found
 
 
 def seconds(cell: Callable[[], Explorer]) -> tuple[float, bool]:
@@ -42,5 +23,5 @@ def seconds(cell: Callable[[], Explorer]) -> tuple[float, bool]:
 
 if __name__ == "__main__":
     widget.is_watched = lambda: True  # the first explorer carries the drawing library
-    asked = {name: cell for name, cell in cells().items() if name in (sys.argv[1:] or cells())}
+    asked = {name: cell for name, cell in explorers().items() if name in (sys.argv[1:] or explorers())}
     print(json.dumps({name: seconds(cell) for name, cell in asked.items()}))
