@@ -88,9 +88,10 @@ def simplex_targets(Y: Float[Array, "N K"]) -> None:
         )
     if not known(Y):
         return
-    worst_sum = float(np.max(np.abs(np.sum(Y, axis=1) - 1)))
-    if np.min(Y) < -sum_tolerance(Y) or worst_sum > sum_tolerance(Y):
+    rows = np.asarray(Y)  # a NumPy function of JAX's arrays calls JAX's, and compiles
+    least, worst_sum = float(np.min(rows)), float(np.max(np.abs(np.sum(rows, axis=1) - 1)))
+    if least < -sum_tolerance(Y) or worst_sum > sum_tolerance(Y):
         raise InvalidInput(
-            f"targets leave the simplex: least entry {float(np.min(Y)):.3g}, worst |row sum − 1| {worst_sum:.3g}. "
+            f"targets leave the simplex: least entry {least:.3g}, worst |row sum − 1| {worst_sum:.3g}. "
             f"Expected rows of probabilities. Encode class numbers with jax.nn.one_hot, or divide rows by their sum."
         )

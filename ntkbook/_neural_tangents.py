@@ -18,6 +18,7 @@ import jax.extend.core
 from jax.interpreters import ad
 
 from ntkbook import _config as _config
+from ntkbook import _drawing
 
 # Names that neural-tangents reads and JAX no longer has -> what serves in their place.
 CORE_NAMES = ("Jaxpr", "JaxprEqn", "Literal", "Primitive", "Var")
@@ -67,7 +68,10 @@ def _jax_as_it_was() -> Iterator[None]:
 def _import() -> tuple[Any, Any]:
     with _jax_as_it_was(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecations of a library that will not change any more
-        return importlib.import_module("neural_tangents"), importlib.import_module("neural_tangents.stax")
+        modules = importlib.import_module("neural_tangents"), importlib.import_module("neural_tangents.stax")
+    layers: Any = importlib.import_module("neural_tangents._src.stax.linear")
+    layers.random = _drawing.RANDOM  # the same weights, without a compilation for each shape
+    return modules
 
 
 def __getattr__(name: str) -> Any:

@@ -58,7 +58,10 @@ def factors(apply: Callable[..., Any], params: Any, X: Float[Array, "N ..."]) ->
             "apply(params, X) does not depend on params: none of its floating-point leaves reaches the logits. "
             "Let apply use the parameters that it is given, instead of those that it may have closed over."
         )
-    rows = list({route.row for into in routes.values() for route in into if route.row is not None})
+    # In the order of the jaxpr, not of a set: the same network is then the same program in every process.
+    rows = list(
+        dict.fromkeys(route.row for into in routes.values() for route in into if route.row is not None)
+    )
     zeros = [jnp.zeros(_aval(var).shape, _aval(var).dtype) for var in routes]
 
     def of_point(x: Array) -> list[Factor]:

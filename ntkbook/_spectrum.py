@@ -4,7 +4,8 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+import numpy as np
+from jaxtyping import Array, Bool, Float
 
 from ntkbook.errors import InvalidInput
 
@@ -20,10 +21,11 @@ def rounding(x: Float[Array, "..."]) -> float:
 def spectrum(Theta: Float[Array, "m m"]) -> tuple[Float[Array, " m"], Float[Array, "m m"]]:
     """(λ, U) with Θ = U diag(λ) Uᵀ and λ ascending; refused if Θ is indefinite beyond rounding."""
     values, vectors = jnp.linalg.eigh(Theta)
-    _refuse_negative(float(values[0]), float(values[-1]), rounding(Theta))
+    _refuse_negative(np.asarray(values), rounding(Theta))
     return values, vectors
 
 
+@jax.jit
 def square_roots(
     values: Float[Array, "*B m"], vectors: Float[Array, "*B m m"], least: Any = 0.0
 ) -> tuple[Float[Array, "*B m m"], Float[Array, "*B m m"]]:
@@ -47,14 +49,15 @@ def check_psd(Theta: Float[Array, "m m"]) -> None:
     """
     if Theta.shape[0] > EXACT_UP_TO:
         values = _ritz_values(Theta)
-    elif bool(jnp.all(jnp.isfinite(_shifted_factor(Theta)))):
+    elif bool(_has_shifted_factor(Theta)):
         return
     else:
         values = jnp.linalg.eigvalsh(Theta)
-    _refuse_negative(float(values[0]), float(values[-1]), rounding(Theta))
+    _refuse_negative(np.asarray(values), rounding(Theta))
 
 
-def _refuse_negative(least: float, largest: float, share: float) -> None:
+def _refuse_negative(values: Float[np.ndarray, " m"], share: float) -> None:
+    least, largest = float(values[0]), float(values[-1])
     if least < -share * max(largest, -least):
         raise InvalidInput(
             f"the kernel has eigenvalues from {least:.3g} to {largest:.3g}, and so is not positive semidefinite. "
@@ -64,13 +67,12 @@ def _refuse_negative(least: float, largest: float, share: float) -> None:
 
 
 @jax.jit
-def _shifted_factor(Theta: Float[Array, "m m"]) -> Float[Array, "m m"]:
-    """L with LLᵀ = Θ + ε‖Θ‖I, ε as in `rounding`; NaN if that is indefinite."""
+def _has_shifted_factor(Theta: Float[Array, "m m"]) -> Bool[Array, ""]:
+    """Whether there is an L with LLᵀ = Θ + ε‖Θ‖I, ε as in `rounding`; else that is indefinite."""
     norm = jnp.max(jnp.abs(Theta).sum(axis=1))  # at least ‖Θ‖
     tiny = jnp.finfo(Theta.dtype).tiny  # so that Θ = 0 passes
-    return jnp.linalg.cholesky(
-        Theta + (rounding(Theta) * norm + tiny) * jnp.eye(Theta.shape[0], dtype=Theta.dtype)
-    )
+    shift = (rounding(Theta) * norm + tiny) * jnp.eye(Theta.shape[0], dtype=Theta.dtype)
+    return jnp.all(jnp.isfinite(jnp.linalg.cholesky(Theta + shift)))
 
 
 @jax.jit

@@ -1,6 +1,7 @@
 """Toy data whose kernels are well conditioned, and real data that needs no download."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -8,6 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
+from ntkbook._drawing import normal
 from ntkbook.errors import InvalidInput
 
 
@@ -75,9 +77,9 @@ def sphere(
         ("test_points", test_points),
     ):
         _checks.positive_integer(name, value, f"the number of {name.replace('_', ' ')}")
-    X = _to_sphere(jax.random.normal(key, (points + test_points, inputs)))
-    Y = jax.nn.one_hot(jnp.arange(points + test_points) % classes, classes, dtype=float)
-    return Data(X=X[:points], Y=Y[:points], X_test=X[points:], Y_test=Y[points:])
+    X = _to_sphere(normal(key, (points + test_points, inputs)))
+    Y = np.eye(classes)[np.arange(points + test_points) % classes]
+    return _split(X, Y, points)
 
 
 def digits(
@@ -118,12 +120,19 @@ def digits(
         raise InvalidInput(
             f"points = {points} and test_points = {test_points}, but there are {len(chosen)} images of {classes}."
         )
-    order = jax.random.permutation(key, len(chosen))[: points + test_points]
-    images, labels = jnp.asarray(images[chosen])[order], jnp.asarray(labels[chosen])[order]
+    order = np.asarray(jax.random.permutation(key, len(chosen)))[: points + test_points]
+    images, labels = images[chosen][order], labels[chosen][order]
     X = _to_sphere(images - images[:points].mean(axis=0))  # the test images have no say in the centring
-    Y = jnp.asarray(labels[:, None] == jnp.asarray(classes)[None, :], dtype=float)
-    return Data(X=X[:points], Y=Y[:points], X_test=X[points:], Y_test=Y[points:])
+    Y = (labels[:, None] == np.asarray(classes)[None, :]).astype(float)
+    return _split(X, Y, points)
 
 
+def _split(X: Float[Array, "N d"], Y: Float[np.ndarray, "N K"], points: int) -> Data:
+    """The first ones to train on, the others to test on; outside JAX, where each slice is a program."""
+    rows: Any = np.asarray(X) if _checks.known(X) else X
+    return Data(*jax.device_put((rows[:points], Y[:points], rows[points:], Y[points:])))
+
+
+@jax.jit
 def _to_sphere(X: Float[Array, "N d"]) -> Float[Array, "N d"]:
     return X / jnp.linalg.norm(X, axis=1, keepdims=True) * jnp.sqrt(X.shape[1])

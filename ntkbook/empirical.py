@@ -239,7 +239,8 @@ def _in_blocks(
 
 def _automatic_block(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> int:
     """As many points as FACTOR_NUMBERS and BLOCK_ROWS allow."""
-    one_point = _factors.eval_shape(apply, params, X[:1])  # traced once for a network
+    first = jax.ShapeDtypeStruct((1, *X.shape[1:]), X.dtype)
+    one_point = _factors.eval_shape(apply, params, first)  # traced once for a network
     numbers = sum(math.prod(leaf.shape) for leaf in jax.tree.leaves(one_point))
     K = one_point[0].slopes.shape[1]
     return max(1, min(FACTOR_NUMBERS // numbers, BLOCK_ROWS // K, X.shape[0]))

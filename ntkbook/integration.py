@@ -5,11 +5,15 @@ targets does, the right-hand side stays O(1), so that t = e¹⁰⁰ lies a few h
 stiff, a step has the same length in t as it would have in t itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import _checks, _records
@@ -65,13 +69,13 @@ def raised(settings: Integration) -> str:
 
 def check_times(times: Any) -> Float[Array, " T"]:
     """The times as an array: one-dimensional, finite, strictly increasing, from 0 up."""
-    times = jnp.asarray(times, dtype=float)
-    increasing = times.ndim == 1 and times.size > 0 and bool(jnp.all(jnp.diff(times) > 0))
-    if not increasing or not bool(jnp.isfinite(times[-1])) or times[0] < 0:
+    given = np.array(times, dtype=float)  # looked at outside JAX, which would compile each operation
+    increasing = given.ndim == 1 and given.size > 0 and bool(np.all(np.diff(given) > 0))
+    if not increasing or not np.isfinite(given[-1]) or given[0] < 0:
         raise InvalidInput(
-            f"times = {times}; expected a one-dimensional, strictly increasing, finite array with times[0] ≥ 0."
+            f"times = {given}; expected a one-dimensional, strictly increasing, finite array with times[0] ≥ 0."
         )
-    return times
+    return jax.device_put(given)
 
 
 def integrate(
@@ -99,27 +103,28 @@ def integrate(
     # Stages are solved to a tolerance of their own. Diffrax would take the (tighter) one of the steps, which rounding
     # puts out of reach at late times; the failures to meet it then cut the steps, ten times or more for nothing.
     implicit = diffrax.Kvaerno5(root_finder=diffrax.VeryChord(rtol=1e-6, atol=1e-6))
-    solution = diffrax.diffeqsolve(
-        diffrax.ODETerm(in_log_time),
-        implicit if stiff else diffrax.Tsit5(),
-        t0=0.0,
-        t1=s[-1],
-        dt0=jnp.minimum(1e-3, s[-1]),
-        y0=start,
-        # Steps end at the recorded times: interpolation would be less accurate than the steps themselves.
-        stepsize_controller=diffrax.ClipStepSizeController(
-            diffrax.PIDController(rtol=settings.rtol, atol=settings.atol), step_ts=s
-        ),
-        saveat=diffrax.SaveAt(
-            subs=[
-                diffrax.SubSaveAt(ts=s),
-                diffrax.SubSaveAt(t1=True, fn=lambda s, y, _: (s, y)),
-            ]
-        ),
-        event=diffrax.Event(converged),
-        max_steps=settings.max_steps,
-        throw=False,
-    )
+    with _no_calls_to_python():
+        solution = diffrax.diffeqsolve(
+            diffrax.ODETerm(in_log_time),
+            implicit if stiff else diffrax.Tsit5(),
+            t0=0.0,
+            t1=s[-1],
+            dt0=jnp.minimum(1e-3, s[-1]),
+            y0=start,
+            # Steps end at the recorded times: interpolation would be less accurate than the steps themselves.
+            stepsize_controller=diffrax.ClipStepSizeController(
+                diffrax.PIDController(rtol=settings.rtol, atol=settings.atol), step_ts=s
+            ),
+            saveat=diffrax.SaveAt(
+                subs=[
+                    diffrax.SubSaveAt(ts=s),
+                    diffrax.SubSaveAt(t1=True, fn=lambda s, y, _: (s, y)),
+                ]
+            ),
+            event=diffrax.Event(converged),
+            max_steps=settings.max_steps,
+            throw=False,
+        )
     assert solution.ys is not None
     states, (s_stop, y_stop) = solution.ys
     recorded = (s <= s_stop[-1]).reshape(-1, *(1,) * start.ndim)
@@ -129,3 +134,28 @@ def integrate(
         solution.result == diffrax.RESULTS.event_occurred
     )
     return states, solution.stats["num_steps"], reached & jnp.all(jnp.isfinite(states))
+
+
+@contextmanager
+def _no_calls_to_python() -> Iterator[None]:
+    """What is traced here leaves out diffrax's checks of the times, which `check_times` has made.
+
+    At run time they would call Python to raise, and a program that may call Python is never kept on disk.
+    Whether the flow converged is no such check: it is in the result.
+    """
+    from equinox import internal
+
+    original = _error_if()
+    internal.error_if = lambda value, *_: value
+    try:
+        yield
+    finally:
+        internal.error_if = original
+
+
+@cache
+def _error_if() -> Callable[..., Any]:
+    """What equinox has; read once, for two threads may trace at a time."""
+    from equinox import internal
+
+    return internal.error_if

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -68,7 +69,9 @@ def linearize_trajectory(
         problem.Theta0, problem.z0, problem.Y, trajectory.t, loss=problem.loss, lam=float(problem.lam)
     )
     if X_test is None or X_test.shape[0] == 0:
-        return LinearizedTraining(linear, trajectory.test_logits[:, :0])
+        return LinearizedTraining(
+            linear, jax.device_put(np.zeros((*trajectory.t.shape, 0, problem.Y.shape[1])))
+        )
     return LinearizedTraining(linear, linear.predict(problem.kernel(X_test), problem.f0(X_test)))
 
 
@@ -98,7 +101,7 @@ def linearization_gap(
         raise InvalidInput(
             f"logits of shapes {logits.shape} and {linear_logits.shape}: record both at the same times and points."
         )
-    return jnp.max(jnp.linalg.norm(logits - linear_logits, axis=-1), axis=-1)
+    return _largest_distance(logits, linear_logits)
 
 
 def fitted_slope(widths: Float[np.ndarray | Array, " W"], values: Float[np.ndarray | Array, " W"]) -> float:
@@ -155,14 +158,9 @@ def logit_margin(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -
             f"logits have shape {logits.shape} and labels {labels.shape}; expected (N, K) for both, or (…, N, K) for "
             f"logits at several times. Give one row of K labels a point."
         )
-    one_hot = jnp.all((labels == 0) | (labels == 1), axis=-1) & (jnp.sum(labels, axis=-1) == 1)
-    if _checks.known(labels) and not bool(jnp.all(one_hot)):
-        raise InvalidInput(
-            f"labels have rows that are not one-hot, e.g. {labels[jnp.argmin(one_hot)]}; expected a single 1 a row and "
-            f"else 0, also where training used smoothed targets. Give the labels from before ntkbook.smooth_labels."
-        )
-    true_class = jnp.sum(labels * logits, axis=-1)
-    return true_class - jnp.max(jnp.where(labels > 0, -jnp.inf, logits), axis=-1)
+    if _checks.known(labels):
+        _refuse_smoothed(np.asarray(labels))
+    return _margins(logits, labels)
 
 
 def logit_gap(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, "..."]:
@@ -187,4 +185,29 @@ def logit_gap(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> F
         >>> bool(jnp.isclose(nb.logit_gap(jnp.log(Y), jnp.eye(2)), jnp.log(3)))
         True
     """
-    return jnp.min(logit_margin(logits, labels), axis=-1)
+    return _least(logit_margin(logits, labels))
+
+
+def _refuse_smoothed(labels: Float[np.ndarray, "N K"]) -> None:
+    one_hot = np.all((labels == 0) | (labels == 1), axis=-1) & (np.sum(labels, axis=-1) == 1)
+    if not np.all(one_hot):
+        raise InvalidInput(
+            f"labels have rows that are not one-hot, e.g. {labels[np.argmin(one_hot)]}; expected a single 1 a row and "
+            f"else 0, also where training used smoothed targets. Give the labels from before ntkbook.smooth_labels."
+        )
+
+
+@jax.jit
+def _least(margins: Float[Array, "*T N"]) -> Float[Array, "*T"]:
+    return jnp.min(margins, axis=-1)
+
+
+@jax.jit
+def _largest_distance(f: Float[Array, "T M K"], f_lin: Float[Array, "T M K"]) -> Float[Array, " T"]:
+    return jnp.max(jnp.linalg.norm(f - f_lin, axis=-1), axis=-1)
+
+
+@jax.jit
+def _margins(logits: Float[Array, "*T N K"], labels: Float[Array, "N K"]) -> Float[Array, "*T N"]:
+    true_class = jnp.sum(labels * logits, axis=-1)
+    return true_class - jnp.max(jnp.where(labels > 0, -jnp.inf, logits), axis=-1)

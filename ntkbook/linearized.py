@@ -96,43 +96,40 @@ def linearized_flow(
     f0 = offset(f0, Y)
     _checks.non_negative("lam", lam, "the regularization strength λ")
     times = check_times(times)
-    values, vectors = spectrum(Theta)
-    rounding = values.size * jnp.finfo(values.dtype).eps * values[-1]
-    root, inverse_root = square_roots(values, vectors, least=rounding)
-    u, reached = _flow(loss, root, f0, Y, times, lam, integration)
+    coefficients, logits, radius, reached = _flow(loss, *spectrum(Theta), f0, Y, times, lam, integration)
     if not bool(reached):
         raise NotConverged(
             f"the linearized flow did not reach t = {float(times[-1]):.3g} within {integration.max_steps} steps. "
             f"Shorten `times`, {raised(integration)}, or solve for the end point (ntkbook.explicit)."
         )
-    at_all_times = jax.vmap(kernel_product, in_axes=(None, 0))
-    return LinearTrajectory(
-        t=times,
-        coefficients=at_all_times(inverse_root.T, u),
-        logits=f0 + at_all_times(root, u),
-        radius=jnp.linalg.norm(u, axis=(1, 2)),
-    )
+    return LinearTrajectory(t=times, coefficients=coefficients, logits=logits, radius=radius)
 
 
 @functools.partial(jax.jit, static_argnums=0)
 def _flow(
     loss: Loss,
-    root: Float[Array, "rows rows"],
+    values: Float[Array, " rows"],
+    vectors: Float[Array, "rows rows"],
     f0: Float[Array, "N K"],
     Y: Float[Array, "N K"],
     times: Float[Array, " T"],
     lam: Any,
     settings: Integration,
-) -> tuple[Float[Array, "T N K"], Array]:
-    """u_t with z_t = f₀ + Ru_t and ‖u_t‖ = ‖θ_t − θ₀‖: the flow in an orthonormal basis of the directions that matter.
+) -> tuple[Float[Array, "T N K"], Float[Array, "T N K"], Float[Array, " T"], Array]:
+    """(A_t, z_t, ‖θ_t − θ₀‖, whether the last time was reached), from Θ = U diag(values) Uᵀ.
 
-    In A itself, weak directions of Θ grow so large that their rounding errors drown the strong ones.
+    What flows is u with z_t = f₀ + Ru_t and ‖u_t‖ = ‖θ_t − θ₀‖, in an orthonormal basis of the directions that
+    matter. In A itself, weak directions of Θ grow so large that their rounding errors drown the strong ones.
     """
+    rounding = values.size * jnp.finfo(values.dtype).eps * values[-1]
+    root, inverse_root = square_roots(values, vectors, least=rounding)
 
     def velocity(u: Float[Array, "N K"]) -> Float[Array, "N K"]:
         """u̇ = −Rᵀ∇C(f₀ + Ru) − λu."""
         residual = loss.residual(f0 + kernel_product(root, u), Y)
         return -(kernel_product(root.T, residual) + lam * u)
 
-    states, _, reached = integrate(velocity, jnp.zeros_like(f0), times, settings, stiff=True)
-    return states, reached
+    u, _, reached = integrate(velocity, jnp.zeros_like(f0), times, settings, stiff=True)
+    at_all_times = jax.vmap(kernel_product, in_axes=(None, 0))
+    radius = jnp.linalg.norm(u, axis=(1, 2))
+    return at_all_times(inverse_root.T, u), f0 + at_all_times(root, u), radius, reached

@@ -7,11 +7,12 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-from jax.flatten_util import ravel_pytree
+import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks, _records
 from ntkbook._checks import Scalar
+from ntkbook._flat import flattened
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
 from ntkbook.losses import Loss, cross_entropy, excess
@@ -109,7 +110,7 @@ class Problem:
     @functools.cached_property
     def z0(self) -> Float[Array, "N K"]:
         """z₀ = f_θ₀(X), the logits at initialization."""
-        return self.apply(self.theta0, self.X)
+        return outputs(self.apply, self.theta0, self.X)
 
     @functools.cached_property
     def Theta0(self) -> Float[Array, "NK NK"]:  # noqa: N802  (the book's symbol)
@@ -124,11 +125,11 @@ class Problem:
     @functools.cached_property
     def kappa(self) -> float:
         """κ = λ_min(Θ₀), the least eigenvalue of the kernel."""
-        return float(jnp.linalg.eigvalsh(self.Theta0)[0])
+        return float(np.asarray(jnp.linalg.eigvalsh(self.Theta0))[0])
 
     def f0(self, x: Float[Array, "M ..."]) -> Float[Array, "M K"]:
         """f₀(x) = f_θ₀(x) at M new inputs."""
-        return self.apply(self.theta0, x)
+        return outputs(self.apply, self.theta0, x)
 
     def kernel(self, x: Float[Array, "M ..."]) -> Float[Array, "MK NK"]:
         """Θ₀(x, X) between M new inputs and the training inputs."""
@@ -136,12 +137,18 @@ class Problem:
 
     def flat(self) -> tuple["Problem", Callable[[Float[Array, " p"]], Params]]:
         """(the same problem for θ ∈ R^p, the parameters in one row; the way back to their tree)."""
-        row, unravel = ravel_pytree(self.theta0)
+        row, unravel = flattened(self.theta0)
         return _unchecked(self, apply=_flat_apply(self.apply, unravel), theta0=row), unravel
 
     def starting_at(self, theta0: Params) -> "Problem":
         """The same problem from another θ₀ of the same shapes, which may be traced."""
         return _unchecked(self, theta0=theta0)
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def outputs(apply: Apply, params: Params, X: Float[Array, "M ..."]) -> Float[Array, "M K"]:
+    """f_θ(X), by one program instead of one an operation."""
+    return apply(params, X)
 
 
 _records.register(Problem, static=("apply", "loss", "anchor"))

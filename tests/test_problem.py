@@ -36,7 +36,7 @@ def objective(problem, theta):
 
 def test_the_start_is_what_the_network_gives():
     z0, J = NETWORK.apply(PARAMS, DATA.X), jacobian(NETWORK.apply, PARAMS, DATA.X)
-    np.testing.assert_array_equal(PROBLEM.z0, z0)
+    np.testing.assert_allclose(PROBLEM.z0, z0, rtol=1e-13)
     np.testing.assert_allclose(PROBLEM.Theta0, J @ J.T, atol=1e-12)
     assert pytest.approx(np.linalg.eigvalsh(J @ J.T)[0], rel=1e-8) == PROBLEM.kappa
     divergence = float(jnp.sum(Y * (jnp.log(Y) - jax.nn.log_softmax(z0))))  # Σ KL(y‖softmax z₀)
@@ -45,7 +45,7 @@ def test_the_start_is_what_the_network_gives():
 
 def test_the_start_at_new_inputs():
     J, J_x = (jacobian(NETWORK.apply, PARAMS, X) for X in (DATA.X, DATA.X_test))
-    np.testing.assert_array_equal(PROBLEM.f0(DATA.X_test), NETWORK.apply(PARAMS, DATA.X_test))
+    np.testing.assert_allclose(PROBLEM.f0(DATA.X_test), NETWORK.apply(PARAMS, DATA.X_test), rtol=1e-13)
     np.testing.assert_allclose(PROBLEM.kernel(DATA.X_test), J_x @ J.T, atol=1e-12)
     np.testing.assert_allclose(PROBLEM.kernel(DATA.X), PROBLEM.Theta0, atol=1e-12)
 

@@ -1,5 +1,8 @@
 """Targets and logits, made ready."""
 
+from typing import Any
+
+import jax
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
@@ -26,6 +29,11 @@ def smooth_labels(labels: Float[Array, "N K"], epsilon: float) -> Float[Array, "
     """
     _checks.in_range("epsilon", epsilon, 0.0, 1.0, "the label smoothing ε, a probability")
     _checks.simplex_targets(labels)
+    return _smoothed(labels, epsilon)
+
+
+@jax.jit
+def _smoothed(labels: Float[Array, "N K"], epsilon: Any) -> Float[Array, "N K"]:
     return (1 - epsilon) * labels + epsilon / labels.shape[-1]
 
 

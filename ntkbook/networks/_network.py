@@ -84,10 +84,16 @@ def network(name: str, width: int, input_shape: tuple[int, ...], layers: Any) ->
     return Network(
         name=name,
         width=width,
-        init=jax.jit(lambda key: init(key, (-1, *input_shape))[1]),
+        init=_drawn(lambda key: init(key, (-1, *input_shape))[1]),
         apply=apply,
         kernel=functools.partial(_kernels, kernel, input_shape),
     )
+
+
+def _drawn(init: Callable[[PRNGKeyArray], Params]) -> Callable[[PRNGKeyArray], Params]:
+    """The weights of one key; those of many, under vmap, by one program."""
+    compiled = jax.jit(init)
+    return lambda key: init(key) if _checks.known(key) else compiled(key)
 
 
 def _kernels(

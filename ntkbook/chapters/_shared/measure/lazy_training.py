@@ -46,10 +46,10 @@ def lazy_training(
     path = gradient_flow(problem, jnp.exp(jnp.asarray(log_times)), X_test=points.X_test, integration=PICTURE)
 
     anchored = anchor == "init"
-    linear_gap = jnp.full(len(log_times), jnp.nan)
+    linear_gap = np.full(len(log_times), np.nan)
     if anchored:
         linear = laziness.linearize_trajectory(path, problem)
-        linear_gap = laziness.logit_gap(linear.trajectory.logits, points.Y)
+        linear_gap = _numpy(laziness.logit_gap(linear.trajectory.logits, points.Y))
     bound = bounds.radius_regularized(problem.V0, lam) if anchored and lam > 0 else jnp.nan
     return {
         "log_t": log_times,
@@ -57,7 +57,7 @@ def lazy_training(
         "radius": _numpy(path.radius),
         "radius_bound": np.full(len(log_times), float(bound)),
         "gap": _numpy(laziness.logit_gap(path.logits, points.Y)),
-        "linear_gap": _numpy(linear_gap),
+        "linear_gap": linear_gap,
     }
 
 
