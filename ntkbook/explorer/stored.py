@@ -21,7 +21,7 @@ from ntkbook.explorer.spec import Axis, Choice, Compute
 Axes = tuple[Axis | Choice, ...]
 PACKAGE = Path(__file__).resolve().parents[1]
 IN_THE_WHEEL = Path(__file__).resolve().with_name("grids")
-KEPT = 4  # states of the sources whose grids a build folder keeps
+KEPT = 16  # states of the sources whose grids a build folder keeps
 DAMAGED = (OSError, ValueError, TypeError, KeyError, IndexError, zlib.error)
 
 

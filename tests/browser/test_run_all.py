@@ -20,7 +20,7 @@ from tests.browser._lab import Lab, notebook, running_lab
 from tests.explorer._wave import decay, describe
 
 PAGE = "part-2/linear-training"  # its explorer stands at the top, and what comes below takes a minute
-WAIT = "import time; time.sleep(600)"
+WAIT = "import time, pathlib\nwhile not pathlib.Path({!r}).exists(): time.sleep(0.1)"
 PATIENCE = 90_000  # ms; a kernel starts and imports within it, on a busy machine too
 
 
@@ -29,9 +29,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     folder: Path = tmp_path_factory.mktemp("lab")
     made = "from tests.explorer._wave import make\n"
     (folder / "chapter.ipynb").write_text(chapter(PAGE, Published()))
-    (folder / "whole.ipynb").write_text(notebook(f"{made}make()", "make()", WAIT))
+    (folder / "whole.ipynb").write_text(notebook(f"{made}make()", "make()", WAIT.format("never")))
     (folder / "again.ipynb").write_text(notebook(f"{made}shown = make()\nshown", "len(shown.plotly)"))
-    (folder / "alone.ipynb").write_text(notebook(f"{made}make(whole=False)", "import time; time.sleep(20)"))
+    (folder / "alone.ipynb").write_text(notebook(f"{made}make(whole=False)", WAIT.format("enough")))
     with running_lab(folder) as lab:
         yield lab
 
@@ -151,7 +151,9 @@ def test_slider_sentence_and_picture_do_not_disagree_while_the_kernel_is_busy(
         expect(explorer.locator(".panels")).to_have_attribute("aria-busy", "true")
         expect(explorer.locator(".stamp").first).to_have_text("still width n = 256")
         assert_shows_wave(explorer, 256)
+        expect(explorer.locator(".note")).to_contain_text("the kernel is busy")
         assert is_busy(page)
+        (lab.folder / "enough").touch()
         assert_shows_wave(explorer, 4096)  # as soon as the kernel is free
         expect(explorer.locator(".panels")).to_have_attribute("aria-busy", "false")
         expect(explorer.locator(".note")).to_have_text("")
