@@ -13,17 +13,24 @@ Item = TypeVar("Item")
 
 
 def progress_bar(
-    items: Iterable[Item], what: str, *, total: int | None = None, unit: str = "it", show: bool = True
+    items: Iterable[Item],
+    what: str,
+    *,
+    total: int | None = None,
+    unit: str = "it",
+    show: bool = True,
+    leave: bool = False,
 ) -> Iterator[Item]:
     """The items one by one, with a bar whose clock starts at the second, since the first one compiles.
 
-    What works on them works between two of them. `total` is for those who do not know how many they are.
+    What works on them works between two of them. `total` is for those who do not know how many they are; `leave`
+    says whether the bar stays when all is done, as for one that was asked for.
     """
     bar = tqdm(
         total=len(items) if isinstance(items, Sized) else total,
         desc=what,
         unit=unit,
-        leave=False,
+        leave=leave,
         disable=not show,
         file=sys.stdout if is_watched() else sys.stderr,  # the second would be red in a notebook
     )

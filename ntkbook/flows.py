@@ -91,7 +91,7 @@ def gradient_flows(
     times = check_times(times)
     _check_rows(problems)
     batches, ends = [], []
-    for w, row in enumerate(progress_bar(problems, "networks", show=progress)):
+    for w, row in enumerate(progress_bar(problems, "networks", show=progress, leave=True)):
         flat, unravel = row[0].flat()
         starts = jnp.stack([problem.flat()[0].theta0 for problem in row])
         records, theta, steps, reached = flows(

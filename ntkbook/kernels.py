@@ -80,7 +80,9 @@ def kernel_in_tiles(
     ]
     nngp, ntk = (np.empty((len(rows), len(columns)), dtype) for _ in range(2))
     tiles = _tiles(network, rows, columns, corners, tile, chosen_devices(devices))
-    for (a, b), computed in progress_bar(tiles, "kernel tiles", total=len(corners), show=progress):
+    for (a, b), computed in progress_bar(
+        tiles, "kernel tiles", total=len(corners), show=progress, leave=True
+    ):
         for matrix, values in zip((nngp, ntk), computed, strict=True):
             part = matrix[a : a + tile, b : b + tile]
             part[...] = values[: part.shape[0], : part.shape[1]]

@@ -133,7 +133,9 @@ def gp_posterior(
     tuning, kept = -(-chains.warmup // BLOCK), -(-chains.draws // BLOCK)
     blocks, divergences = [], 0
     keys = jax.random.split(key_steps, (tuning + kept, chains.number))
-    for number, block_keys in enumerate(progress_bar(keys, "NUTS", unit="× 100 steps", show=progress)):
+    for number, block_keys in enumerate(
+        progress_bar(keys, "NUTS", unit="× 100 steps", show=progress, leave=True)
+    ):
         states, v, diverged = _advance(block_keys, states, jnp.asarray(number < tuning), *target)
         if number >= tuning:
             blocks.append(v)
