@@ -106,7 +106,7 @@ def make_environment() -> None:
 
 def forget_unfinished() -> None:
     """What was cut short looks complete to pip; but it writes INSTALLER after a package's last file, and not before."""
-    for held in VENV.glob("[Ll]ib*/**/site-packages"):
+    for held in [*VENV.glob("lib/python*/site-packages"), *VENV.glob("Lib/site-packages")]:
         for folder in [*held.glob("*.dist-info"), *held.glob("~*")]:
             if not (folder / "INSTALLER").exists() or folder.name.startswith("~"):
                 shutil.rmtree(folder, ignore_errors=True)
