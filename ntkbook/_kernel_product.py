@@ -14,6 +14,7 @@ from ntkbook.errors import InvalidInput
 BLOCK = 256  # rows of a kernel that are checked at a time
 
 
+@jax.jit
 def kernel_product(Theta: Float[Array, "rows columns"], A: Float[Array, "N K"]) -> Float[Array, "M K"]:
     """ΘA for Θ of shape (M, N) or (MK, NK)."""
     N, K = A.shape

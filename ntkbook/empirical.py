@@ -52,10 +52,7 @@ def jacobian(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> Float[Ar
         [[1.0, 2.0], [3.0, 4.0]]
     """
     _outputs(apply, params, X)
-    one_point = jax.jacrev(lambda theta, x: apply(theta, x[None])[0])
-    leaves = jax.tree.leaves(jax.vmap(one_point, in_axes=(None, 0))(params, X))
-    rows = leaves[0].shape[0] * leaves[0].shape[1]
-    return jnp.concatenate([leaf.reshape(rows, -1) for leaf in leaves], axis=1)
+    return _jacobian(apply, params, X)
 
 
 def empirical_ntk(
@@ -248,6 +245,14 @@ def _automatic_block(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> 
 
 def _slices(X: Float[Array, "N ..."], block: int) -> list[slice]:
     return [slice(start, start + block) for start in range(0, X.shape[0], block)]
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _jacobian(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> Float[Array, "NK p"]:
+    one_point = jax.jacrev(lambda theta, x: apply(theta, x[None])[0])
+    leaves = jax.tree.leaves(jax.vmap(one_point, in_axes=(None, 0))(params, X))
+    rows = leaves[0].shape[0] * leaves[0].shape[1]
+    return jnp.concatenate([leaf.reshape(rows, -1) for leaf in leaves], axis=1)
 
 
 _factors = jax.jit(factors, static_argnums=0)

@@ -122,6 +122,7 @@ def integrate(
                 ]
             ),
             event=diffrax.Event(converged),
+            adjoint=diffrax.ForwardMode(),  # nothing is differentiated here, and tracing takes half the time
             max_steps=settings.max_steps,
             throw=False,
         )

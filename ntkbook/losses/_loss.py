@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
@@ -116,9 +117,7 @@ def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[
         True
     """
     _checks.same_shape("z", z, "Y", Y)
-    return jnp.maximum(
-        loss.value(z, Y) - loss.infimum(Y), 0.0
-    ).sum()  # at the minimum, a difference of equals
+    return _sum_above(loss.value(z, Y), loss.infimum(Y))
 
 
 def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
@@ -193,3 +192,8 @@ def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: _checks.Scalar) -> Float[Ar
             f"or add a regularizer (λ > 0)."
         )
     return jnp.min(loss.pl(Y, V0))
+
+
+@jax.jit
+def _sum_above(value: Float[Array, "*N"], infimum: Float[Array, "*N"]) -> Float[Array, ""]:
+    return jnp.maximum(value - infimum, 0.0).sum()  # at the minimum, a difference of equals

@@ -9,6 +9,7 @@ from ntkbook import _checks
 from ntkbook.losses._loss import Loss
 
 
+@jax.jit
 def _every_class_possible(y: Float[Array, "*N K"]) -> Bool[Array, "*N"]:
     return jnp.all(y > 0, axis=-1)
 
@@ -22,6 +23,7 @@ def _sum_of_others(x: Float[Array, "*N K"]) -> Float[Array, "*N K"]:
     return jnp.where(jnp.eye(K, dtype=bool), 0.0, x[..., None, :]).sum(-1)
 
 
+@jax.jit
 def _cross_entropy_value(z: Float[Array, "*N K"], y: Float[Array, "*N K"]) -> Float[Array, "*N"]:
     """Σ_k y_k log(1/p_k), with log(1/p_k) = log(1 + Σ_{j≠k} e^{z_j − z_k}): no cancellation at any margin."""
     K = z.shape[-1]
@@ -31,6 +33,7 @@ def _cross_entropy_value(z: Float[Array, "*N K"], y: Float[Array, "*N K"]) -> Fl
     return jnp.sum(y * jnp.logaddexp(0.0, log_others), axis=-1)
 
 
+@jax.jit
 def _cross_entropy_residual(z: Float[Array, "*N K"], y: Float[Array, "*N K"]) -> Float[Array, "*N K"]:
     """softmax(z) − y, written p_k Σ_{j≠k} y_j − y_k Σ_{j≠k} p_j.
 
@@ -41,6 +44,7 @@ def _cross_entropy_residual(z: Float[Array, "*N K"], y: Float[Array, "*N K"]) ->
     return p * _sum_of_others(y) - y * _sum_of_others(p)  # eq-derivatives: p − y
 
 
+@jax.jit
 def _cross_entropy_hessian_product(
     z: Float[Array, "*N K"], _: Float[Array, "*N K"], v: Float[Array, "*N K"]
 ) -> Float[Array, "*N K"]:
@@ -50,6 +54,7 @@ def _cross_entropy_hessian_product(
     return p * jnp.einsum("...j,...kj->...k", p, v[..., :, None] - v[..., None, :])
 
 
+@jax.jit
 def _entropy(y: Float[Array, "*N K"]) -> Float[Array, "*N"]:
     y = jnp.maximum(y, 0.0)  # rounding may have left −1e-9
     return -xlogy(y, y).sum(-1)

@@ -86,7 +86,7 @@ def network(name: str, width: int, input_shape: tuple[int, ...], layers: Any) ->
         width=width,
         init=_drawn(lambda key: init(key, (-1, *input_shape))[1]),
         apply=apply,
-        kernel=functools.partial(_kernels, kernel, input_shape),
+        kernel=functools.partial(_kernels, jax.jit(functools.partial(_both, kernel)), input_shape),
     )
 
 
@@ -115,5 +115,11 @@ def _kernels(
     with warnings.catch_warnings():
         # It holds here: every branch ends in a convolution with weights of its own.
         warnings.filterwarnings("ignore", message="`FanIn` layers assume independent inputs")
-        kernels = kernel_fn(X1, X2, ("nngp", "ntk"))
-    return Kernels(nngp=kernels.nngp, ntk=kernels.ntk)
+        return Kernels(*kernel_fn(X1, X2))
+
+
+def _both(
+    kernel_fn: Callable[..., Any], X1: Float[Array, "N1 ..."], X2: Float[Array, "N2 ..."] | None
+) -> tuple[Float[Array, "N1 N2"], Float[Array, "N1 N2"]]:
+    kernels = kernel_fn(X1, X2, ("nngp", "ntk"))
+    return kernels.nngp, kernels.ntk

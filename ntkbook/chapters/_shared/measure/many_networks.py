@@ -195,7 +195,9 @@ def _started(n: int, prior: str, seeds: int, seed: int) -> tuple[Params, Float[A
     """S initializations, and their inputs with what is added to each network there."""
     key_weights, key_offset = jax.random.split(jax.random.key(seed))
     network = circle_mlp(n)
-    X, theta0 = circle_points(), jax.vmap(network.init)(jax.random.split(key_weights, seeds))
+    # One by one, which needs no program of its own: each shape's takes seconds to compile.
+    drawn = [network.init(key) for key in jax.random.split(key_weights, seeds)]
+    X, theta0 = circle_points(), jax.device_put(jax.tree.map(lambda *leaves: np.stack(leaves), *drawn))
     offsets = _offsets(network.apply, prior, X, theta0, jax.random.split(key_offset, seeds))
     return theta0, jnp.concatenate([jnp.broadcast_to(X, (seeds, *X.shape)), offsets], axis=2)
 

@@ -79,12 +79,15 @@ def candidates(
     table, classes, d = np.asarray(X), np.asarray(Y.argmax(axis=1)), X.shape[1]
 
     def of_kernel(Theta: Float[Array, "P P"], most: int | None = None) -> Candidate:
+        kernel, labels = np.asarray(Theta), np.asarray(Y)  # whose rows NumPy picks without compiling
+
         def fit(lam: float, fitted: Rows, new: Rows) -> Float[Array, "M K"]:
             rows = fitted[:most]
-            solution = kernel_logistic_regression(
-                Theta[np.ix_(rows, rows)], Y[rows], lam=lam, newton=Newton(1e-6)
+            chosen, targets, among = jax.device_put(
+                (kernel[np.ix_(rows, rows)], labels[rows], kernel[np.ix_(new, rows)])
             )
-            return jax.nn.softmax(solution.predict(Theta[np.ix_(new, rows)]), axis=1)
+            solution = kernel_logistic_regression(chosen, targets, lam=lam, newton=Newton(1e-6))
+            return jax.nn.softmax(solution.predict(among), axis=1)
 
         return Candidate(fit, (1e-4, 1e-3, 1e-2) if images else (1e-2, 1e-1, 1.0))
 
