@@ -1,0 +1,118 @@
+"""What Binder's machine has to bear: each chapter from top to bottom, on one processor, through a Jupyter server.
+
+`python -m bookkit.commands.binder` warms a build folder of its own as `.binder/postBuild` does, runs each chapter
+without and with the compiled programs in it, then the two largest at once, prints a table and keeps it where the page
+on the build shows it from. It fails where a limit is broken. `… PAGE …` does this for some pages, and keeps nothing.
+On Linux; an hour.
+"""
+
+import asyncio
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+
+from bookkit.commands._jupyter import Server, running_server
+from bookkit.commands._processes import Watch, family, processor_seconds
+from bookkit.commands.notebooks import chapters, notebook, published
+from bookkit.sources.on_binder import RESULTS, Results, Row, broken, table
+from bookkit.sources.project import ROOT
+
+BUILD = ROOT / "_build" / "binder"
+GRANTED = 2 * 2**30  # bytes that a public Binder gives to server and kernels together
+ALONE, TOGETHER = 1_500, 2_000  # megabytes: one chapter with its server, two with theirs
+SHARE = 0.6  # of the processor time without compiled programs
+
+
+def cells(page: str) -> list[str]:
+    """The code of the published notebook."""
+    read = nbformat.reads(notebook(page, published()), as_version=4)
+    return [cell.source for cell in read.cells if cell.cell_type == "code"]
+
+
+def measured(pages: list[str], processor: int, environment: dict[str, str]) -> tuple[int, list[float]]:
+    """(megabytes at the peak, seconds of each page's kernel); several pages run at once, in one server."""
+    binder = {"NTKBOOK_BUILD": str(BUILD), "PYTHONPATH": str(ROOT), "MEM_LIMIT": str(GRANTED)}
+    with (
+        TemporaryDirectory() as folder,
+        running_server(Path(folder), binder | environment, {processor}) as server,
+        Watch(server.pid) as watch,
+    ):
+        kernels = [(page, *_started(server)) for page in pages]
+
+        async def all_at_once() -> None:
+            await asyncio.gather(*(server.run(kernel, cells(page)) for page, kernel, _ in kernels))
+
+        asyncio.run(all_at_once())
+        seconds = [processor_seconds(pid) for _, _, pid in kernels]
+    return round(watch.peak / 1e6), seconds
+
+
+def _started(server: Server) -> tuple[str, int]:
+    """A new kernel, and its process."""
+    before = set(family(server.pid))
+    kernel = server.start_kernel()
+    return kernel, min(set(family(server.pid)) - before)
+
+
+def warm(page: str, processor: int) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "bookkit.commands.warm", str(BUILD), page],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "MEM_LIMIT": str(GRANTED)},
+        preexec_fn=lambda: os.sched_setaffinity(0, {processor}),
+        check=True,
+    )
+
+
+def programs() -> int:
+    return len(list(BUILD.glob("compiled/*/*")))
+
+
+def rows(pages: list[str], processor: int) -> Iterator[Row]:
+    """Each page's measurements, as soon as they are made."""
+    for page in pages:
+        warm(page, processor)
+        cold, (without,) = measured([page], processor, {"JAX_ENABLE_COMPILATION_CACHE": "false"})
+        known = programs()
+        hot, (warmed,) = measured([page], processor, {})
+        row = Row(page, max(cold, hot), round(without, 1), round(warmed, 1), programs() - known)
+        print(
+            f"{page}: {cold} MB and {without:.0f} s, warmed {hot} MB and {warmed:.0f} s, "
+            f"{row.share:.0%}; {row.anew} programs compiled anew",
+            flush=True,
+        )
+        yield row
+
+
+def main(named: list[str]) -> int:
+    shutil.rmtree(BUILD, ignore_errors=True)
+    BUILD.mkdir(parents=True)
+    processor = max(os.sched_getaffinity(0))
+    done = tuple(rows(named or chapters(), processor))
+    two = tuple(row.page for row in sorted(done, key=lambda row: -row.memory)[:2])
+    together, _ = measured(list(two), processor, {})
+    setting = (
+        f"one processor of a machine with {os.cpu_count()}, {platform.machine()}, "
+        f"with JAX {version('jax')} and Python {platform.python_version()}"
+    )
+    results = Results(setting, {"alone": ALONE, "together": TOGETHER, "share": SHARE}, done, two, together)
+    print(table(results))
+    if not named:
+        RESULTS.write_text(json.dumps(asdict(results), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for complaint in broken(results):
+        print(complaint, file=sys.stderr)
+    return len(broken(results))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]) > 0)
