@@ -1,5 +1,6 @@
 """A Jupyter server of one's own, whose kernels run notebooks through it as a browser has them run."""
 
+import asyncio
 import json
 import os
 import secrets
@@ -9,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from uuid import uuid4
 
 from tornado.websocket import websocket_connect
 
-STARTUP = 120  # seconds
+STARTUP, ENDING = 120, 15  # seconds
 LARGEST = 2**28  # bytes of a message
 
 
@@ -65,12 +66,16 @@ class Server:
         channel = await websocket_connect(
             f"ws://{self.address}/api/kernels/{kernel}/channels?token={self.token}", max_message_size=LARGEST
         )
-        for number, code in enumerate(cells):
-            question = _execute_request(code)
-            await channel.write_message(json.dumps(question))
-            await _ended(channel, question["header"]["msg_id"], code)
-            done(number)
-        channel.close()
+        try:
+            for number, code in enumerate(cells):
+                question = _execute_request(code)
+                await channel.write_message(json.dumps(question))
+                await _ended(channel, question["header"]["msg_id"], code)
+                done(number)
+        finally:
+            channel.close()
+            with suppress(TimeoutError):  # it is closed when the server has said so, or before
+                await asyncio.wait_for(_drained(channel), 5)
 
 
 def _execute_request(code: str) -> dict[str, Any]:
@@ -116,8 +121,16 @@ async def _ended(channel: Any, question: str, code: str) -> None:
             raise RuntimeError(
                 f"{told['content']['ename']}: {told['content']['evalue']}, in the cell\n{code}"
             )
-        replied |= told["msg_type"] == "execute_reply"
+        if told["msg_type"] == "execute_reply":
+            replied = True
+            if told["content"]["status"] == "aborted":  # for a while after an error
+                raise RuntimeError(f"the kernel refused the cell\n{code}")
         idle |= told["content"].get("execution_state") == "idle"
+
+
+async def _drained(channel: Any) -> None:
+    while await channel.read_message() is not None:
+        pass
 
 
 @contextmanager
@@ -148,15 +161,19 @@ def running_server(folder: Path, environment: dict[str, str], processors: set[in
             env=os.environ | own | environment,
             stdout=out,
             stderr=subprocess.STDOUT,
-            preexec_fn=lambda: os.sched_setaffinity(0, processors),
         )
+        os.sched_setaffinity(process.pid, processors)  # which its threads and kernels inherit
         try:
             server = Server(f"127.0.0.1:{port}", token, process.pid)
             _wait_until_ready(server, process, log)
             yield server
         finally:
             process.terminate()
-            process.wait(timeout=60)
+            try:
+                process.wait(ENDING)
+            except subprocess.TimeoutExpired:  # a kernel that died keeps it waiting
+                process.kill()
+                process.wait()
 
 
 def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:

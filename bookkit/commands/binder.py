@@ -65,13 +65,12 @@ def _started(server: Server) -> tuple[str, int]:
 
 
 def warm(page: str, processor: int) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "bookkit.commands.warm", str(BUILD), page],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "MEM_LIMIT": str(GRANTED)},
-        preexec_fn=lambda: os.sched_setaffinity(0, {processor}),
-        check=True,
-    )
+    command = [sys.executable, "-m", "bookkit.commands.warm", str(BUILD), page]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "MEM_LIMIT": str(GRANTED)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        os.sched_setaffinity(process.pid, {processor})
+    if process.returncode:
+        sys.exit(f"{page} cannot be warmed; what it takes cannot be measured")
 
 
 def programs() -> int:

@@ -8,23 +8,21 @@ import os
 import sys
 from pathlib import Path
 
-from bookkit.commands.execute import BOOK, executed, notebooks
+from bookkit.commands import execute
 
 
-def main(build: Path, pages: list[str]) -> int:
+def main(build: Path, named: list[str]) -> int:
     """The number of pages that failed."""
     build.mkdir(parents=True, exist_ok=True)
     os.environ["NTKBOOK_BUILD"] = str(build.resolve())  # which the kernels inherit
-    every = notebooks()
-    found = {file.relative_to(BOOK).with_suffix("").as_posix(): file for file in every}
-    if unknown := set(pages) - set(found):
-        sys.exit(
-            f"no page with code is named {', '.join(sorted(unknown))}; there are {', '.join(sorted(found))}"
-        )
-    chosen = {found[page]: every[found[page]] for page in pages or found}
+    notebooks = execute.notebooks()
+    files = {file.relative_to(execute.BOOK).with_suffix("").as_posix(): file for file in notebooks}
+    if unknown := sorted(set(named) - set(files)):
+        sys.exit(f"no page with code is named {', '.join(unknown)}; there are {', '.join(sorted(files))}")
+    chosen = {files[page]: notebooks[files[page]] for page in named or files}
     failed = 0
-    for number, (file, result) in enumerate(executed(chosen, at_a_time=1), 1):
-        page = file.relative_to(BOOK).with_suffix("")
+    for number, (file, result) in enumerate(execute.executed(chosen, at_a_time=1), 1):
+        page = file.relative_to(execute.BOOK).with_suffix("")
         if result.err is not None:
             failed += 1
             print(f"{page} failed after {result.time:.0f} s:\n{result.exc_string}", file=sys.stderr)
