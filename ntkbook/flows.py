@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
-from tqdm import tqdm
 
+from ntkbook._progress import progress_bar
 from ntkbook._training import flows, test_inputs
 from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.integration import Integration, check_times, raised
@@ -91,7 +91,7 @@ def gradient_flows(
     times = check_times(times)
     _check_rows(problems)
     batches, ends = [], []
-    for w, row in enumerate(tqdm(problems, desc="networks", disable=not progress)):
+    for w, row in enumerate(progress_bar(problems, "networks", show=progress, leave=True)):
         flat, unravel = row[0].flat()
         starts = jnp.stack([problem.flat()[0].theta0 for problem in row])
         records, theta, steps, reached = flows(

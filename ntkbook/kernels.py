@@ -10,10 +10,10 @@ import numpy as np
 from jax.experimental.multihost_utils import process_allgather
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from jaxtyping import Array, Float
-from tqdm import tqdm
 
 from ntkbook import _checks
 from ntkbook._kernel_product import kernel_product
+from ntkbook._progress import progress_bar
 from ntkbook.errors import InvalidInput
 from ntkbook.networks import Kernels, Network
 
@@ -79,15 +79,15 @@ def kernel_in_tiles(
         if X2 is not None or b <= a
     ]
     nngp, ntk = (np.empty((len(rows), len(columns)), dtype) for _ in range(2))
-    bar = tqdm(total=len(corners), desc="kernel tiles", disable=not progress)
-    for (a, b), computed in _tiles(network, rows, columns, corners, tile, chosen_devices(devices)):
+    tiles = _tiles(network, rows, columns, corners, tile, chosen_devices(devices))
+    for (a, b), computed in progress_bar(
+        tiles, "kernel tiles", total=len(corners), show=progress, leave=True
+    ):
         for matrix, values in zip((nngp, ntk), computed, strict=True):
             part = matrix[a : a + tile, b : b + tile]
             part[...] = values[: part.shape[0], : part.shape[1]]
             if X2 is None:
                 matrix[b : b + tile, a : a + tile] = (part + part.T) / 2 if a == b else part.T
-        bar.update()
-    bar.close()
     return Kernels(nngp=jnp.asarray(nngp), ntk=jnp.asarray(ntk))
 
 

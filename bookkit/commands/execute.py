@@ -6,6 +6,7 @@ Sphinx would execute one after the other. A chapter whose cells, and all that th
 not executed again; one that fails stops the build, since a failing cell is a claim that is not true.
 """
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -52,6 +53,9 @@ def _lines_of_code(notebook: NotebookNode) -> int:
 
 
 def _execute(file: Path, notebook: NotebookNode, timeout: int) -> ExecutionResult:
+    os.environ["NTKBOOK_GRIDS"] = (
+        "write"  # which its kernel inherits: a page needs whole grids, and never an old one
+    )
     return single_nb_execution(
         notebook,
         cwd=str(file.parent),

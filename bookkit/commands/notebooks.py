@@ -146,11 +146,12 @@ def write_notebooks(folder: Path, where: Published, names: list[str]) -> None:
 
 
 def write_wheel(folder: Path) -> None:
-    """The wheel of ntkbook; made in a copy, for setuptools leaves things behind where it works."""
+    """The wheel of ntkbook, with the build's grids; made in a copy, for setuptools leaves things behind."""
     with TemporaryDirectory() as copy:
         for file in (ROOT / "pyproject.toml", ROOT / "README.md", *ROOT.glob("LICENSE*")):
             shutil.copyfile(file, Path(copy) / file.name)
         shutil.copytree(ROOT / "ntkbook", Path(copy) / "ntkbook", copy_function=shutil.copyfile)
+        copy_grids(Path(copy) / "ntkbook")
         build = f"from setuptools.build_meta import build_wheel; build_wheel({str(folder.resolve())!r})"
         subprocess.run(
             [sys.executable, "-c", build],
@@ -159,6 +160,17 @@ def write_wheel(folder: Path) -> None:
             check=True,
             capture_output=True,
         )
+
+
+def copy_grids(package: Path) -> None:
+    """Give a copy of ntkbook the grids that these sources computed, and no others."""
+    from ntkbook.explorer import stored
+
+    shutil.rmtree(package / "explorer" / "grids", ignore_errors=True)
+    for file in stored.built():
+        held = package / "explorer" / "grids" / file.parent.name / file.name
+        held.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, held)
 
 
 if __name__ == "__main__":

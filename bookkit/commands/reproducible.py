@@ -2,7 +2,8 @@
 
 `python -m bookkit.commands.reproducible BUILD_FOLDER [PAGE...]`
 
-Numbers must agree to 1e-12, grids and pictures byte for byte, and all other words exactly. For all pages it takes as
+Numbers must agree to 1e-12, grids and pictures byte for byte, and all other words exactly. Grids are computed
+anew, as the build does, and never read from where they are stored. For all pages it takes as
 long as a cold build, so it runs each week and not with the tests.
 """
 

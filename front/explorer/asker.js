@@ -6,7 +6,7 @@ import { tell } from "./kernel.js";
 /** @typedef {import("./types.js").Cell} Cell */
 /** @typedef {import("./types.js").Message} Message */
 /** @typedef {import("./types.js").Model} Model */
-/** @typedef {{ started: (setting: Setting) => void, done: (cell: Cell) => void,
+/** @typedef {{ started: (setting: Setting) => void, done: (setting: Setting, cell: Cell) => void,
  *              failed: (setting: Setting, message: string) => void, silent: (setting: Setting) => void }} Report */
 
 const SILENCE = 4_000; // ms until a kernel that has not begun counts as busy or stopped
@@ -57,7 +57,7 @@ export function kernelAsker(model, report) {
     if (wanted) next();
     else if (dropped) return;
     else if (message.type === "error") report.failed(setting, message.message);
-    else report.done({ arrays: arraysOf(message.names, buffers), sentence: message.sentence });
+    else report.done(setting, { arrays: arraysOf(message.names, buffers), sentence: message.sentence });
   }
 
   /** A notebook says so when its kernel dies; what was under way in it will not be answered. */

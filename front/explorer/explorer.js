@@ -2,10 +2,16 @@
 import { watchTheme } from "../shared/theme.js";
 import { unpack } from "./grid.js";
 import { greetKernel } from "./kernel.js";
-import { drawingLibrary } from "./library.js";
+import { drawingLibrary, keepLibrary } from "./library.js";
 import { liveExplorer } from "./live.js";
 
 /** @typedef {import("./types.js").Model} Model */
+
+/** What a model does whether it is shown or not.
+ * @param {{ model: Model }} host */
+function initialize({ model }) {
+  keepLibrary(model);
+}
 
 /** @param {{ model: Model, el: HTMLElement }} host @returns {Promise<() => void>} what takes it away again */
 async function render({ model, el }) {
@@ -27,16 +33,11 @@ async function render({ model, el }) {
       live.happen({ kind: "plotly", plotly });
       resized.observe(live.element);
     },
-    (error) => live.happen({ kind: "said", note: stillOnly(error.message) }),
+    (error) => live.happen({ kind: "undrawable", trouble: error.message }),
   );
   return () => {
     for (const stop of stops) stop();
   };
-}
-
-/** @param {string} why */
-function stillOnly(why) {
-  return `The live picture could not be loaded (${why}); the still one shows the default setting.`;
 }
 
 /** Python may give the explorer other numbers.
@@ -55,4 +56,4 @@ function watchGrid(model, changed) {
   };
 }
 
-export default { render };
+export default { initialize, render };

@@ -1,6 +1,6 @@
 // An explorer at work: one state, which events change, and everything else follows.
 import { button, copyLink } from "../shared/buttons.js";
-import { defaults, showSetting } from "../shared/values.js";
+import { defaults } from "../shared/values.js";
 import { kernelAsker } from "./asker.js";
 import { placeOf } from "./places.js";
 import { begin, next } from "./state.js";
@@ -11,11 +11,6 @@ import { explorerView } from "./view.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./types.js").Grid} Grid */
 /** @typedef {import("./types.js").Model} Model */
-/** @typedef {import("./types.js").Spec} Spec */
-
-const KEPT = "The picture still shows the last setting; those on the grid keep working.";
-
-let explorers = 0;
 
 /** @param {Model} model @param {Grid} grid */
 export function liveExplorer(model, grid) {
@@ -23,7 +18,7 @@ export function liveExplorer(model, grid) {
   const place = placeOf(model, spec, adopt);
   const found = place.read();
   let state = begin(spec.axes, grid, found.setting, found.complaints.join(" "));
-  const asker = kernelAsker(model, reports(spec, happen));
+  const asker = kernelAsker(model, reports(happen));
   const say = (/** @type {string} */ note) => happen({ kind: "said", note });
   /** @type {import("../shared/controls.js").Listener} */
   const listener = {
@@ -40,7 +35,7 @@ export function liveExplorer(model, grid) {
     ...(link ? [button("Copy link", () => copyLink(link(state.setting), say))] : []),
   ];
   const view = explorerView(spec, model.get("stills"), {
-    id: `ntk-${++explorers}`,
+    id: `ntk-${Math.random().toString(36).slice(2)}`, // in a notebook each explorer is a module of its own, and counts alone
     listener,
     buttons: spec.axes.length ? buttons : [],
   });
@@ -80,17 +75,15 @@ export function liveExplorer(model, grid) {
   };
 }
 
-/** What the asker has to tell, as events.
- * @param {Spec} spec @param {(event: Happening) => void} happen @returns {import("./asker.js").Report} */
-function reports({ axes }, happen) {
-  const say = (/** @type {string} */ note) => happen({ kind: "said", note });
+/** What the asker has to tell, as events; it tells nothing of a setting that the reader has left.
+ * @param {(event: Happening) => void} happen @returns {import("./asker.js").Report} */
+function reports(happen) {
+  const answered = (/** @type {import("./state.js").Answer} */ answer) =>
+    happen({ kind: "answered", answer });
   return {
-    started: (asked) => say(`Computing ${showSetting(axes, asked)} …`),
-    done: (cell) => happen({ kind: "computed", cell }),
-    failed: (asked, message) => say(`${showSetting(axes, asked)} could not be computed: ${message}. ${KEPT}`),
-    silent: (asked) =>
-      say(
-        `No answer for ${showSetting(axes, asked)}: the kernel is busy or has stopped (then run the cell again). ${KEPT}`,
-      ),
+    started: () => answered({ phase: "computing" }),
+    done: (setting, cell) => happen({ kind: "computed", shown: { setting, cell } }),
+    failed: (_, message) => answered({ phase: "failed", message }),
+    silent: () => answered({ phase: "silent" }),
   };
 }

@@ -3,6 +3,8 @@ import { make, plainText, richText } from "../shared/format.js";
 import { isDark } from "../shared/theme.js";
 import { fieldTrace, isField } from "./fields.js";
 import { legend } from "./legend.js";
+import { shown } from "./state.js";
+import { behind } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./types.js").Arrays} Arrays */
@@ -20,11 +22,19 @@ const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, s
  * @param {Spec} spec @param {string[]} stills */
 export function panelsView({ panels, roles }, stills) {
   const views = panels.map((panel, index) => panelView(panel, roles, stills[index]));
+  const element = make("div", { class: "panels" }, ...views.map((view) => view.element));
   return {
-    element: make("div", { class: "panels" }, ...views.map(({ element }) => element)),
+    element,
+    /** Says on the picture what it shows, while the setting is ahead of it. @param {State} state */
+    mark(state) {
+      const still = behind(state);
+      element.setAttribute("aria-busy", String(still !== ""));
+      for (const { stamp } of views) stamp.textContent = still && `still ${still}`;
+    },
     /** @param {State} state */
-    draw({ plotly, cell }) {
-      if (plotly && cell) for (const view of views) view.draw(plotly, cell.arrays);
+    draw(state) {
+      const { plotly } = state;
+      if (plotly) for (const view of views) view.draw(plotly, shown(state).cell.arrays);
     },
     /** @param {State} state */
     fit({ plotly }) {
@@ -44,11 +54,13 @@ function panelView(panel, roles, still) {
   const source = still.startsWith("<") ? `data:image/svg+xml,${encodeURIComponent(still)}` : still;
   const placeholder = make("img", { class: "still", src: source, alt: "" });
   const plot = /** @type {Plot} */ (make("div", { class: "plot" }));
+  const stamp = make("span", { class: "stamp", "aria-hidden": "true" });
   const words = `${panel.title}: ${data.map((trace) => plainText(trace.name)).join(", ")}`;
-  const frame = make("div", { class: "frame", role: "img", "aria-label": words }, placeholder, plot);
+  const frame = make("div", { class: "frame", role: "img", "aria-label": words }, placeholder, plot, stamp);
   const title = make("p", { class: "panel-title" }, richText(panel.title));
   return {
     element: make("div", { class: "panel" }, title, legend(data, roles), frame),
+    stamp,
     plot,
     /** @param {Plotly} plotly @param {Arrays} arrays */
     async draw(plotly, arrays) {

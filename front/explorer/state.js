@@ -1,5 +1,5 @@
 // What an explorer shows, as one record, and what each event makes of it.
-import { cellIndex } from "../shared/values.js";
+import { cellIndex, defaults } from "../shared/values.js";
 
 /** @typedef {import("../shared/values.js").Axis} Axis */
 /** @typedef {import("../shared/values.js").Choice} Choice */
@@ -9,23 +9,46 @@ import { cellIndex } from "../shared/values.js";
 /** @typedef {import("./types.js").Grid} Grid */
 /** @typedef {import("./types.js").Plotly} Plotly */
 
-/** `cell` is what is drawn; `wish` a setting that the grid lacks, each time anew, to be computed; `kernel` whether one
- * has answered; `afresh` says that what the reader has typed gives way to the setting.
- * @typedef {{ axes: (Axis | Choice)[], grid: Grid, setting: Setting, cell: Cell | null, wish: Setting | null,
- *             note: string, afresh: boolean, kernel: boolean, plotly: Plotly | null }} State */
+/** A cell, and the setting that it belongs to.
+ * @typedef {{ setting: Setting, cell: Cell }} Shown */
+
+/** What the kernel has let hear of a wish.
+ * @typedef {{ phase: "computing" } | { phase: "silent" } | { phase: "failed", message: string }} Answer */
+
+/** `setting` is the reader's, who may be ahead of the picture: `still` is what the still pictures show, `latest` the
+ * newest cell there is. `wish` is a setting that the grid lacks, each time anew, to be computed, and `answer` what came
+ * of it; `kernel` whether one has answered; `trouble` why Plotly cannot be had; `afresh` says that what the reader has
+ * typed gives way to the setting.
+ * @typedef {{ axes: (Axis | Choice)[], grid: Grid, setting: Setting, still: Shown, latest: Shown,
+ *             wish: Setting | null, answer: Answer, note: string, trouble: string, afresh: boolean, kernel: boolean,
+ *             plotly: Plotly | null }} State */
 
 /** @typedef {{ kind: "moved", name: string, value: Value }
  *   | { kind: "set", setting: Setting, note: string }
  *   | { kind: "kernel" }
  *   | { kind: "grid", grid: Grid }
- *   | { kind: "computed", cell: Cell }
+ *   | { kind: "answered", answer: Answer }
+ *   | { kind: "computed", shown: Shown }
  *   | { kind: "plotly", plotly: Plotly }
+ *   | { kind: "undrawable", trouble: string }
  *   | { kind: "said", note: string }} Happening */
 
-/** @param {(Axis | Choice)[]} axes @param {Grid} grid @param {Setting} setting @param {string} note @returns {State} */
+/** @type {Answer} */
+const COMPUTING = { phase: "computing" };
+
+/** @param {(Axis | Choice)[]} axes @param {Grid} grid which holds the default, whatever else it lacks
+ * @param {Setting} setting @param {string} note @returns {State} */
 export function begin(axes, grid, setting, note) {
-  const empty = { cell: null, wish: null, note: "", afresh: false, kernel: false, plotly: null };
-  return located({ axes, grid, setting, ...empty }, note);
+  const first = defaults(axes);
+  const still = { setting: first, cell: /** @type {Cell} */ (grid(cellIndex(axes, first))) };
+  const empty = { wish: null, answer: COMPUTING, trouble: "", afresh: false, kernel: false, plotly: null };
+  return located({ axes, grid, setting, still, latest: still, ...empty, note }, note);
+}
+
+/** What is drawn, described and listed: all three of the same setting.
+ * @param {State} state */
+export function shown({ plotly, still, latest }) {
+  return plotly ? latest : still;
 }
 
 /** @param {State} before @param {Happening} event @returns {State} */
@@ -40,10 +63,14 @@ export function next(before, event) {
       return located({ ...state, kernel: true, afresh: true });
     case "grid":
       return located({ ...state, grid: event.grid });
+    case "answered":
+      return { ...state, answer: event.answer };
     case "computed":
-      return { ...state, cell: event.cell, note: "" };
+      return { ...state, latest: event.shown };
     case "plotly":
-      return { ...state, plotly: event.plotly };
+      return { ...state, plotly: event.plotly, trouble: "" };
+    case "undrawable":
+      return { ...state, trouble: event.trouble };
     case "said":
       return { ...state, note: event.note };
   }
@@ -52,7 +79,9 @@ export function next(before, event) {
 /** With the grid's cell of the setting; where it has none, the last cell stays and the setting is wished for.
  * @param {State} state @param {string} [note] @returns {State} */
 function located(state, note = "") {
-  const index = cellIndex(state.axes, state.setting);
-  if (index < 0) return { ...state, wish: { ...state.setting } };
-  return { ...state, cell: state.grid(index), wish: null, note };
+  const { axes, grid, setting } = state;
+  const index = cellIndex(axes, setting);
+  const cell = index < 0 ? null : grid(index);
+  if (!cell) return { ...state, wish: { ...setting }, answer: COMPUTING, note };
+  return { ...state, latest: { setting, cell }, wish: null, note };
 }

@@ -74,8 +74,8 @@ export interface Cell {
   sentence: string;
 }
 
-/** The cells of all settings, by their number: row by row, the last axis fastest. */
-export type Grid = (cell: number) => Cell;
+/** The cells of all settings, by their number: row by row, the last axis fastest; null for one that it does not hold. */
+export type Grid = (cell: number) => Cell | null;
 
 /** The part of Plotly that panels use. */
 export interface Plotly {
@@ -93,7 +93,8 @@ export interface Shared {
   grid: DataView | Uint8Array<ArrayBuffer>;
   stills: string[]; // addresses, or SVG text
   setting: Setting;
-  plotly_url: string; // where to import Plotly from; empty: ask the kernel for it
+  plotly_url: string; // where to import Plotly from; empty: from Python
+  plotly: DataView | Uint8Array<ArrayBuffer>; // Plotly, deflated, in a notebook's first explorer; else empty
   in_page: boolean; // whether the setting stands in the page's address
 }
 

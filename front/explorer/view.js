@@ -2,7 +2,9 @@
 import { controlFor } from "../shared/controls.js";
 import { make, richText } from "../shared/format.js";
 import { panelsView } from "./panels.js";
+import { shown } from "./state.js";
 import { dataTables } from "./table.js";
+import { words } from "./words.js";
 
 /** @typedef {import("../shared/controls.js").Listener} Listener */
 /** @typedef {import("./state.js").State} State */
@@ -13,7 +15,7 @@ import { dataTables } from "./table.js";
 export function explorerView(spec, stills, { id, listener, buttons }) {
   const controls = controlsView(spec, id, listener);
   const panels = panelsView(spec, stills);
-  const words = wordsView();
+  const status = statusView();
   const tables = dataTables(spec.panels);
   const element = make(
     "section",
@@ -22,7 +24,7 @@ export function explorerView(spec, stills, { id, listener, buttons }) {
     make("p", { class: "look-for" }, richText(spec.look_for)),
     controls.element,
     panels.element,
-    words.element,
+    status.element,
     make("div", { class: "foot" }, tables.element, make("div", { class: "buttons" }, ...buttons)),
   );
   return {
@@ -30,11 +32,13 @@ export function explorerView(spec, stills, { id, listener, buttons }) {
     element,
     /** @param {State} state @param {State} [before] */
     show(state, before) {
-      const { cell } = state;
+      const { cell } = shown(state);
+      const changed = cell !== (before && shown(before).cell);
       controls.show(state, before);
-      words.show(state, before);
-      if (cell && cell !== before?.cell) tables.show(cell.arrays);
-      if (cell !== before?.cell || state.plotly !== before?.plotly) panels.draw(state);
+      status.show(state, changed);
+      panels.mark(state);
+      if (changed) tables.show(cell.arrays);
+      if (changed || state.plotly !== before?.plotly) panels.draw(state);
     },
   };
 }
@@ -55,15 +59,16 @@ function controlsView({ axes }, id, listener) {
   };
 }
 
-function wordsView() {
+function statusView() {
   const sentence = make("span", { class: "sentence" });
   const note = make("span", { class: "note" });
   return {
     element: make("output", { class: "status", "aria-live": "polite" }, sentence, note),
-    /** @param {State} state @param {State} [before] */
-    show({ cell, note: words }, before) {
-      if (cell && cell !== before?.cell) sentence.replaceChildren(richText(cell.sentence));
-      if (words !== before?.note) note.textContent = words;
+    /** @param {State} state @param {boolean} changed whether another cell is shown */
+    show(state, changed) {
+      if (changed) sentence.replaceChildren(richText(shown(state).cell.sentence));
+      const said = words(state);
+      if (said !== note.textContent) note.textContent = said;
     },
   };
 }

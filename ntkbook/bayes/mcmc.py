@@ -10,9 +10,9 @@ import jax.numpy as jnp
 from blackjax.adaptation.step_size import dual_averaging_adaptation
 from jax.scipy.linalg import solve_triangular
 from jaxtyping import Array, Float, Key, PRNGKeyArray
-from tqdm import tqdm
 
 from ntkbook import _checks
+from ntkbook._progress import progress_bar
 from ntkbook.bayes._kernels import check_kernel, cholesky
 from ntkbook.bayes.laplace import hessian_root
 from ntkbook.errors import InvalidInput, NotConverged
@@ -133,7 +133,9 @@ def gp_posterior(
     tuning, kept = -(-chains.warmup // BLOCK), -(-chains.draws // BLOCK)
     blocks, divergences = [], 0
     keys = jax.random.split(key_steps, (tuning + kept, chains.number))
-    for number, block_keys in enumerate(tqdm(keys, desc="NUTS", unit="× 100 steps", disable=not progress)):
+    for number, block_keys in enumerate(
+        progress_bar(keys, "NUTS", unit="× 100 steps", show=progress, leave=True)
+    ):
         states, v, diverged = _advance(block_keys, states, jnp.asarray(number < tuning), *target)
         if number >= tuning:
             blocks.append(v)

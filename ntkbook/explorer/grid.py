@@ -2,6 +2,7 @@
 
 The packed form is deflated: the length of a header (uint32), the header (JSON, padded to four bytes), then
 float32 numbers, little-endian. An array that is the same in every cell is stored once. Equal grids give equal bytes.
+A grid that holds some cells alone says which, and leaves the others to a kernel.
 """
 
 import json
@@ -14,8 +15,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from tqdm import tqdm
 
+from ntkbook._progress import progress_bar
 from ntkbook.explorer.spec import Axis, Choice, Compute, Setting
 
 Arrays = dict[str, NDArray[np.float32]]
@@ -28,9 +29,17 @@ class Grid:
 
     arrays: Arrays
     sentences: tuple[str, ...]
+    cells: tuple[int, ...] | None = None
+    """The numbers of the cells that are held, in order; None: all of them."""
 
-    def cell(self, index: int) -> Arrays:
-        return {name: table[index] for name, table in self.arrays.items()}
+    def cell(self, number: int) -> Arrays:
+        return {name: table[self._row(number)] for name, table in self.arrays.items()}
+
+    def sentence(self, number: int) -> str:
+        return self.sentences[self._row(number)]
+
+    def _row(self, number: int) -> int:
+        return number if self.cells is None else self.cells.index(number)
 
 
 def settings(axes: tuple[Axis | Choice, ...]) -> list[Setting]:
@@ -60,14 +69,22 @@ def compute_cell(compute: Compute, describe: Describe, setting: Setting) -> tupl
 
 
 def evaluate(axes: tuple[Axis | Choice, ...], compute: Compute, describe: Describe, title: str) -> Grid:
-    """The experiment on every setting, with a progress bar where that takes longer than a second."""
+    """The experiment on every setting, with a progress bar."""
     cells: list[tuple[Arrays, str]] = []
-    for setting in tqdm(settings(axes), desc=title, unit="setting", leave=False, delay=1):
+    for setting in progress_bar(settings(axes), title, unit="setting", show=bool(axes)):
         cell = compute_cell(compute, describe, setting)
         check_same_shapes(cells[0][0] if cells else cell[0], cell[0], setting)
         cells.append(cell)
     arrays = {name: np.stack([cell[name] for cell, _ in cells]) for name in cells[0][0]}
     return Grid(arrays, tuple(sentence for _, sentence in cells))
+
+
+def default_alone(axes: tuple[Axis | Choice, ...], compute: Compute, describe: Describe) -> Grid:
+    """A grid that holds the default setting and, where there are others, says so."""
+    number = default_cell(axes)
+    arrays, sentence = compute_cell(compute, describe, settings(axes)[number])
+    tables = {name: array[None] for name, array in arrays.items()}
+    return Grid(tables, (sentence,), (number,) if axes else None)
 
 
 def check_same_shapes(expected: Arrays, given: Arrays, setting: Setting) -> None:
@@ -82,13 +99,15 @@ def check_same_shapes(expected: Arrays, given: Arrays, setting: Setting) -> None
 
 def encode(grid: Grid) -> bytes:
     constant = {name: bool(np.all(_bits(table) == _bits(table[:1]))) for name, table in grid.arrays.items()}
-    header = {
+    header: dict[str, Any] = {
         "sentences": grid.sentences,
         "arrays": [
             {"name": name, "size": table.shape[1], "constant": constant[name]}
             for name, table in grid.arrays.items()
         ],
     }
+    if grid.cells is not None:
+        header["cells"] = grid.cells
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
     numbers = (table[:1] if constant[name] else table for name, table in grid.arrays.items())
@@ -101,14 +120,15 @@ def decode(packed: bytes) -> Grid:
     raw = zlib.decompress(packed)
     start = 4 + int.from_bytes(raw[:4], "little")
     header = json.loads(raw[4:start])
-    cells = len(header["sentences"])
+    rows = len(header["sentences"])
     arrays: Arrays = {}
     for entry in header["arrays"]:
-        shape = (1 if entry["constant"] else cells, entry["size"])
+        shape = (1 if entry["constant"] else rows, entry["size"])
         table = np.frombuffer(raw, "<f4", prod(shape), start).reshape(shape)
-        arrays[entry["name"]] = np.broadcast_to(table, (cells, entry["size"]))
+        arrays[entry["name"]] = np.broadcast_to(table, (rows, entry["size"]))
         start += table.nbytes
-    return Grid(arrays, tuple(header["sentences"]))
+    cells = tuple(header["cells"]) if "cells" in header else None
+    return Grid(arrays, tuple(header["sentences"]), cells)
 
 
 def _bits(table: ArrayLike) -> NDArray[np.uint32]:

@@ -1,7 +1,7 @@
-"""A panel as Plotly sees it: traces that name their arrays, and a layout whose ranges never move."""
+"""A panel as Plotly sees it: traces that name their arrays, and a layout whose ranges a slider does not move."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from math import ceil, floor, log10
 from typing import Any
 
@@ -16,6 +16,25 @@ Limits = tuple[Number, Number]
 TICK_SIZE = 12
 MOST_TICKS = 6  # of an axis on a phone
 CONTOURS = 12  # lines of equal value that a field shows
+FOLLOWING = {"autorange": True, "nticks": 7, "tickfont": {"size": TICK_SIZE}}
+
+
+@dataclass(frozen=True)
+class View:
+    """What of a panel is shown: the ranges of its axes, the marks on them (None: by default), its field's values."""
+
+    x: Limits
+    y: Limits
+    x_marks: tuple[float, ...] | None = None
+    y_marks: tuple[float, ...] | None = None
+    z: Limits | None = None
+
+
+def view(panel: Panel, arrays: Arrays) -> View:
+    """What shows all of these arrays: those of the whole grid, so that a slider moves the curve and not the axes."""
+    x, y = limits(panel, arrays)
+    z = field_limits(panel.field, arrays) if panel.field else None
+    return View(x, y, x_ticks(panel, arrays), ticks(panel.y_scale, y), z)
 
 
 def check_panel(panel: Panel, arrays: Arrays) -> None:
@@ -67,15 +86,19 @@ def field_limits(field: Field, arrays: Arrays) -> Limits:
     return low, high
 
 
-def figure(panel: Panel, arrays: Arrays) -> dict[str, Any]:
-    """{data, layout} for Plotly, with the names of arrays where their numbers will stand."""
-    x_limits, y_limits = limits(panel, arrays)
-    x_axis = _axis(panel.x_label, panel.x_scale, x_limits, x_ticks(panel, arrays))
-    y_axis = _axis(panel.y_label, panel.y_scale, y_limits, ticks(panel.y_scale, y_limits))
+def figure(panel: Panel, view: View, *, whole: bool = True) -> dict[str, Any]:
+    """{data, layout} for Plotly, with the names of arrays where their numbers will stand.
+
+    Where the view is not of the whole grid, an axis without a range of its own follows what is drawn.
+    """
+    x_axis = _axis(panel.x_label, panel.x_scale)
+    y_axis = _axis(panel.y_label, panel.y_scale)
+    x_axis |= _range(panel.x_scale, view.x, view.x_marks) if whole or panel.x_range else FOLLOWING
+    y_axis |= _range(panel.y_scale, view.y, view.y_marks) if whole or panel.y_range else FOLLOWING
     if panel.same_scale:
         x_axis |= {"constrain": "domain"}
         y_axis |= {"constrain": "domain", "scaleanchor": "x"}
-    fields = [_field_trace(panel.field, arrays)] if panel.field else []
+    fields = [_field_trace(panel.field, view.z)] if panel.field and view.z else []
     return {
         "data": [*fields, *(_line_trace(x, line) for x, line in panel.curves())],
         "layout": {
@@ -104,9 +127,9 @@ def _line_trace(x: str, line: Line) -> dict[str, Any]:
     }
 
 
-def _field_trace(field: Field, arrays: Arrays) -> dict[str, Any]:
+def _field_trace(field: Field, limits: Limits) -> dict[str, Any]:
     """Colours that flow into each other, with thin contour lines; the front-end picks the theme's colours."""
-    low, high = field_limits(field, arrays)
+    low, high = limits
     return {
         "type": "contour",
         "name": field.label,
@@ -148,11 +171,10 @@ def ticks(scale: str, limits: Limits) -> tuple[float, ...] | None:
     return None
 
 
-def _axis(label: str, scale: str, limits: Limits, marks: tuple[float, ...] | None) -> dict[str, Any]:
-    axis = {
+def _axis(label: str, scale: str) -> dict[str, Any]:
+    return {
         "title": {"text": label, "standoff": 8, "font": {"size": TICK_SIZE + 1}},
         "type": scale,
-        "range": list(limits if scale == "linear" else map(log10, limits)),
         "fixedrange": True,
         "automargin": True,
         "zeroline": False,
@@ -160,6 +182,10 @@ def _axis(label: str, scale: str, limits: Limits, marks: tuple[float, ...] | Non
         "ticks": "outside",
         "ticklen": 4,
     }
+
+
+def _range(scale: str, limits: Limits, marks: tuple[float, ...] | None) -> dict[str, Any]:
+    axis: dict[str, Any] = {"range": list(limits if scale == "linear" else map(log10, limits))}
     if marks is not None:
         labels = {"tickvals": list(marks), "ticktext": [f"{mark:.5g}" for mark in marks]}
         return axis | labels | {"tickfont": {"size": TICK_SIZE}}

@@ -2,17 +2,21 @@
 
 import io
 import re
+from collections.abc import Iterable
+from math import ceil
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from numpy.typing import NDArray
+from PIL import Image
 
 from ntkbook.explorer.grid import Arrays
-from ntkbook.explorer.plotly_spec import Limits, ticks
+from ntkbook.explorer.plotly_spec import Limits, View
 from ntkbook.explorer.spec import Field, Panel
 from ntkbook.explorer.theme import FIELD_COLOURS, ROLES, Role
 
@@ -33,6 +37,9 @@ _MARKERS = {
     "star": "*",
 }
 STEPS = 25  # colours of a field
+SIZE = (4.4, 3.3)  # inches of a panel
+DOTS = 100  # per inch, of a PNG
+COLOURS = 96
 _STYLE: dict[Any, Any] = {
     "font.size": 9.5,
     "axes.spines.top": False,
@@ -48,38 +55,11 @@ _STYLE: dict[Any, Any] = {
 }
 
 
-def still(
-    panel: Panel,
-    arrays: Arrays,
-    x_limits: Limits,
-    y_limits: Limits,
-    x_marks: tuple[float, ...] | None = None,
-    z_limits: Limits | None = None,
-) -> str:
-    """The panel with these arrays as SVG text, its x axis marked as given; letters stay legible on a phone."""
+def still(panel: Panel, arrays: Arrays, view: View) -> str:
+    """The panel with these arrays as SVG text; letters stay legible on a phone."""
     with rc_context(_STYLE):
-        figure = Figure(figsize=(4.4, 3.3), layout="constrained")
-        axes = figure.add_subplot()
-        if panel.field and z_limits:
-            _fill(axes, panel.field, arrays, z_limits)
-        for x, line in panel.curves():
-            _draw(axes, arrays[x], arrays[line.y], ROLES[line.role], line.mode, mathtext(line.label))
-        axes.set(
-            xlabel=mathtext(panel.x_label),
-            ylabel=mathtext(panel.y_label),
-            xscale=panel.x_scale,
-            yscale=panel.y_scale,
-            xlim=x_limits,
-            ylim=y_limits,
-        )
-        for axis, marks in ((axes.xaxis, x_marks), (axes.yaxis, ticks(panel.y_scale, y_limits))):
-            if marks is not None:
-                axis.set_ticks(marks, [f"{mark:.5g}" for mark in marks])
-                axis.set_ticks([], minor=True)
-        if panel.same_scale:
-            axes.set_aspect("equal", adjustable="box")
-        if panel.lines:
-            figure.legend(loc="outside upper left", ncols=2, handlelength=2.6)
+        figure = Figure(figsize=SIZE, layout="constrained")
+        _draw_panel(figure, panel, arrays, view)
         out = io.StringIO()
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     # Without the XML prologue the text can stand in a page; without a size it fills its box.
@@ -95,6 +75,60 @@ def mathtext(label: str) -> str:
         lambda found: rf"$\mathregular{{{'_' if found[1] == 'sub' else '^'}{{{found[2]}}}}}$",
         plain,
     )
+
+
+def photograph(title: str, sentence: str, panels: Iterable[tuple[Panel, View]], arrays: Arrays) -> bytes:
+    """All panels as one PNG, between the title and the sentence: where a saved notebook shows no widget."""
+    shown = list(panels)
+    columns = min(2, len(shown))
+    rows = ceil(len(shown) / columns)
+    words = "\n".join(wrap(sentence, 62 * columns))
+    size = SIZE[0] * columns, (SIZE[1] + 0.25) * rows + 0.3 + 0.2 * (1 + words.count("\n"))
+    with rc_context(_STYLE):
+        figure = Figure(figsize=size, dpi=DOTS, layout="constrained", facecolor="white")
+        figure.suptitle(mathtext(title), fontweight="bold", x=0.01, ha="left")
+        figure.supxlabel(mathtext(words), fontsize="medium", x=0.01, ha="left")
+        places = figure.subfigures(rows, columns, squeeze=False).flat
+        for (panel, view), place in zip(shown, places, strict=False):
+            _draw_panel(place, panel, arrays, view, mathtext(panel.title))
+        drawn, out = io.BytesIO(), io.BytesIO()
+        figure.savefig(drawn, format="png")
+    # A palette of so many colours is a third of the size, and looks the same.
+    Image.open(drawn).convert("RGB").quantize(COLOURS).save(out, "png", optimize=True)
+    return out.getvalue()
+
+
+def _draw_panel(
+    figure: Figure | SubFigure, panel: Panel, arrays: Arrays, view: View, title: str | None = None
+) -> None:
+    axes = figure.add_subplot()
+    if not panel.lines:
+        axes.set_title(title or "", loc="left", fontsize="medium")
+    if panel.field and view.z:
+        _fill(axes, panel.field, arrays, view.z)
+    for x, line in panel.curves():
+        _draw(axes, arrays[x], arrays[line.y], ROLES[line.role], line.mode, mathtext(line.label))
+    axes.set(
+        xlabel=mathtext(panel.x_label),
+        ylabel=mathtext(panel.y_label),
+        xscale=panel.x_scale,
+        yscale=panel.y_scale,
+        xlim=view.x,
+        ylim=view.y,
+    )
+    for axis, marks in ((axes.xaxis, view.x_marks), (axes.yaxis, view.y_marks)):
+        if marks is not None:
+            axis.set_ticks(marks, [f"{mark:.5g}" for mark in marks])
+            axis.set_ticks([], minor=True)
+    if panel.same_scale:
+        axes.set_aspect("equal", adjustable="box")
+    if panel.lines:
+        figure.legend(loc="outside upper left", ncols=2, handlelength=2.6, title=title, alignment="left")
+
+
+def plain(label: str) -> str:
+    """A label without its <sub> and <sup>."""
+    return re.sub(r"</?su[bp]>", "", label)
 
 
 def _fill(axes: Axes, field: Field, arrays: Arrays, z_limits: Limits) -> None:

@@ -1,16 +1,19 @@
 """The explorer as a Jupyter widget: its grid, its still pictures, and answers to what the grid lacks."""
 
+import zlib
+from base64 import b64encode
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anywidget
 import numpy as np
 import plotly
 import traitlets
 
-from ntkbook.explorer import front
+from ntkbook._notebook import is_watched
+from ntkbook.explorer import front, stored
 from ntkbook.explorer.grid import (
     Arrays,
     Describe,
@@ -18,19 +21,22 @@ from ntkbook.explorer.grid import (
     compute_cell,
     default_cell,
     encode,
-    evaluate,
 )
-from ntkbook.explorer.plotly_spec import check_panel, field_limits, figure, limits, x_ticks
-from ntkbook.explorer.spec import Axis, Choice, Compute, Panel, Setting, check_names
-from ntkbook.explorer.static import still
+from ntkbook.explorer.plotly_spec import check_panel, figure, view
+from ntkbook.explorer.spec import Axis, Choice, Compute, Panel, Setting, Value, check_names
+from ntkbook.explorer.static import photograph, plain, still
 from ntkbook.explorer.theme import ROLES
+
+REMEMBERED = 64  # settings whose arrays a kernel keeps, for each explorer
 
 
 class Explorer(anywidget.AnyWidget):
     """Axes × a pure function × a picture.
 
-    `compute` and `describe` are evaluated on the whole grid when the explorer is made, so that a page without a
-    kernel has every cell; with a kernel, the same functions answer for any value between.
+    In a notebook the explorer of a chapter brings its whole grid, which was computed with the book, as long as this
+    package is unchanged since. Any other explorer brings its default setting, and whatever else the reader sets is
+    computed by the kernel when it is asked for; saved, such an explorer shows the default setting alone. While pages
+    are built (NTKBOOK_GRIDS=write), `compute` and `describe` are evaluated on the whole grid, for a page has no kernel.
 
     Args:
         name: in the page's address.
@@ -46,6 +52,7 @@ class Explorer(anywidget.AnyWidget):
             or change their length with the setting.
     """
 
+    _carrier: ClassVar["Explorer | None"] = None
     _esm = front.bundled("widget.js")
     _css = front.bundled("widget.css")
 
@@ -56,6 +63,9 @@ class Explorer(anywidget.AnyWidget):
     """What the reader has set; a view that is drawn again starts from it, and follows what is set here."""
     plotly_url = traitlets.Unicode().tag(sync=True)
     """Where a host without a kernel imports Plotly from, an ES module; where it is empty, the kernel is asked."""
+    plotly = traitlets.Bytes().tag(sync=True, from_json=lambda _, widget: widget.plotly)
+    """Plotly, deflated, in a notebook's first explorer alone, so that no request waits behind the cells that follow. A
+    page empties it once read, lest a saved notebook carry it; the kernel keeps it for a page that is loaded anew."""
     in_page = traitlets.Bool(False).tag(sync=True)
     """Whether the setting stands in the address of the page, so that a link carries it."""
 
@@ -73,44 +83,63 @@ class Explorer(anywidget.AnyWidget):
         check_names(axes, name)
         if not panels:
             raise ValueError(f"explorer {name!r} has no panels; give at least one")
-        grid = evaluate(axes, compute, describe, title)
+        grid = stored.obtain(name, title, axes, compute, describe)
         for panel in panels:
             check_panel(panel, grid.arrays)
         default = default_cell(axes)
-        self.axes = axes
-        self._compute, self._describe, self._expected = compute, describe, grid.cell(default)
-        spans = [limits(panel, grid.arrays) for panel in panels]
+        self.axes, self.whole = axes, grid.cells is None
+        self.panels = tuple((panel, view(panel, grid.arrays)) for panel in panels)
+        self.default = grid.cell(default)
+
+        @lru_cache(REMEMBERED)
+        def computed(*values: tuple[str, Value]) -> tuple[Arrays, str]:
+            return compute_cell(compute, describe, dict(values))
+
+        self._computed = computed
         super().__init__(
             spec={
                 "name": name,
                 "title": title,
                 "look_for": look_for,
-                "sentence": grid.sentences[default],
+                "sentence": grid.sentence(default),
                 "axes": [_plain(axis) for axis in axes],
-                "panels": [{"title": panel.title, "figure": figure(panel, grid.arrays)} for panel in panels],
+                "panels": [
+                    {"title": panel.title, "figure": figure(panel, view, whole=self.whole)}
+                    for panel, view in self.panels
+                ],
                 "roles": {role: asdict(ROLES[role]) for panel in panels for role in _roles(panel)},
                 "compute": f"{compute.__module__}:{compute.__qualname__}" if axes else "",
             },
             grid=encode(grid),
-            stills=[
-                still(
-                    panel,
-                    self._expected,
-                    *span,
-                    x_ticks(panel, grid.arrays),
-                    field_limits(panel.field, grid.arrays) if panel.field else None,
-                )
-                for panel, span in zip(panels, spans, strict=True)
-            ],
+            stills=[still(panel, self.default, view) for panel, view in self.panels],
+            plotly=self._library(),
         )
+        if self.plotly:
+            Explorer._carrier = self
         self.on_msg(self._receive)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """In words where no widget can be shown: the title and the default setting's sentence."""
+        """Where no widget can be shown, the default setting: a picture with its title and sentence, and these alone.
+
+        A page that is being built shows the widget, and has still pictures of its own.
+        """
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
-            bundle[0]["text/plain"] = f"{self.spec['title']}. {self.spec['sentence']}"
+            title, sentence = self.spec["title"], self.spec["sentence"]
+            words = plain(f"{title}. {sentence}")
+            bundle[0]["text/plain"] = words
+            if not stored.writing():
+                png = photograph(title, sentence, self.panels, self.default)
+                bundle[0]["image/png"] = b64encode(png).decode()
+                bundle[1]["image/png"] = {"alt": words}
         return bundle
+
+    @classmethod
+    def _library(cls) -> bytes:
+        """Plotly for the first explorer that a reader sees, and once more if that one was closed."""
+        if not is_watched() or (cls._carrier is not None and cls._carrier.comm is not None):
+            return b""
+        return zlib.compress(_plotly_js())
 
     def _receive(self, _: object, message: dict[str, Any], __: list[memoryview]) -> None:
         """The front-end's custom messages: is there a kernel? the drawing library; an off-grid setting."""
@@ -125,8 +154,8 @@ class Explorer(anywidget.AnyWidget):
 
     def _answer(self, request: str, setting: Setting) -> None:
         try:
-            arrays, sentence = compute_cell(self._compute, self._describe, setting)
-            check_same_shapes(self._expected, arrays, setting)
+            arrays, sentence = self._computed(*sorted(setting.items()))
+            check_same_shapes(self.default, arrays, setting)
         except Exception as error:  # whatever went wrong is for the reader to see, in words
             self.send({"type": "error", "request": request, "message": str(error) or type(error).__name__})
         else:

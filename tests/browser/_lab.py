@@ -21,10 +21,11 @@ SETTINGS = {"@jupyterlab/apputils-extension:notification": {"checkForUpdates": F
 
 @dataclass(frozen=True)
 class Lab:
-    """A running JupyterLab: where, and what it says of its kernels."""
+    """A running JupyterLab: where it and its notebooks are, and what it says of its kernels."""
 
     base: str
     token: str
+    folder: Path
 
     def address(self, path: str) -> str:
         return f"{self.base}{path}?token={self.token}"
@@ -96,7 +97,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
             stderr=subprocess.STDOUT,
         )
         try:
-            lab = Lab(f"http://127.0.0.1:{port}/", token)
+            lab = Lab(f"http://127.0.0.1:{port}/", token, folder)
             _wait_until_ready(lab, process, log)
             yield lab
         finally:

@@ -26,6 +26,7 @@ SCRIPT = """
 import widget from "./widget.js";
 const state = await (await fetch("state.json")).json();
 state.grid = new DataView(Uint8Array.from(atob(state.grid), (c) => c.charCodeAt(0)).buffer);
+if (location.search.includes("library=none")) state.plotly_url = "";
 const listeners = new Map();
 const heard = (event) => listeners.get(event) ?? listeners.set(event, new Set()).get(event);
 export const model = {
@@ -142,6 +143,28 @@ def test_a_setting_without_a_kernel_to_compute_it_is_told_in_words(opened: Page)
     expect(opened.locator(".note")).to_contain_text("No answer for width n = 300")
     in_host(opened, "model.set('setting', { n: 64, lam: 0.1, anchor: 'init' })")
     assert_shows(opened, n=64, lam=0.1, anchor="init")
+
+
+def test_without_its_drawing_library_picture_and_sentence_stay_together(chromium: Browser, host: str) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{host}?library=none")
+        live = page.locator(".ntk-live")
+        live.locator("img.still").first.wait_for()
+        before = live.locator(".sentence").inner_text()
+        expect(live.locator(".note")).to_have_text("")
+        slider(page).press("End")
+        expect(slider(page)).to_have_attribute("aria-valuetext", "width n = 4096")
+        expect(live.locator(".note")).to_have_text(
+            "The picture still shows width n = 256, and follows as soon as its drawing library is loaded."
+        )
+        expect(live.locator(".stamp").first).to_have_text("still width n = 256")
+        expect(live.locator(".panels")).to_have_attribute("aria-busy", "true")
+        expect(live.locator("img.still")).to_have_count(2)
+        assert live.locator(".sentence").inner_text() == before
+        live.get_by_role("button", name="Reset").click()
+        expect(live.locator(".note")).to_have_text("")
+        assert in_host(page, "model.sent") == ["hello", "plotly"]
 
 
 def test_cleanup_leaves_nothing_behind(opened: Page) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ntkbook.explorer import Axis, Explorer, Field, Line, Panel
+from tests.explorer._building import building_pages
 
 U, V = np.linspace(-2.0, 2.0, 21), np.linspace(-1.0, 1.0, 11)
 
@@ -28,6 +29,11 @@ def describe(setting: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> 
 
 
 def make(colours: str = "diverging") -> Explorer:
+    with building_pages():
+        return _made(colours)
+
+
+def _made(colours: str) -> Explorer:
     return Explorer(
         name="ripples",
         title="Ripples",

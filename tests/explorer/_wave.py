@@ -4,12 +4,14 @@ import os
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel
+from tests.explorer._building import building_pages
 
 TIMES = np.linspace(-2.0, 4.0, 61)
 
@@ -45,7 +47,13 @@ def describe(setting: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> 
     )
 
 
-def make(name: str = "wave") -> Explorer:
+def make(name: str = "wave", *, whole: bool = True) -> Explorer:
+    """With its whole grid, as pages have it; or as a notebook makes it, which brings the default setting alone."""
+    with building_pages() if whole else nullcontext():
+        return _made(name)
+
+
+def _made(name: str) -> Explorer:
     return Explorer(
         name=name,
         title="How far the kernel moves",

@@ -38,7 +38,7 @@ def test_a_script_engine_loads_it() -> None:
     ran = subprocess.run(
         [NODE, "--input-type=module"], input=program, capture_output=True, text=True, check=False
     )
-    assert (ran.returncode, ran.stdout) == (0, "render function\n"), ran.stderr
+    assert (ran.returncode, ran.stdout) == (0, "initialize,render function\n"), ran.stderr
 
 
 def test_nothing_in_it_turns_data_into_code_or_markup() -> None:

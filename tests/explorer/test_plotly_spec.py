@@ -8,7 +8,7 @@ import pytest
 
 from ntkbook.explorer import Explorer, Field, Line, Panel
 from ntkbook.explorer.grid import decode
-from ntkbook.explorer.plotly_spec import check_panel, figure, limits, ticks
+from ntkbook.explorer.plotly_spec import check_panel, figure, limits, ticks, view
 from ntkbook.explorer.theme import ROLES
 from tests.explorer import _ripples
 from tests.explorer._wave import make
@@ -32,7 +32,8 @@ def test_plotly_accepts_every_entry(explorer: Explorer) -> None:
 def test_every_role_is_drawable() -> None:
     arrays = {"x": np.arange(3, dtype=np.float32), "y": np.ones(3, dtype=np.float32)}
     lines = tuple(Line("y", role, role=role, mode="lines+markers") for role in ROLES)
-    drawn = figure(Panel("p", x="x", x_label="x", y_label="y", lines=lines), arrays)
+    panel = Panel("p", x="x", x_label="x", y_label="y", lines=lines)
+    drawn = figure(panel, view(panel, arrays))
     shown = go.Figure({"data": [{**each, "x": [0], "y": [0]} for each in drawn["data"]]}).to_dict()
     assert [trace["meta"] for trace in shown["data"]] == list(ROLES)
 
@@ -53,7 +54,7 @@ def test_given_ranges_are_kept() -> None:
     line = Line("y", "network", role="network")
     panel = Panel("p", "x", "x", "y", (line,), y_scale="log", y_range=(1e-4, 10.0))
     assert limits(panel, arrays)[1] == (1e-4, 10.0)
-    assert figure(panel, arrays)["layout"]["yaxis"]["range"] == [-4.0, 1.0]
+    assert figure(panel, view(panel, arrays))["layout"]["yaxis"]["range"] == [-4.0, 1.0]
 
 
 @pytest.mark.parametrize("values", [[np.nan, np.nan], [0.0, 0.0], [-1.0, np.nan], [5.0, 5.0], [np.inf, 1.0]])
@@ -93,7 +94,7 @@ def test_few_points_on_a_log_axis_are_its_marks() -> None:
         "p", x="n", x_label="n", y_label="y", x_scale="log", lines=(Line("y", "y", role="network"),)
     )
     arrays = {"n": np.float32([64, 256, 1024]), "y": np.float32([1, 2, 3])}
-    drawn = figure(panel, arrays)["layout"]["xaxis"]
+    drawn = figure(panel, view(panel, arrays))["layout"]["xaxis"]
     assert drawn["tickvals"] == [64.0, 256.0, 1024.0]
     assert drawn["ticktext"] == ["64", "256", "1024"]
 

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from ntkbook.explorer import Line, Panel
+from ntkbook.explorer.plotly_spec import View
 from ntkbook.explorer.static import mathtext, still
 from ntkbook.explorer.theme import ROLES
 from tests.explorer import _ripples
@@ -42,13 +43,13 @@ def test_stills_follow_the_arrays() -> None:
     panel = Panel("p", "x", "x", "y", (Line("y", "network", role="network"),))
     xs = np.arange(3, dtype=np.float32)
     low, high = ({"x": xs, "y": np.full(3, level, dtype=np.float32)} for level in (1, 2))
-    assert still(panel, low, (0, 2), (0, 3)) != still(panel, high, (0, 2), (0, 3))
+    assert still(panel, low, View((0, 2), (0, 3))) != still(panel, high, View((0, 2), (0, 3)))
 
 
 def test_every_role_can_be_drawn() -> None:
     lines = tuple(Line("y", role, role=role, mode="lines+markers") for role in ROLES)
     arrays = {name: np.arange(3, dtype=np.float32) for name in "xy"}
-    picture = still(Panel("p", "x", "x", "y", lines), arrays, (0, 2), (0, 2)).lower()
+    picture = still(Panel("p", "x", "x", "y", lines), arrays, View((0, 2), (0, 2))).lower()
     assert all(role.light.lower() in picture for role in ROLES.values())
 
 

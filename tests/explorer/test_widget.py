@@ -1,12 +1,18 @@
 """The widget's side of the conversation: what the front-end asks and what it gets."""
 
+import io
+import zlib
+from base64 import b64decode
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from ntkbook.explorer import Explorer, Line, Panel, picture
+from ntkbook.explorer import Explorer, Line, Panel, picture, widget
 from ntkbook.explorer.grid import decode
+from tests.explorer import _ripples
+from tests.explorer._building import building_pages
 from tests.explorer._wave import decay, describe, make
 
 
@@ -74,10 +80,86 @@ def test_unknown_messages_are_left_alone(conversation: Conversation) -> None:
     assert conversation.say({"type": "weather"}) == []
 
 
-def test_where_no_widget_is_shown_words_are() -> None:
+def test_a_setting_once_computed_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[object] = []
+
+    def counted(**setting: Any) -> Any:
+        computed.append(setting)
+        return decay(**setting)
+
+    conversation = Conversation(monkeypatch, _made_of(counted))
+    computed.clear()
+    for n in (300, 301, 300, 100, 100):
+        conversation.say(
+            {"type": "compute", "request": "a", "setting": {"n": n, "lam": 0.3, "anchor": "zero"}}
+        )
+    assert [setting["n"] for setting in computed] == [300, 301, 100, 100]  # what failed is tried again
+    for n in range(400, 400 + widget.REMEMBERED):
+        conversation.say(
+            {"type": "compute", "request": "a", "setting": {"n": n, "lam": 0.3, "anchor": "zero"}}
+        )
+    computed.clear()
+    conversation.say({"type": "compute", "request": "a", "setting": {"n": 300, "lam": 0.3, "anchor": "zero"}})
+    assert len(computed) == 1
+
+
+def _made_of(compute: Any) -> Explorer:
+    explorer = make(whole=False)
+    panels = tuple(panel for panel, _ in explorer.panels)
+    return Explorer(
+        name="w", title="", look_for="", axes=explorer.axes, compute=compute, describe=describe, panels=panels
+    )
+
+
+def test_where_no_widget_is_shown_a_picture_and_words_are() -> None:
     data, _ = make()._repr_mimebundle_()
     assert data["text/plain"].startswith("How far the kernel moves. At width n = 256")
     assert "application/vnd.jupyter.widget-view+json" in data
+    image = Image.open(io.BytesIO(b64decode(data["image/png"])))
+    assert 800 <= image.width <= 1000
+    assert image.convert("RGB").getpixel((image.width - 1, image.height - 1)) == (255, 255, 255)
+    assert len(data["image/png"]) < 160_000
+
+
+def test_the_picture_is_that_of_the_default_setting() -> None:
+    pictures = {
+        make()._repr_mimebundle_()[0]["image/png"],
+        make(whole=False)._repr_mimebundle_()[0]["image/png"],  # on axes of its own
+        _ripples.make()._repr_mimebundle_()[0]["image/png"],
+    }
+    assert len(pictures) == 3
+    assert make()._repr_mimebundle_()[0]["image/png"] in pictures
+
+
+def test_a_page_that_is_built_has_pictures_of_its_own() -> None:
+    with building_pages():
+        data, _ = make()._repr_mimebundle_()
+    assert "image/png" not in data
+
+
+def test_the_first_explorer_of_a_watched_notebook_brings_the_drawing_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Explorer, "_carrier", None)
+    assert make().plotly == b""  # nobody watches
+    monkeypatch.setattr(widget, "is_watched", lambda: True)
+    first, second = make(), make()
+    assert b"plotly.js v" in zlib.decompress(first.plotly)[:200]
+    assert second.plotly == b""
+    first.set_state({"plotly": memoryview(b""), "setting": {"n": 64}})  # the page has read it
+    assert first.setting == {"n": 64}
+    assert len(first.plotly) > 1_000_000  # for a page that is loaded anew
+    first.close()
+    assert len(make().plotly) > 1_000_000
+    assert make().plotly == b""
+
+
+def test_axes_follow_what_is_drawn_where_the_whole_is_not_known() -> None:
+    drift, radius = (panel["figure"]["layout"] for panel in make(whole=False).spec["panels"])
+    for axis in (drift["xaxis"], drift["yaxis"], radius["yaxis"]):
+        assert axis["autorange"] is True
+        assert "range" not in axis
+    assert all("autorange" not in panel["figure"]["layout"]["yaxis"] for panel in make().spec["panels"])
 
 
 def test_the_experiment_can_be_found_again() -> None:

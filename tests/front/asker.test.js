@@ -18,7 +18,7 @@ function conversation() {
     started: note("started"),
     failed: note("failed"),
     silent: note("silent"),
-    done: (cell) => told.push(["done", cell.sentence, [...cell.arrays.y]]),
+    done: (setting, cell) => told.push(["done", setting.n, cell.sentence, [...cell.arrays.y]]),
   });
   const say = (message, buffers = []) => listeners.get("msg:custom")?.(message, buffers);
   const request = () => sent.at(-1).request;
@@ -44,7 +44,7 @@ test("a setting is asked, and its answer told with numbers that lie anywhere in 
   answer("words", [new DataView(wide.buffer, 5, 8)]);
   assert.deepEqual(told, [
     ["started", 100],
-    ["done", "words", [3, 4]],
+    ["done", 100, "words", [3, 4]],
   ]);
 });
 
@@ -58,8 +58,8 @@ test("while one is computed only the latest wish is kept", () => {
     [100, 102],
   );
   answer("of 102");
-  assert.deepEqual(told.at(-1), ["done", "of 102", [1, 2]]);
-  assert.ok(!told.some(([kind, words]) => kind === "done" && words === "of 100"));
+  assert.deepEqual(told.at(-1), ["done", 102, "of 102", [1, 2]]);
+  assert.ok(!told.some(([kind, n]) => kind === "done" && n === 100));
 });
 
 test("who goes back to the grid does not see a late answer", () => {
@@ -108,7 +108,7 @@ test("after silence the next wish is sent at once", () => {
   asker.ask({ n: 101 });
   assert.equal(sent.length, 2);
   answer("of 101");
-  assert.deepEqual(told.at(-1), ["done", "of 101", [1, 2]]);
+  assert.deepEqual(told.at(-1), ["done", 101, "of 101", [1, 2]]);
 });
 
 test("when the connection changes, what is under way gets seconds, not minutes", () => {

@@ -65,6 +65,14 @@ def test_an_explorers_grid_is_unpacked_as_python_does(node: Engine) -> None:
     assert_unpacked(node, packed, decode(packed))
 
 
+def test_a_grid_of_some_cells_holds_these_alone(node: Engine) -> None:
+    packed = make(whole=False).grid
+    [number] = decode(packed).cells or ()
+    cells = node.ask("cells", packed=b64encode(packed).decode(), count=24)
+    assert [number for number, cell in enumerate(cells) if cell] == [number]
+    assert cells[number]["sentence"] == make().spec["sentence"]
+
+
 def test_settings_have_the_cells_that_python_gave_them(node: Engine) -> None:
     axes = (
         Axis("n", "n", values=(64, 256, 1024), default=256, integer=True),

@@ -13,11 +13,15 @@ const ANSWERS = {
   async cells({ packed, count }) {
     const grid = await unpack(new DataView(Uint8Array.from(Buffer.from(packed, "base64")).buffer));
     return Array.from({ length: count }, (_, index) => {
-      const { arrays, sentence } = grid(index);
-      return {
-        sentence,
-        arrays: Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, texts(array)])),
-      };
+      const cell = grid(index);
+      return (
+        cell && {
+          sentence: cell.sentence,
+          arrays: Object.fromEntries(
+            Object.entries(cell.arrays).map(([name, array]) => [name, texts(array)]),
+          ),
+        }
+      );
     });
   },
   indices: ({ axes, settings }) => settings.map((setting) => cellIndex(axes, setting)),

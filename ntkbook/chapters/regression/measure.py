@@ -6,10 +6,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from tqdm import tqdm
 
 from ntkbook import bounds, laziness
 from ntkbook._kernel_product import kernel_product
+from ntkbook._progress import progress_bar
 from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.chapters._shared.measure.widths import WidthScan
 from ntkbook.data import Data
@@ -76,7 +76,7 @@ def regression_scan(
         seeds: initializations a width.
     """
     rows = []
-    for n in tqdm(widths, desc="widths", leave=False):
+    for n in progress_bar(widths, "widths"):
         network = mlp(points.X.shape[1], Y.shape[1], n)
         rows.append([_one_run(network, points, Y, lam, seed) for seed in range(seeds)])
     columns = np.array(rows).transpose(2, 0, 1)

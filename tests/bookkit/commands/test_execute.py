@@ -38,6 +38,13 @@ def test_pages_with_code_are_executed_once(book: Path, capfd: pytest.CaptureFixt
     assert capfd.readouterr().out == ""
 
 
+def test_a_page_computes_whole_grids_whatever_is_stored(book: Path) -> None:
+    (book / "right.md").write_text(
+        PAGE.format(code="import os; assert os.environ['NTKBOOK_GRIDS'] == 'write'")
+    )
+    assert execute.main(book / "_build") == 0
+
+
 def test_a_failing_page_is_told_and_not_kept(book: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (book / "wrong.md").write_text(PAGE.format(code="assert 1 + 1 == 3, 'not so'"))
     build = book / "_build"

@@ -26,8 +26,10 @@ from bookkit.commands.notebooks import (
     install_cell as code_of,
 )
 from bookkit.extensions.downloads import add_buttons, launches
+from ntkbook.explorer import stored
 from tests.book._sources import ROOT, code_cells, source
 from tests.book.test_environment import ASKED, PROJECT
+from tests.explorer._wave import make
 
 HERE = f"3.{sys.version_info[1]}"
 PACKAGE = [re.split(r"[=<>]", asked)[0] for asked in PROJECT["project"]["dependencies"]]
@@ -64,6 +66,31 @@ def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
     held = zipfile.ZipFile(tmp_path / "one" / wheel).namelist()
     assert {"ntkbook/__init__.py", "ntkbook/explorer/widget.js", "ntkbook/explorer/widget.css"} <= {*held}
     assert notebook("part-2/loss", GITHUB) == notebook("part-2/loss", GITHUB)
+
+
+def test_the_wheel_holds_the_grids_that_its_own_sources_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NTKBOOK_BUILD", str(tmp_path))
+    grid = stored.decode(make().grid)
+    stored.write(Path(stored.sources(), "wave.grid"), grid)
+    stored.write(Path("older", "wave.grid"), grid)
+    write_wheel(tmp_path)
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(tmp_path / project()["wheel"]) as wheel:
+        assert [name for name in wheel.namelist() if name.endswith(".grid")] == [
+            f"ntkbook/explorer/grids/{stored.sources()}/wave.grid"
+        ]
+        wheel.extractall(installed)
+    code = (
+        "from pathlib import Path; from ntkbook.explorer import stored; import ntkbook\n"
+        "print(ntkbook.__file__, stored.read(Path(stored.sources(), 'wave.grid'), 24) is not None)"
+    )
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(installed)}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=tmp_path
+    )
+    assert ran.stdout.split() == [str(installed / "ntkbook" / "__init__.py"), "True"], ran.stderr
 
 
 def test_stated_versions_are_those_of_this_environment_and_complete() -> None:

@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from tqdm import tqdm
 
+from ntkbook._progress import progress_bar
 from ntkbook.chapters._shared.measure.both_flows import Architecture
 from ntkbook.drift import relative_drift
 from ntkbook.empirical import empirical_ntk
@@ -43,7 +43,7 @@ def concentration_scan(
         seeds: the number S.
     """
     limit, rows = family(widths[0]).kernel(X), []  # the same for every width
-    for n in tqdm(widths, desc="widths", leave=False):
+    for n in progress_bar(widths, "widths"):
         network = family(n)
         keys = [jax.random.key(1000 * seed + n) for seed in range(seeds)]
         rows.append([_distances(network, network.init(key), X, limit) for key in keys])

@@ -7,9 +7,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from tqdm import tqdm  # a line of text: on a page, a widget of its own would be dead
 
 from ntkbook import bounds, losses
+from ntkbook._progress import progress_bar
 from ntkbook.chapters._shared.measure.both_flows import Architecture, both_flows, one_hidden_layer
 from ntkbook.data import Data
 from ntkbook.integration import Integration
@@ -70,7 +70,7 @@ def width_scan(
         log_times = np.linspace(-2.0, 7.0, 73) if lam > 0 else np.linspace(-2.0, 14.0, 65)
     Y = losses.smooth_labels(points.Y, epsilon)
     rows = []
-    for n in tqdm(widths, desc="widths", leave=False):
+    for n in progress_bar(widths, "widths"):
         network = make(n)
         for seed in range(seeds):
             key = jax.random.key(1000 * seed + n)

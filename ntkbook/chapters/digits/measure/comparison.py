@@ -10,9 +10,9 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 from scipy.stats import t as student
 from sklearn import datasets
-from tqdm import tqdm
 
 from ntkbook import _checks
+from ntkbook._progress import progress_bar
 from ntkbook.bayes import accuracy, log_score
 from ntkbook.chapters.digits.measure.candidates import SAME_POINTS, Candidate, candidates, tuned
 from ntkbook.chapters.digits.measure.kernels import ARCHITECTURES, all_digits, timed_kernel
@@ -143,7 +143,7 @@ def compare(
     results = np.array(
         [
             [_one(entries[name], Y, *_split(len(Y), points, seed)) for seed in range(splits)]
-            for name in tqdm(entries, desc="methods", leave=False)
+            for name in progress_bar(entries, "methods")
         ]
     )
     right, score, seconds = np.moveaxis(results, -1, 0)

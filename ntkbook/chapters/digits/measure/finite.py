@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from jaxtyping import Array, Float
-from tqdm import tqdm
 
+from ntkbook._progress import progress_bar
 from ntkbook.bayes import total_variation
 from ntkbook.chapters.digits.measure.kernels import TEST, all_digits
 from ntkbook.explicit import kernel_logistic_regression
@@ -59,7 +59,7 @@ def finite_digits(widths: Sequence[int], *, lam: float = 0.3, points: int = 200)
         return float(np.mean(np.asarray(logits.argmax(axis=1) == Y_test.argmax(axis=1))))
 
     steps, rows = jnp.array([STEPS]), []
-    for n in tqdm(widths, desc="widths", leave=False):
+    for n in progress_bar(widths, "widths"):
         network = _network(n)
         problem = Problem.of(network, jax.random.key(n), X, Y, lam=lam)
         run = gradient_descent(problem, steps, optimizer=DESCENT, X_test=X_test, record_ntk=False)

@@ -12,9 +12,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from tqdm import tqdm
 
 from ntkbook import data, sharp
+from ntkbook._progress import progress_bar
 from ntkbook.chapters._shared.measure.both_flows import PICTURE
 from ntkbook.networks import mlp
 from ntkbook.problem import Problem
@@ -108,9 +108,7 @@ def copies_scan(widths: Sequence[int], *, seeds: int = 3) -> CopiesScan:
         widths: W values of n.
         seeds: S, initializations a width.
     """
-    rows = [
-        [copies_flow(n, seed=seed) for seed in range(seeds)] for n in tqdm(widths, desc="widths", leave=False)
-    ]
+    rows = [[copies_flow(n, seed=seed) for seed in range(seeds)] for n in progress_bar(widths, "widths")]
     return CopiesScan(
         widths=np.asarray(widths, dtype=float),
         log_t=LOG_TIMES,

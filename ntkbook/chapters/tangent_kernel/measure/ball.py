@@ -13,9 +13,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, PRNGKeyArray
-from tqdm import tqdm
 
 from ntkbook import _checks
+from ntkbook._progress import progress_bar
 from ntkbook.chapters._shared.measure.both_flows import Architecture
 from ntkbook.chapters._shared.measure.mean_field import mean_field
 from ntkbook.drift import relative_drift
@@ -96,7 +96,7 @@ def initializations(
     Returns:
         one after the other: the network, θ₀, a key for more.
     """
-    for n in tqdm(widths, desc="widths", leave=False):
+    for n in progress_bar(widths, "widths"):
         network = family(n)
         for seed in range(seeds):
             key = jax.random.key(1000 * seed + n)
@@ -175,7 +175,7 @@ def mean_field_scan(
         seed: of the initializations.
     """
     rows = []
-    for n in tqdm(widths, desc="widths", leave=False):
+    for n in progress_bar(widths, "widths"):
         network = mlp(X.shape[1], Y.shape[1], n)
         key = jax.random.key(1000 * seed + n)
         problem = Problem.of(mean_field(network), key, X, Y, loss=squared_error)

@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from tqdm import tqdm
 
+from ntkbook._progress import progress_bar
 from ntkbook.chapters.trained_predictor.measure.predictor import TO_THE_END
 from ntkbook.data import Data
 from ntkbook.explicit import log_target_regression
@@ -46,7 +46,7 @@ def predictor_scan(points: Data, widths: Sequence[int], *, epsilon: float, seeds
     """
     rows = [
         [_distances(points, n, epsilon, seed) for seed in range(seeds)]
-        for n in tqdm(widths, desc="widths", leave=False)
+        for n in progress_bar(widths, "widths")
     ]
     own, limit = np.moveaxis(np.array(rows), -1, 0)
     return PredictorScan(np.asarray(widths, dtype=float), own, limit)

@@ -1,0 +1,43 @@
+// What is said below the picture: how far it is behind the setting, and why.
+import { showSetting } from "../shared/values.js";
+import { shown } from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/** @param {State} state */
+export function words(state) {
+  const lost = state.trouble && `The live picture could not be loaded (${state.trouble}).`;
+  return [state.note, lost, lag(state)].filter(Boolean).join(" ");
+}
+
+/** What the picture still shows, in the axes where the setting is ahead of it; empty where it is not.
+ * @param {State} state */
+export function behind(state) {
+  return showSetting(apart(state), shown(state).setting);
+}
+
+/** @param {State} state */
+function lag(state) {
+  const still = behind(state);
+  if (!still) return "";
+  const picture = `the picture still shows ${still}`;
+  const wished = showSetting(apart(state), state.setting);
+  if (state.wish && state.answer.phase === "computing") return `Computing ${wished} …; ${picture}.`;
+  const then = sentence(picture);
+  if (state.wish && state.answer.phase === "failed")
+    return `${wished} could not be computed: ${state.answer.message}. ${then}.`;
+  if (state.wish && state.answer.phase === "silent")
+    return `No answer for ${wished}: the kernel is busy or has stopped (then run the cell again). ${then}.`;
+  return state.trouble ? `${then}.` : `${then}, and follows as soon as its drawing library is loaded.`;
+}
+
+/** @param {State} state */
+function apart(state) {
+  const drawn = shown(state).setting;
+  return state.axes.filter(({ name }) => state.setting[name] !== drawn[name]);
+}
+
+/** @param {string} words */
+function sentence(words) {
+  return words[0].toUpperCase() + words.slice(1);
+}
