@@ -90,7 +90,7 @@ def _execute_request(code: str) -> dict[str, Any]:
         "code": code,
         "silent": False,
         "store_history": True,
-        "allow_stdin": False,
+        "allow_stdin": True,
         "stop_on_error": True,
     }
     return {
