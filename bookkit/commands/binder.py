@@ -1,8 +1,8 @@
 """What Binder's machine has to bear: each chapter from top to bottom, on one processor, through a Jupyter server.
 
-`python -m bookkit.commands.binder` warms a build folder of its own as `.binder/postBuild` does, runs each chapter
-without and with the compiled programs in it, then the two largest at once, prints a table and keeps it where the page
-on the build shows it from. It fails where a limit is broken. `… PAGE …` does this for some pages, and keeps nothing.
+`python -m bookkit.commands.binder` warms each chapter as `.binder/postBuild` does, runs it without and with the
+programs that this has compiled, then the two largest at once, prints a table and keeps it where the page on the build
+shows it from. It fails where a limit is broken. `… PAGE …` does this for some pages, and keeps nothing.
 On Linux; an hour.
 """
 
@@ -13,10 +13,11 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from queue import Queue
 from tempfile import TemporaryDirectory
 
 import nbformat
@@ -39,9 +40,11 @@ def cells(page: str) -> list[str]:
     return [cell.source for cell in read.cells if cell.cell_type == "code"]
 
 
-def measured(pages: list[str], processor: int, environment: dict[str, str]) -> tuple[int, list[float]]:
+def measured(
+    pages: list[str], build: Path, processor: int, environment: dict[str, str]
+) -> tuple[int, list[float]]:
     """(megabytes at the peak, seconds of each page's kernel); several pages run at once, in one server."""
-    binder = {"NTKBOOK_BUILD": str(BUILD), "PYTHONPATH": str(ROOT), "MEM_LIMIT": str(GRANTED)}
+    binder = {"NTKBOOK_BUILD": str(build), "PYTHONPATH": str(ROOT), "MEM_LIMIT": str(GRANTED)}
     with (
         TemporaryDirectory() as folder,
         running_server(Path(folder), binder | environment, {processor}) as server,
@@ -64,47 +67,72 @@ def _started(server: Server) -> tuple[str, int]:
     return kernel, min(set(family(server.pid)) - before)
 
 
-def warm(page: str, processor: int) -> None:
-    command = [sys.executable, "-m", "bookkit.commands.warm", str(BUILD), page]
+def warm(page: str, build: Path, processor: int) -> None:
+    command = [sys.executable, "-m", "bookkit.commands.warm", str(build), page]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "MEM_LIMIT": str(GRANTED)}
     with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
         os.sched_setaffinity(process.pid, {processor})
     if process.returncode:
-        sys.exit(f"{page} cannot be warmed; what it takes cannot be measured")
+        raise RuntimeError(f"{page} cannot be warmed, so what it takes then cannot be measured")
 
 
-def programs() -> int:
-    return len(list(BUILD.glob("compiled/*/*")))
+def row(page: str, processor: int) -> Row:
+    """One page's measurements, in a build folder that nothing else warms."""
+    build = BUILD / page
+    warm(page, build, processor)
+    cold, (without,) = measured([page], build, processor, {"JAX_ENABLE_COMPILATION_CACHE": "false"})
+    known = _programs(build)
+    hot, (warmed,) = measured([page], build, processor, {})
+    anew = _programs(build) - known
+    measurements = Row(page, max(cold, hot), round(without, 1), round(warmed, 1), anew)
+    print(
+        f"{page}: {cold} MB and {without:.0f} s, warmed {hot} MB and {warmed:.0f} s, "
+        f"{measurements.share:.0%}; {anew} programs compiled anew",
+        flush=True,
+    )
+    return measurements
 
 
-def rows(pages: list[str], processor: int) -> Iterator[Row]:
-    """Each page's measurements, as soon as they are made."""
-    for page in pages:
-        warm(page, processor)
-        cold, (without,) = measured([page], processor, {"JAX_ENABLE_COMPILATION_CACHE": "false"})
-        known = programs()
-        hot, (warmed,) = measured([page], processor, {})
-        row = Row(page, max(cold, hot), round(without, 1), round(warmed, 1), programs() - known)
-        print(
-            f"{page}: {cold} MB and {without:.0f} s, warmed {hot} MB and {warmed:.0f} s, "
-            f"{row.share:.0%}; {row.anew} programs compiled anew",
-            flush=True,
-        )
-        yield row
+def _programs(build: Path) -> int:
+    return len(list(build.glob("compiled/*/*")))
+
+
+def rows(pages: list[str]) -> list[Row]:
+    """As many pages side by side as there are processors, each on one."""
+    idle: Queue[int] = Queue()
+    for processor in os.sched_getaffinity(0):
+        idle.put(processor)
+
+    def on_an_idle_one(page: str) -> Row:
+        processor = idle.get()
+        try:
+            return row(page, processor)
+        finally:
+            idle.put(processor)
+
+    with ThreadPoolExecutor(idle.qsize()) as pool:
+        return list(pool.map(on_an_idle_one, pages))
+
+
+def both_at_once(two: tuple[str, ...]) -> int:
+    """Megabytes of a server with both kernels, on one processor, with what both pages were warmed with."""
+    build = BUILD / "both"
+    for page in two:
+        shutil.copytree(BUILD / page, build, dirs_exist_ok=True)
+    return measured(list(two), build, min(os.sched_getaffinity(0)), {})[0]
 
 
 def main(named: list[str]) -> int:
+    """The number of limits that do not hold."""
     shutil.rmtree(BUILD, ignore_errors=True)
-    BUILD.mkdir(parents=True)
-    processor = max(os.sched_getaffinity(0))
-    done = tuple(rows(named or chapters(), processor))
-    two = tuple(row.page for row in sorted(done, key=lambda row: -row.memory)[:2])
-    together, _ = measured(list(two), processor, {})
+    done = tuple(rows(named or chapters()))
+    two = tuple(one.page for one in sorted(done, key=lambda one: -one.memory)[:2])
     setting = (
         f"one processor of a machine with {os.cpu_count()}, {platform.machine()}, "
         f"with JAX {version('jax')} and Python {platform.python_version()}"
     )
-    results = Results(setting, {"alone": ALONE, "together": TOGETHER, "share": SHARE}, done, two, together)
+    limits = {"alone": ALONE, "together": TOGETHER, "share": SHARE}
+    results = Results(setting, limits, done, two, both_at_once(two))
     print(table(results))
     if not named:
         RESULTS.write_text(json.dumps(asdict(results), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
