@@ -18,6 +18,7 @@ from typing import Any
 import jupytext
 import nbformat
 import yaml
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -27,7 +28,8 @@ from bookkit.sources.plain_markdown import plain
 from bookkit.sources.project import ROOT
 
 INSTALL = Path(__file__).with_name("_install_cell.py")
-EXACT = ["jax", "jaxlib", "neural-tangents"]  # what the numbers of a chapter depend on
+# What the numbers of a chapter depend on, and the pictures, which plotly's own JavaScript draws.
+EXACT = ["jax", "jaxlib", "neural-tangents", "plotly"]
 LEFT_OUT = {"tensorflow", "tf2jax"}
 
 
@@ -119,11 +121,15 @@ def opening(page: str, where: Published) -> str:
     )
 
 
+def first_cell(where: Published) -> NotebookNode:
+    """The install cell, folded."""
+    return new_code_cell(install_cell(where), metadata={"jupyter": {"source_hidden": True}})
+
+
 def notebook(page: str, where: Published) -> str:
     """A chapter as the text of an .ipynb file."""
     chapter = jupytext.reads(pages()[page], fmt="md:myst")
-    first = [new_markdown_cell(opening(page, where)), new_code_cell(install_cell(where))]
-    first[1].metadata["jupyter"] = {"source_hidden": True}
+    first = [new_markdown_cell(opening(page, where)), first_cell(where)]
     for cell in chapter.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, where.site)

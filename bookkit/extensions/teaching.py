@@ -10,12 +10,16 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.osutil import relative_uri
 
+from bookkit.commands.notebooks import published
+from bookkit.extensions.downloads import FOLDER, launches
 from bookkit.sources.sections import question, title
 from bookkit.sources.toc import Part, parts
 
+HOMEWORK = f"{FOLDER}/homework"
 
-def homework_file(chapter: str) -> str:
-    return f"homework/{chapter.rpartition('/')[2]}.ipynb"
+
+def homework_name(chapter: str) -> str:
+    return chapter.rpartition("/")[2]
 
 
 def slides_file(part: Part) -> str:
@@ -80,22 +84,28 @@ class Quiz(Written):
 
 
 class CourseFiles(SphinxDirective):
-    """{course-files}: for each part its slides, and for each chapter its homework."""
+    """{course-files}: for each part its slides, and for each chapter its homework, with what can open it."""
 
     def run(self) -> list[nodes.Node]:
         return [nodes.bullet_list("", *map(self.listed, parts()))]
 
     def listed(self, part: Part) -> nodes.list_item:
-        homework = (nodes.list_item("", self.line(title(each), homework_file(each))) for each in part.pages)
         return nodes.list_item(
             "",
-            self.line(f"{part.caption}: slides", slides_file(part)),
-            nodes.bullet_list("", *homework),
+            nodes.paragraph("", "", self.link(f"{part.caption}: slides", slides_file(part))),
+            nodes.bullet_list("", *(nodes.list_item("", self.homework(each)) for each in part.pages)),
         )
 
-    def line(self, words: str, file: str) -> nodes.paragraph:
+    def homework(self, chapter: str) -> nodes.paragraph:
+        name = homework_name(chapter)
+        line = nodes.paragraph("", "", self.link(title(chapter), f"{HOMEWORK}/{name}.ipynb"))
+        for service, url in launches(published(), f"homework/{name}").items():
+            line += [nodes.Text(", "), nodes.reference("", f"on {service}", refuri=url)]
+        return line
+
+    def link(self, words: str, file: str) -> nodes.reference:
         address = relative_uri(f"{self.env.docname}.html", file)
-        return nodes.paragraph("", "", nodes.reference("", words, refuri=address, internal=True))
+        return nodes.reference("", words, refuri=address, internal=True)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -94,9 +94,10 @@ def test_a_chapter_runs_in_the_environment_of_binder(home: Path) -> None:
     run(named_python(), "-m", "venv", str(home / "python"))
     run("./.binder/postBuild", remedy="It needs a network or a package index that pip is set up for.")
     packages = {path.name.lower() for path in (home / "python").glob("lib/*/site-packages/*")}
-    assert "neural_tangents" in packages
+    assert {"neural_tangents", "jupyterlab"} <= packages
     assert not {"tensorflow", "tf2jax"} & packages
     assert "jupytext" in run("jupytext-config", "list-default-viewer").lower()
+    assert (repository / "notebooks" / "homework" / "loss.ipynb").is_file()
     compiled = sorted((repository / "_build" / "compiled").glob("*/*"))
     assert compiled
     run("jupyter", "execute", "--inplace", f"notebooks/{CHAPTER}.ipynb")

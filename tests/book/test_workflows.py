@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from tests.book._sources import ROOT
+from tests.book.test_environment import PYTHONS
 
 WORKFLOWS = {
     file.stem: yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -38,8 +39,9 @@ def test_workflows_call_targets_that_exist_and_actions_that_cannot_change(workfl
     runs = [step["run"] for step in steps(workflow) if "run" in step]
     assert [run for run in runs if not run.startswith(("apt-get ", "make ", "cp _build/"))] == []
     assert WORKFLOWS[workflow]["permissions"] == {"contents": "read"}  # a job asks for more by name
+    newest = re.escape(PYTHONS[-1])
     for job in WORKFLOWS[workflow]["jobs"].values():
-        assert re.fullmatch(r"debian:\d+", job.get("container", "debian:12"))
+        assert re.fullmatch(rf"debian:12|python:{newest}-bookworm", job.get("container", "debian:12"))
 
 
 def test_each_change_is_tested_each_week_all_is_executed_and_main_is_published() -> None:
@@ -49,5 +51,6 @@ def test_each_change_is_tested_each_week_all_is_executed_and_main_is_published()
     assert triggers["test"]["push"]["branches-ignore"] == triggers["publish"]["push"]["branches"] == ["main"]
     assert made("publish") == ["test", "pdf"]
     assert {"test", "links", "lock"} <= set(made("weekly"))
-    assert made("weekly")[-2:] == ["lock", "test"]  # on the newest versions
+    assert made("weekly")[-3:] == ["lock", "test", "test"]  # on the newest versions, and on the newest Python
+    assert list(WORKFLOWS["weekly"]["jobs"]) == ["pinned", "newest", "newest-python"]
     assert len(triggers["weekly"]["schedule"]) == 1

@@ -17,7 +17,7 @@ import pytest
 
 from tests.book._sources import EXECUTED, MADE, ROOT
 
-SET_UP = [f"--old-file={made}/.ready" for made in (".venv", "front/node_modules", "_build/vendor")]
+SET_UP = [f"--old-file={made}/.ready" for made in (".venv", "_build/vendor")]
 TOC = "format: jb-book\nroot: index\nparts:\n  - caption: Part\n    chapters:\n      - file: measured\n"
 PAGES = {
     "index": "# A small book\n\nA formula, $\\Theta = J J^\\top$, and {doc}`a measurement <measured>`.\n",

@@ -13,17 +13,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from bookkit.commands import _install_cell as install_cell
 from bookkit.commands.notebooks import (
     Published,
     chapters,
+    install_cell,
     notebook,
     project,
     write_notebooks,
     write_wheel,
-)
-from bookkit.commands.notebooks import (
-    install_cell as code_of,
 )
 from bookkit.extensions.downloads import add_buttons, launches
 from ntkbook.explorer import stored
@@ -44,7 +41,9 @@ def test_every_chapter_is_a_valid_notebook_with_its_own_cells(tmp_path: Path) ->
         made = nbformat.reads((tmp_path / f"{page}.ipynb").read_text(encoding="utf-8"), as_version=4)
         nbformat.validate(made)
         opening, install, *cells = made.cells
-        assert all(f"Python {python} with jax" in opening.source for python in ("3.11", "3.12", "3.13"))
+        assert all(
+            f"Python {python} with jax" in opening.source for python in ("3.11", "3.12", "3.13", "3.14")
+        )
         assert f"Python {HERE} with jax {version('jax')}, " in opening.source
         assert install.source.startswith("# Run this cell first")
         code = [cell.source for cell in cells if cell.cell_type == "code"]
@@ -98,80 +97,14 @@ def test_stated_versions_are_those_of_this_environment_and_complete() -> None:
     assert {name: version(name) for name in stated} == stated
     asked = {requirement.name for requirement in ASKED if requirement.name in PACKAGE}
     assert asked | {"jaxlib", "frozendict"} == {*stated}  # the second for neural-tangents
-    assert list(project()["versions"]) == ["3.11", "3.12", "3.13"]
-
-
-@pytest.fixture
-def pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[list[str]]:
-    """What pip would be asked for, in an empty folder."""
-    asked: list[list[str]] = []
-    monkeypatch.setattr(install_cell, "pip", asked.append)
-    monkeypatch.chdir(tmp_path)
-    return asked
-
-
-def prepare(source: str = "", **changed: object) -> None:
-    install_cell.prepare(**(project() | {"source": source} | changed))
-
-
-def test_where_all_is_there_nothing_is_installed(pip: list, capsys: pytest.CaptureFixture[str]) -> None:
-    exec(code_of(Published()), {})  # the cell as the notebook has it
-    assert capsys.readouterr().out.startswith(f"Ready: Python {sys.version_info[0]}.")
-    assert pip == []
-
-
-def test_what_is_missing_is_installed_without_tensorflow(
-    pip: list, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    here = {"numpy": "1.0", "jax": "0.1"}
-    monkeypatch.setattr(install_cell, "installed", lambda name: here.get(name, ""))
-    monkeypatch.setattr(install_cell.sys, "modules", {})
-    prepare("https://example.org/notebooks/ntkbook.whl")
-    resolved, alone, package = pip
-    stated = project()["versions"][HERE]
-    assert sorted(resolved) == sorted(
-        f"{name}=={number}" for name, number in stated.items() if name not in ("numpy", "neural-tangents")
-    )
-    assert alone == ["--no-deps", f"neural-tangents=={stated['neural-tangents']}"]
-    assert package == ["--no-deps", "https://example.org/notebooks/ntkbook.whl"]
-    assert f"numpy 1.0 is here; the chapter was tested with {stated['numpy']}" in capsys.readouterr().out
-
-
-def test_the_wheel_beside_the_notebook_comes_first(
-    pip: list, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    wheel = project()["wheel"].replace("0.1.0", "9.9.9")
-    with pytest.raises(RuntimeError, match=f"{wheel} is nowhere to be found: put it beside this notebook"):
-        prepare(wheel=wheel)
-    prepare("elsewhere", wheel=wheel)
-    (tmp_path / wheel).write_bytes(b"")
-    prepare("elsewhere", wheel=wheel)
-    (tmp_path / "part-2").mkdir()
-    monkeypatch.chdir(tmp_path / "part-2")
-    prepare("elsewhere", wheel=wheel)
-    assert [asked[1] for asked in pip] == ["elsewhere", wheel, str(Path("..", wheel))]
-
-
-def test_what_does_not_fit_is_said_with_its_remedy(pip: list) -> None:
-    with pytest.raises(RuntimeError, match=r"the chapter runs on 3\.99\. In Colab, choose"):
-        prepare(versions={"3.99": {}})
-    with pytest.raises(RuntimeError, match="jax changed while in use: restart the kernel"):
-        prepare(versions={HERE: {"jax": "99"}}, exact=["jax"])
-    assert pip == [["jax==99"]]
-
-
-def test_a_pip_that_fails_is_quoted() -> None:
-    with pytest.raises(
-        RuntimeError, match=r"(?s)`pip install --no-index nothing-of-this-name` failed; it needs"
-    ):
-        install_cell.pip(["--no-index", "nothing-of-this-name"])
+    assert list(project()["versions"]) == ["3.11", "3.12", "3.13", "3.14"]
 
 
 def test_the_package_comes_from_what_is_known() -> None:
-    assert '"source": ""' not in code_of(GITHUB)
-    assert 'source="git+https://github.com/owner/book@main"' in code_of(GITHUB)
+    assert '"source": ""' not in install_cell(GITHUB)
+    assert 'source="git+https://github.com/owner/book@main"' in install_cell(GITHUB)
     site = Published("https://example.org/book", "https://github.com/owner/book")
-    assert f'source="https://example.org/book/notebooks/{project()["wheel"]}"' in code_of(site)
+    assert f'source="https://example.org/book/notebooks/{project()["wheel"]}"' in install_cell(site)
     assert (
         "(https://example.org/book/part-2/loss.html)"
         in json.loads(notebook("part-2/loss", site))["cells"][0]["source"][0]

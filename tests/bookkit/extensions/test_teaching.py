@@ -1,14 +1,20 @@
 """Course material says what the chapters say, its links set explorers that exist, and homework tells no solution."""
 
+import builtins
 import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
+from docutils import nodes
 
-from bookkit.extensions.homework import homework
+from bookkit.commands.homework import homework
+from bookkit.commands.notebooks import Published
+from bookkit.extensions.teaching import CourseFiles
+from bookkit.sources.definitions import definitions, names
 from bookkit.sources.sections import boxes, question
 from bookkit.sources.toc import parts
 from ntkbook.explorer import Axis, Choice, widget
@@ -88,6 +94,60 @@ def test_homework_has_every_exercise_and_no_solution(chapter: str) -> None:
     ]
     assert len(sentences) >= len(checks)
     assert [line for line in sentences if line in text] == []
+
+
+# What the exercises' own text introduces, in formulas, or names as a field or an argument.
+INTRODUCED = {"X", "epsilon", "n", "r", "R", "angles", "strengths", "prior", "nngp", "eigenvalue", "gap_test"}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_homework_runs_from_top_to_bottom_and_defines_what_it_uses(chapter: str) -> None:
+    notebook = homework(chapter)
+    nbformat.validate(notebook)
+    install, *cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    assert install.startswith("# Run this cell first")
+    defined = dict(vars(builtins))
+    for cell in (install, *cells):
+        exec(cell, defined)
+    text = " ".join(cell.source for cell in notebook.cells[3:] if cell.cell_type == "markdown")
+    used = set().union(*map(names, re.findall(r"`([^`\n]+)`", text)))
+    assert used - {*defined} <= INTRODUCED
+
+
+def test_only_what_is_used_is_taken_from_a_chapter() -> None:
+    cells = [
+        "import jax\na, b = 1, 2\nslow = run(a)",
+        "def double(x):\n    return x * b\n\nfor c in (1, 2):\n    print(c)",
+        "a = 3  # again\nrows = [double(a) for c in (1, 2)]\nshow(slow)",
+    ]
+    assert definitions(cells, {"rows"}) == [
+        "a, b = 1, 2",
+        "def double(x):\n    return x * b",
+        "a = 3",
+        "rows = [double(a) for c in (1, 2)]",
+    ]
+    assert definitions(cells, {"c", "jax"}) == []
+    assert names("f(x, [y for y in z], key=lambda t: t + u)") == {"f", "x", "z", "u"}
+    assert names("f(x, labels=…)") == set()
+
+
+def test_homework_has_launch_links_where_its_chapter_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def links() -> list[str]:
+        line = CourseFiles.homework(SimpleNamespace(link=lambda words, file: nodes.Text(file)), "part-2/loss")
+        return [line[0].astext(), *(link["refuri"] for link in line.findall(nodes.reference))]
+
+    assert links() == ["notebooks/homework/loss.ipynb"]
+    where = Published(repository="https://github.com/owner/book", notebooks_branch="notebooks")
+    monkeypatch.setattr("bookkit.extensions.teaching.published", lambda: where)
+    assert links() == [
+        "notebooks/homework/loss.ipynb",
+        "https://mybinder.org/v2/gh/owner/book/main?urlpath=lab%2Ftree%2Fnotebooks%2Fhomework%2Floss.ipynb",
+        "https://colab.research.google.com/github/owner/book/blob/notebooks/homework/loss.ipynb",
+    ]
+    site = Published(site="https://example.org")
+    text = "\n".join(cell.source for cell in homework("part-2/loss", site).cells)
+    assert "[The loss in function space](https://example.org/part-2/loss.html)" in text
+    assert 'source="https://example.org/notebooks/ntkbook-' in text
 
 
 def test_homework_is_open_when_handed_out_and_right_when_answered(tmp_path: Path) -> None:
