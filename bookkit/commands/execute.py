@@ -65,11 +65,13 @@ def _execute(file: Path, notebook: NotebookNode, timeout: int) -> ExecutionResul
     )
 
 
-def executed(pages: dict[Path, NotebookNode]) -> Iterator[tuple[Path, ExecutionResult]]:
-    """Each page with what came of it, as soon as it is done."""
+def executed(
+    pages: dict[Path, NotebookNode], at_a_time: int | None = None
+) -> Iterator[tuple[Path, ExecutionResult]]:
+    """Each page with what came of it, as soon as it is done; as many side by side as there are processors, or fewer."""
     timeout = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
     # fresh processes: a fork of one that runs threads, as JAX does, may hang
-    with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(at_a_time or cpu_count(), mp_context=get_context("spawn")) as pool:
         running = {pool.submit(_execute, file, notebook, timeout): file for file, notebook in pages.items()}
         for done in as_completed(running):
             yield running[done], done.result()

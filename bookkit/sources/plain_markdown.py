@@ -205,6 +205,7 @@ DIRECTIVES: dict[str, Callable[[Fence, str], str]] = {
             "course-files",
             "execution-times",
             "measured",
+            "on-binder",
             "quiz",
             "reference",
             "tableofcontents",

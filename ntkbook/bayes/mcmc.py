@@ -150,10 +150,15 @@ def gp_posterior(
             f"transitions (none). Raise `draws` and `warmup` (chains=bayes.Chains(draws=…, warmup=…)); a larger λ "
             f"makes the posterior easier."
         )
-    at_train = v.reshape(-1, N, K)
-    fresh = jax.random.normal(key_new, (at_train.shape[0], Theta.shape[0] - N, K))
-    logits = jnp.einsum("pq,sqk->spk", L, jnp.concatenate([at_train, fresh], axis=1))
+    logits = _everywhere(key_new, L, v.reshape(-1, N, K))
     return PosteriorSamples(logits=logits, rhat=rhat, ess=ess, divergences=divergences)
+
+
+@jax.jit  # one program: draws on all P points are large, and their copies would be too
+def _everywhere(key: PRNGKeyArray, L: Float[Array, "P P"], v: Float[Array, "S N K"]) -> Float[Array, "S P K"]:
+    """Lv with v continued by fresh draws of N(0, I) to the points after the first N."""
+    fresh = jax.random.normal(key, (v.shape[0], L.shape[0] - v.shape[1], v.shape[2]))
+    return jnp.einsum("pq,sqk->spk", L, jnp.concatenate([v, fresh], axis=1))
 
 
 # --- coordinates: f(X) = Lv with v ~ N(0, I) a priori, and v = v̂ + Ru with u ~ N(0, I) for Laplace ----------

@@ -5,7 +5,7 @@ import pytest
 import scipy.optimize
 
 from ntkbook.bayes.distances import loewner_gap
-from ntkbook.bayes.laplace import first_order_law, hessian_root, laplace
+from ntkbook.bayes.laplace import first_order_law, hessian_root, laplace, laplace_marginals
 from ntkbook.errors import InvalidInput
 from ntkbook.explicit import Newton, kernel_logistic_regression
 
@@ -54,6 +54,13 @@ def test_new_points_follow_rasmussen_and_williams(problem):
     np.testing.assert_allclose(law.covariance()[N * K :, N * K :], expected, atol=1e-9)
     residual = problem.Y - jax.nn.softmax(mode, axis=1)
     np.testing.assert_allclose(law.mean[N:], problem.Theta[N:, :N] @ residual / LAM, atol=1e-8)
+
+
+def test_marginals_alone_are_those_of_the_law(problem):
+    mean, covariances = laplace_marginals(problem.Theta, problem.Y, lam=LAM)
+    law = laplace(problem.Theta, problem.Y, lam=LAM)
+    np.testing.assert_allclose(mean, law.mean, atol=1e-12)
+    np.testing.assert_allclose(covariances, law.marginals(), atol=1e-12)
 
 
 def test_mode_and_curvature_by_an_independent_optimizer(problem):

@@ -14,7 +14,12 @@ from tempfile import TemporaryDirectory
 import nbformat
 import pytest
 
-from tests.book._sources import MADE, ROOT
+from bookkit.commands._processes import BETWEEN
+from bookkit.commands.binder import ALONE, SHARE, TOGETHER
+from bookkit.commands.notebooks import chapters
+from bookkit.sources.on_binder import broken, read
+from ntkbook._memory import SHARE as SHARE_OF_MEMORY
+from tests.book._sources import MADE, ROOT, source
 
 BINDER = ROOT / ".binder"
 CHAPTER = "part-4/playground"  # the one that computes least
@@ -29,6 +34,27 @@ def named_python() -> str:
         reason = f"{name}, which .binder/runtime.txt names, is not on the PATH; install it"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     return found
+
+
+def test_what_was_measured_of_binder_is_complete_and_within_its_limits() -> None:
+    kept = read()
+    assert [row.page for row in kept.rows] == chapters()
+    assert kept.limits == {"alone": ALONE, "together": TOGETHER, "share": SHARE}
+    assert broken(kept) == []
+    assert set(kept.two) <= set(chapters())
+    assert len(set(kept.two)) == 2
+
+
+def test_the_page_on_the_build_states_the_limits() -> None:
+    said = source("build")
+    for limit in (
+        f"{ALONE / 1_000:g} GB",
+        f"{TOGETHER / 1_000:g} GB",
+        f"at most {SHARE:.0%}".replace("%", " %"),
+    ):
+        assert limit in said
+    assert f"looked at {1 / BETWEEN:.0f} times a second" in said
+    assert SHARE_OF_MEMORY == 1 / 3  # "a third of its machine's"
 
 
 def test_postbuild_is_all_that_repo2docker_runs() -> None:
@@ -49,11 +75,12 @@ def test_a_chapter_runs_in_the_environment_of_binder(home: Path) -> None:
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PYTHON", "JUPYTER", "VIRTUAL_ENV", "COV_"))
+        if not name.startswith(("PYTHON", "JUPYTER", "VIRTUAL_ENV", "COV_", "NTKBOOK_", "JAX_"))
     } | {
         "HOME": str(home),
         "PATH": f"{home / 'python' / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PIP_COMPILE": "0",  # pip would compile modules that are never imported
+        "NTKBOOK_WARM": CHAPTER,
     }
 
     def run(*command: str, remedy: str = "") -> str:
@@ -71,7 +98,10 @@ def test_a_chapter_runs_in_the_environment_of_binder(home: Path) -> None:
     assert not {"tensorflow", "tf2jax"} & packages
     assert "jupytext" in run("jupytext-config", "list-default-viewer").lower()
     assert (repository / "notebooks" / "homework" / "loss.ipynb").is_file()
+    compiled = sorted((repository / "_build" / "compiled").glob("*/*"))
+    assert compiled
     run("jupyter", "execute", "--inplace", f"notebooks/{CHAPTER}.ipynb")
+    assert sorted((repository / "_build" / "compiled").glob("*/*")) == compiled
     executed = nbformat.read(repository / "notebooks" / f"{CHAPTER}.ipynb", as_version=4)
     install, *cells = [cell for cell in executed.cells if cell.cell_type == "code"]
     assert install.outputs[0].text.startswith("Ready: Python 3.11, jax ")

@@ -70,9 +70,12 @@ def test_methods_are_compared_with_mcmc():
     P = np.eye(3) - 1 / 3
     assert float(one.predictions["laplace"].variance[0]) == pytest.approx(np.trace(P @ flat @ P) / 3)
     f = law.sample(jax.random.key(2), 2)[:, :1]
-    np.testing.assert_allclose(
-        module._from_sample(f).variance[0], np.asarray(nb.center(f)).var(axis=0).mean(), atol=1e-12
-    )
+    kept = module._summary(f)
+    variance = kept.predictions.variance[0]
+    np.testing.assert_allclose(variance, np.asarray(nb.center(f)).var(axis=0).mean(), atol=1e-12)
+    first, second = jax.nn.softmax(f, axis=-1)
+    np.testing.assert_allclose(kept.predictions.probabilities, (first + second) / 2, atol=1e-12)
+    np.testing.assert_allclose(kept.sampling_error, bayes.total_variation(first, second) / 2, atol=1e-12)
 
 
 def test_other_problems_are_other_problems():

@@ -120,34 +120,58 @@ def compare_methods(prior_variance: float, seed: int = 0) -> Compared:
     Theta, Y = plane_problem(seed)
     lam = 1 / prior_variance
     keys = jax.random.split(jax.random.key(seed), 4)
+    # One sample at a time: each is tens of megabytes, and its summary is enough.
     posterior = bayes.gp_posterior(keys[0], Theta, Y, lam=lam, chains=CHAINS, progress=False)
+    diagnosed = {"rhat": posterior.rhat, "ess": posterior.ess, "divergences": posterior.divergences}
+    draws, mcmc = len(posterior.logits), _summary(posterior.logits)
+    del posterior
     laplace = bayes.laplace(Theta, Y, lam=lam)
-    plain = bayes.ensemble(keys[1], Theta, Y, lam=lam, members=MEMBERS)
-    noisy = bayes.ensemble(keys[2], Theta, Y, lam=lam, members=MEMBERS, noisy_targets=True)
     of_laplace = bayes.gaussian_probabilities(keys[3], laplace, draws=2_000)
-    error = jnp.sqrt(sum(_sampling_error(sample) ** 2 for sample in (posterior.logits, plain.logits)))
+    plain = _summary(bayes.ensemble(keys[1], Theta, Y, lam=lam, members=MEMBERS).logits)
+    noisy = _summary(bayes.ensemble(keys[2], Theta, Y, lam=lam, members=MEMBERS, noisy_targets=True).logits)
     return Compared(
         variance=float(prior_variance),
         predictions={
             "map": Predictions(jax.nn.softmax(laplace.mean, axis=-1), jnp.zeros(len(Theta))),
             "laplace": Predictions(of_laplace, _gaussian_variance(laplace)),
-            "ensemble": _from_sample(plain.logits),
-            "noisy": _from_sample(noisy.logits),
-            "mcmc": _from_sample(posterior.logits),
+            "ensemble": plain.predictions,
+            "noisy": noisy.predictions,
+            "mcmc": mcmc.predictions,
         },
         prior_variance=prior_variance * jnp.diag(Theta) * (1 - 1 / K),
-        sampling_error=error,
-        rhat=posterior.rhat, ess=posterior.ess, divergences=posterior.divergences, draws=len(posterior.logits),
-    )  # fmt: skip
+        sampling_error=jnp.sqrt(mcmc.sampling_error**2 + plain.sampling_error**2),
+        draws=draws,
+        **diagnosed,
+    )
 
 
-def _sampling_error(logits: Float[Array, "S P K"]) -> Float[Array, " P"]:
-    """How far, in total variation, the mean of S draws is from that of as many others: half of what its halves show."""
-    return bayes.total_variation(*(bayes.sample_probabilities(half) for half in jnp.split(logits, 2))) / 2
+@dataclass(frozen=True)
+class _Summary:
+    """What is kept of a sample of S draws.
+
+    Args:
+        predictions: from all of them.
+        sampling_error: (P,) how far, in total variation, their mean is from that of as many others: half of what their
+            halves show.
+    """
+
+    predictions: Predictions
+    sampling_error: Float[Array, " P"]
 
 
-def _from_sample(logits: Float[Array, "S P K"]) -> Predictions:
-    return Predictions(bayes.sample_probabilities(logits), center(logits).var(axis=0).mean(axis=-1))
+def _summary(logits: Float[Array, "S P K"]) -> _Summary:
+    first, second, variance = _reduced(logits)
+    error = bayes.total_variation(first, second) / 2
+    return _Summary(Predictions((first + second) / 2, variance), error)
+
+
+@jax.jit  # one program, which keeps no copy of the sample
+def _reduced(
+    logits: Float[Array, "S P K"],
+) -> tuple[Float[Array, "P K"], Float[Array, "P K"], Float[Array, " P"]]:
+    """(mean probabilities of the first half, of the second, variance of a centred logit)."""
+    first, second = jax.nn.softmax(logits, axis=-1).reshape(2, -1, *logits.shape[1:]).mean(axis=1)
+    return first, second, center(logits).var(axis=0).mean(axis=-1)
 
 
 def _gaussian_variance(law: GaussianLogits) -> Float[Array, " P"]:

@@ -12,6 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 from ntkbook import _checks, bayes
 from ntkbook._spectrum import psd_root
+from ntkbook.bayes.laplace import laplace_marginals
 from ntkbook.chapters.calibration.measure.shifted_digits import shifted_digits
 from ntkbook.explicit import kernel_logistic_regression
 
@@ -48,8 +49,15 @@ def doubt(method: str, variance: float) -> Doubt:
         InvalidInput: for another method.
     """
     _checks.choice("method", method, METHODS)
-    logits = _draws(method, 1 / variance)
-    return Doubt(bayes.sample_probabilities(logits), jnp.maximum(bayes.mutual_information(logits), 0.0))
+    return Doubt(*_said(_draws(method, 1 / variance)))
+
+
+@jax.jit  # one program, for draws on all images are large and need no copies
+def _said(logits: Float[Array, "S P K"]) -> tuple[Float[Array, "P K"], Float[Array, " P"]]:
+    """(probabilities, mutual information)."""
+    each = jax.nn.softmax(logits, axis=-1)
+    p = each.mean(axis=0)
+    return p, jnp.maximum(bayes.entropy(p) - bayes.entropy(each).mean(axis=0), 0.0)
 
 
 def _draws(method: str, lam: float) -> Float[Array, "S P K"]:
@@ -59,10 +67,10 @@ def _draws(method: str, lam: float) -> Float[Array, "S P K"]:
     if method == "map":
         return kernel_logistic_regression(Theta[:N, :N], Y, lam=lam).predict(Theta[:, :N])[None]
     if method == "laplace":
-        law = bayes.laplace(Theta, Y, lam=lam)
+        mean, covariances = laplace_marginals(Theta, Y, lam=lam)
         noise = jax.random.normal(key, (DRAWS, Y.shape[1]))
-        shift = jnp.einsum("pkl,sl->spk", psd_root(law.marginals()), noise)
-        return law.mean + jnp.concatenate([shift, -shift])
+        shift = jnp.einsum("pkl,sl->spk", psd_root(covariances), noise)
+        return mean + jnp.concatenate([shift, -shift])
     return bayes.ensemble(key, Theta, Y, lam=lam, members=MEMBERS, noisy_targets=method == "noisy").logits
 
 
