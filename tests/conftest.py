@@ -1,5 +1,6 @@
 """In the tests, every shape that `ntkbook` states is checked at run time."""
 
+import os
 from collections.abc import Iterator
 
 import jax
@@ -13,6 +14,14 @@ install_import_hook("ntkbook", "tests._typechecker.checked")
 settings.register_profile("untimed", deadline=None)  # a first example compiles, and a busy machine is slow
 settings.load_profile("untimed")
 PAGED = ("shown", "shown_once", "page", "on_a_desktop")  # parameters that name a page, or what stands on one
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Each of pytest-xdist's processes keeps to one processor, for their threads would wait for each other."""
+    worker = getattr(config, "workerinput", {}).get("workerid", "")
+    if worker and hasattr(os, "sched_setaffinity"):
+        free = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {free[int(worker.removeprefix("gw")) % len(free)]})
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups

@@ -70,3 +70,14 @@ def test_a_cache_that_was_killed_while_it_was_written_is_mended(
     assert capfd.readouterr().out.count("executed right in") == 2
     assert execute.main(build) == 0
     assert capfd.readouterr().out == ""
+
+
+@pytest.mark.skipif(len(execute.processors()) < 2, reason="a machine with one processor")
+def test_each_page_keeps_to_a_processor_of_its_own(book: Path) -> None:
+    where = "import os, time; time.sleep(5); print(sorted(os.sched_getaffinity(0)))"
+    for name in ("one", "two"):
+        (book / f"{name}.md").write_text(PAGE.format(code=f"{where}  # {name}"))
+    pages = {file: page for file, page in execute.notebooks().items() if file.stem in ("one", "two")}
+    said = [result.nb.cells[-1].outputs[0].text for _, result in execute.executed(pages)]
+    assert len(set(said)) == 2
+    assert all(text.count(",") == 0 for text in said)
