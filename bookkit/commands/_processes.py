@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 BETWEEN = 0.02  # seconds between two looks at the memory
@@ -23,6 +24,15 @@ def family(root: int) -> list[int]:
     for pid in found:  # which grows
         found += parents.get(pid, [])
     return found
+
+
+def named(root: int, word: str) -> int:
+    """The process among them that was started with this word in its command line."""
+    for pid in family(root):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if word in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8"):
+                return pid
+    raise ProcessLookupError(f"no child of process {root} has {word} in its command line")
 
 
 def unreclaimable(pids: Iterable[int]) -> int:

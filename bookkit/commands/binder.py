@@ -3,7 +3,7 @@
 `python -m bookkit.commands.binder` warms each chapter as `.binder/postBuild` does, runs it without and with the
 programs that this has compiled, then the two largest at once, prints a table and keeps it where the page on the build
 shows it from. It fails where a limit is broken. `… PAGE …` does this for some pages, and keeps nothing.
-On Linux; an hour.
+On Linux; an hour. What was measured before it was stopped is not measured again.
 """
 
 import asyncio
@@ -22,13 +22,14 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from bookkit.commands._jupyter import Server, running_server
-from bookkit.commands._processes import Watch, family, processor_seconds
+from bookkit.commands._jupyter import running_server
+from bookkit.commands._processes import Watch, named, processor_seconds
 from bookkit.commands.notebooks import chapters, notebook, published
+from bookkit.sources.fingerprint import computing_sources, fingerprint
 from bookkit.sources.on_binder import RESULTS, Results, Row, broken, table
 from bookkit.sources.project import ROOT
 
-BUILD = ROOT / "_build" / "binder"
+BUILD = ROOT / "_build" / "binder" / fingerprint(computing_sources())
 GRANTED = 2 * 2**30  # bytes that a public Binder gives to server and kernels together
 ALONE, TOGETHER = 1_500, 2_000  # megabytes: one chapter with its server, two with theirs
 SHARE = 0.6  # of the processor time without compiled programs
@@ -50,21 +51,14 @@ def measured(
         running_server(Path(folder), binder | environment, {processor}) as server,
         Watch(server.pid) as watch,
     ):
-        kernels = [(page, *_started(server)) for page in pages]
+        kernels = {page: server.start_kernel() for page in pages}
 
         async def all_at_once() -> None:
-            await asyncio.gather(*(server.run(kernel, cells(page)) for page, kernel, _ in kernels))
+            await asyncio.gather(*(server.run(kernel, cells(page)) for page, kernel in kernels.items()))
 
         asyncio.run(all_at_once())
-        seconds = [processor_seconds(pid) for _, _, pid in kernels]
+        seconds = [processor_seconds(named(server.pid, kernel)) for kernel in kernels.values()]
     return round(watch.peak / 1e6), seconds
-
-
-def _started(server: Server) -> tuple[str, int]:
-    """A new kernel, and its process."""
-    before = set(family(server.pid))
-    kernel = server.start_kernel()
-    return kernel, min(set(family(server.pid)) - before)
 
 
 def warm(page: str, build: Path, processor: int) -> None:
@@ -77,14 +71,18 @@ def warm(page: str, build: Path, processor: int) -> None:
 
 
 def row(page: str, processor: int) -> Row:
-    """One page's measurements, in a build folder that nothing else warms."""
+    """One page's measurements, in a build folder that nothing else warms; those of a command that was stopped count."""
     build = BUILD / page
+    kept = build / "row.json"
+    if kept.is_file():
+        return Row(**json.loads(kept.read_text(encoding="utf-8")))
     warm(page, build, processor)
     cold, (without,) = measured([page], build, processor, {"JAX_ENABLE_COMPILATION_CACHE": "false"})
     known = _programs(build)
     hot, (warmed,) = measured([page], build, processor, {})
     anew = _programs(build) - known
     measurements = Row(page, max(cold, hot), round(without, 1), round(warmed, 1), anew)
+    kept.write_text(json.dumps(asdict(measurements)), encoding="utf-8")
     print(
         f"{page}: {cold} MB and {without:.0f} s, warmed {hot} MB and {warmed:.0f} s, "
         f"{measurements.share:.0%}; {anew} programs compiled anew",
@@ -122,10 +120,9 @@ def both_at_once(two: tuple[str, ...]) -> int:
     return measured(list(two), build, min(os.sched_getaffinity(0)), {})[0]
 
 
-def main(named: list[str]) -> int:
+def main(pages: list[str]) -> int:
     """The number of limits that do not hold."""
-    shutil.rmtree(BUILD, ignore_errors=True)
-    done = tuple(rows(named or chapters()))
+    done = tuple(rows(pages or chapters()))
     two = tuple(one.page for one in sorted(done, key=lambda one: -one.memory)[:2])
     setting = (
         f"one processor of a machine with {os.cpu_count()}, {platform.machine()}, "
@@ -134,7 +131,8 @@ def main(named: list[str]) -> int:
     limits = {"alone": ALONE, "together": TOGETHER, "share": SHARE}
     results = Results(setting, limits, done, two, both_at_once(two))
     print(table(results))
-    if not named:
+    if not pages:
+        shutil.rmtree(BUILD)
         RESULTS.write_text(json.dumps(asdict(results), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for complaint in broken(results):
         print(complaint, file=sys.stderr)

@@ -1,6 +1,7 @@
 """What the measurement of Binder's machine sees, and what it says of it."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bookkit.commands import _processes
+from bookkit.commands import _processes, binder
 from bookkit.commands._jupyter import running_server
 from bookkit.sources.on_binder import Results, Row, broken, table
 
@@ -39,6 +40,28 @@ def test_memory_and_time_of_children_are_seen() -> None:
         _processes.processor_seconds(parent.pid)
 
 
+def test_a_process_is_found_by_a_word_of_its_command() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()", "a-word"], stdin=subprocess.PIPE) as child:
+        assert _processes.named(os.getpid(), "a-word") == child.pid
+        with pytest.raises(ProcessLookupError, match="another-word"):
+            _processes.named(child.pid, "another-word")
+        child.communicate(b"\n")
+
+
+def test_what_was_measured_before_is_not_measured_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+    monkeypatch.setattr(binder, "BUILD", tmp_path)
+    monkeypatch.setattr(binder, "warm", lambda page, build, _: build.mkdir())
+    monkeypatch.setattr(binder, "measured", lambda pages, *_: (measured.extend(pages), (700, [20.0]))[1])
+    first = binder.rows(["one"])
+    both = binder.rows(["one", "other"])
+    assert measured == ["one", "one", "other", "other"]
+    assert first == [Row("one", 700, 20.0, 20.0, 0)]
+    assert [row.page for row in both] == ["one", "other"]
+
+
 def test_cells_run_through_a_server_and_what_one_raises_is_told(tmp_path: Path) -> None:
     file, done = tmp_path / "written", []
     cells = [
@@ -50,7 +73,8 @@ def test_cells_run_through_a_server_and_what_one_raises_is_told(tmp_path: Path) 
     home.mkdir()
     with running_server(home, {"TOLD": "so"}, {0}) as server:
         with pytest.raises(RuntimeError, match="ZeroDivisionError: division by zero, in the cell\n.*1 / 0"):
-            asyncio.run(server.run(server.start_kernel(), cells, done.append))
+            asyncio.run(server.run(kernel := server.start_kernel(), cells, done.append))
+        assert _processes.named(server.pid, kernel) > server.pid
         with pytest.raises(RuntimeError, match="the kernel died"):
             asyncio.run(server.run(server.start_kernel(), ["import os; os._exit(1)"]))
     assert file.read_text() == "{0} so"
