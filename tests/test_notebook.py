@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ntkbook._notebook import is_watched
+from ntkbook._notebook import hides_what_precedes, is_watched
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,14 @@ def test_a_program_is_not_watched(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not is_watched()
     monkeypatch.delitem(sys.modules, "IPython", raising=False)
     assert not is_watched()
+
+
+def test_outputs_reach_each_other_in_jupyter_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ntkbook._notebook.is_watched", lambda: True)
+    monkeypatch.delenv("VSCODE_PID", raising=False)
+    assert hides_what_precedes()
+    monkeypatch.setenv("VSCODE_PID", "1")
+    assert not hides_what_precedes()
+    monkeypatch.delenv("VSCODE_PID")
+    monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace())
+    assert not hides_what_precedes()

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
+import IPython.display
 import numpy as np
 import plotly
 import traitlets
 
-from ntkbook._notebook import is_watched
+from ntkbook._notebook import hides_what_precedes, is_watched
 from ntkbook.explorer import front, stored
 from ntkbook.explorer.grid import (
     Arrays,
@@ -117,6 +118,20 @@ class Explorer(anywidget.AnyWidget):
         if self.plotly:
             Explorer._carrier = self
         self.on_msg(self._receive)
+
+    def _ipython_display_(self) -> None:
+        """Before a reader, two outputs: the picture, and the explorer, whose stylesheet hides it.
+
+        Opened anew without the kernel that made the explorer, a notebook has the picture still; Jupyter itself would
+        show in place of the explorer that it is lost, and none of what else its output holds.
+        """
+        bundle = None if stored.writing() or not hides_what_precedes() else self._repr_mimebundle_()
+        if bundle is None:
+            raise NotImplementedError  # IPython then shows the one bundle
+        data, metadata = bundle
+        picture = {"image/png": data.pop("image/png"), "text/plain": data["text/plain"]}
+        IPython.display.publish_display_data(picture, {"image/png": metadata.pop("image/png")})
+        IPython.display.publish_display_data(data, metadata)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Where no widget can be shown, the default setting: a picture with its title and sentence, and these alone.

@@ -135,6 +135,23 @@ def test_it_stays_live_when_the_page_is_loaded_anew_and_when_its_cell_is_run_aga
         expect(page.locator(".jp-OutputArea-output pre").last).to_have_text("0", timeout=PATIENCE)
 
 
+def test_a_saved_notebook_shows_the_picture_where_no_kernel_knows_its_explorer(
+    chromium: Browser, lab: Lab
+) -> None:
+    with running_all(chromium, lab, "again.ipynb") as page:
+        page.locator(".ntk-live .main-svg").first.wait_for(timeout=PATIENCE)
+        picture = page.locator(".jp-RenderedImage img")
+        expect(picture).to_have_count(1)
+        expect(picture).to_be_hidden()
+        page.locator(".jp-CodeCell .cm-content").first.click()
+        page.keyboard.press("Control+s")
+        expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+        lab.shut_kernels_down()
+        page.reload()
+        expect(picture).to_be_visible(timeout=PATIENCE)
+        assert page.locator(".ntk-live").count() == 0
+
+
 def test_slider_sentence_and_picture_do_not_disagree_while_the_kernel_is_busy(
     chromium: Browser, lab: Lab
 ) -> None:
