@@ -4,6 +4,7 @@ It installs everything once more, so it needs a package index and takes minutes,
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -55,6 +56,11 @@ def test_the_page_on_the_build_states_the_limits() -> None:
         assert limit in said
     assert f"looked at {1 / BETWEEN:.0f} times a second" in said
     assert SHARE_OF_MEMORY == 1 / 3  # "a third of its machine's"
+
+
+def test_the_page_on_the_build_names_the_pages_that_gain_less() -> None:
+    named = re.findall(r"\{doc\}`(.*?)`", source("build"))
+    assert {row.page for row in read().rows if row.share > SHARE} == set(named)
 
 
 def test_postbuild_is_all_that_repo2docker_runs() -> None:
