@@ -24,8 +24,8 @@ console.log(interpreter.runPython(asked));
 """
 # A browser has no other processes, no signals and no accounts.
 NOT_IN_A_BROWSER = {
-    "ctypes", "ensurepip", "fcntl", "msvcrt", "multiprocessing", "os.fork", "os.getloadavg", "os.killpg", "os.setsid",
-    "resource", "signal.setitimer",
+    "ctypes", "ensurepip", "fcntl", "msvcrt", "multiprocessing", "os.fork", "os.getloadavg", "os.killpg",
+    "os.sched_getaffinity", "os.sched_setaffinity", "os.setsid", "resource", "signal.setitimer",
 }  # fmt: skip
 IN_PYTHON = '''
 import ast, importlib, json, sys, warnings
