@@ -102,7 +102,11 @@ def running_lab(folder: Path) -> Iterator[Lab]:
             yield lab
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:  # a kernel that was stopped in the midst of a cell keeps it waiting
+                process.kill()
+                process.wait()
 
 
 def _wait_until_ready(lab: Lab, process: subprocess.Popen[bytes], log: Path) -> None:
