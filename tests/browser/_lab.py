@@ -104,7 +104,8 @@ def running_lab(folder: Path) -> Iterator[Lab]:
             process.terminate()
             try:
                 process.wait(timeout=30)
-            except subprocess.TimeoutExpired:  # a kernel that was stopped in the midst of a cell keeps it waiting
+            except subprocess.TimeoutExpired:
+                # a kernel that was stopped in the midst of a cell keeps it waiting
                 process.kill()
                 process.wait()
 
