@@ -6,12 +6,13 @@ for each that it adds. Here a file appears whole or not at all, and the folder i
 
 import os
 import platform
-import threading
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import jax
+
+from ntkbook._build_folder import last_changed, write_whole
 
 LIMIT = 2**30  # bytes; then the programs that have not been used for the longest time go
 
@@ -36,9 +37,7 @@ def keep_in(folder: Path) -> None:
             return value
 
         def put(self, key: str, value: bytes) -> None:
-            unfinished = self.path / f"{key}.{os.getpid()}.{threading.get_ident()}"
-            unfinished.write_bytes(value)
-            unfinished.replace(self.path / f"{key}-cache")
+            write_whole(self.path / f"{key}-cache", value)
 
     own, elsewhere = str(folder / processor()), compilation_cache.get_file_cache
 
@@ -58,20 +57,13 @@ def keep_in(folder: Path) -> None:
 def bound(folder: Path, limit: int) -> None:
     """Remove what was used least recently, until no more than `limit` bytes are left."""
     kept = 0
-    for file in sorted(folder.iterdir(), key=_last_used, reverse=True):
+    for file in sorted(folder.iterdir(), key=last_changed, reverse=True):
         try:
             kept += file.stat().st_size
             if kept > limit:
                 file.unlink()
         except FileNotFoundError:  # another process was faster
             continue
-
-
-def _last_used(file: Path) -> float:
-    try:
-        return file.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
 
 
 def processor() -> str:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ntkbook._build_folder import build_folder
+from ntkbook._build_folder import build_folder, last_changed, write_whole
 from ntkbook.explorer.grid import Describe, Grid, decode, default_alone, encode, evaluate, settings
 from ntkbook.explorer.spec import Axis, Choice, Compute
 
@@ -84,10 +84,8 @@ def write(place: Path, grid: Grid) -> None:
         return
     file = build / "grids" / place
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(f".{os.getpid()}")
-    unfinished.write_bytes(encode(grid))
-    unfinished.replace(file)
-    states = sorted(file.parent.parent.iterdir(), key=_last_changed)
+    write_whole(file, encode(grid))
+    states = sorted(file.parent.parent.iterdir(), key=last_changed)
     for old in states[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
 
@@ -111,10 +109,3 @@ def _is_ours(function: Callable[..., Any]) -> bool:
         function.__module__.startswith("ntkbook.")
         and getattr(module, function.__qualname__, None) is function
     )
-
-
-def _last_changed(folder: Path) -> float:
-    try:
-        return folder.stat().st_mtime
-    except OSError:  # removed by another process meanwhile
-        return 0.0
