@@ -49,12 +49,6 @@ def spare(shell: Any) -> None:
     shell.events.register("post_run_cell", after_cell)
 
 
-def running_shell() -> Any:
-    """The IPython shell that this process is, or None. IPython is not loaded for the question."""
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython else None
-
-
 def give_back() -> None:
     """Return to the system what was freed, and give up compiled programs where the process is large for its machine."""
     drop_texts()

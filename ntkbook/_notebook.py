@@ -2,13 +2,18 @@
 
 import os
 import sys
+from typing import Any
+
+
+def running_shell() -> Any:
+    """The IPython shell that this process is, or None. IPython is not loaded for the question."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
 
 
 def is_watched() -> bool:
     """Whether the cell that runs may ask its reader for input; where notebooks run by themselves, it may not."""
-    if "IPython" not in sys.modules:
-        return False
-    kernel = getattr(sys.modules["IPython"].get_ipython(), "kernel", None)
+    kernel = getattr(running_shell(), "kernel", None)
     request = kernel.get_parent() if kernel else {"content": {"allow_stdin": False}}
     return bool(request.get("content", {}).get("allow_stdin", True))
 

@@ -49,7 +49,7 @@ def test_a_notebook_is_small_again_after_a_cell() -> None:
 
 
 def test_outside_of_a_notebook_nothing_is_done(listeners: list[Any]) -> None:
-    code = "import ntkbook.chapters, sys; from ntkbook import _memory; assert _memory.running_shell() is None"
+    code = "import ntkbook.chapters, sys; from ntkbook import _notebook; assert _notebook.running_shell() is None"
     subprocess.run([sys.executable, "-c", f"{code}; assert 'IPython' not in sys.modules"], check=True)
     _memory.spare(None)
     assert not listeners

@@ -2,6 +2,6 @@
 figures), `ask` (what counts as a right answer). A folder is all that a chapter needs to be found.
 """
 
-from ntkbook import _memory
+from ntkbook import _memory, _notebook
 
-_memory.spare(_memory.running_shell())
+_memory.spare(_notebook.running_shell())
