@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,13 +134,16 @@ async def _drained(channel: Any) -> None:
 
 
 @contextmanager
-def running_server(folder: Path, environment: dict[str, str], processors: set[int]) -> Iterator[Server]:
-    """JupyterLab on a free port, with files of its own in a folder, on some of the processors; ended with the context.
+def running_server(
+    folder: Path, environment: dict[str, str], processors: set[int] | None = None, options: Sequence[str] = ()
+) -> Iterator[Server]:
+    """JupyterLab on a free port, with files of its own in a folder, ended with the context.
 
     Args:
-        folder: an empty one, where kernels start.
+        folder: where kernels start.
         environment: what it and its kernels have besides this process's.
-        processors: their numbers.
+        processors: the numbers of those that it and its kernels may use; by default all.
+        options: more of its command line.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -156,13 +159,14 @@ def running_server(folder: Path, environment: dict[str, str], processors: set[in
             [
                 *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
                 *(f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"),
-                f"--ServerApp.root_dir={folder}",
+                *(f"--ServerApp.root_dir={folder}", *options),
             ],
             env=os.environ | own | environment,
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-        os.sched_setaffinity(process.pid, processors)  # which its threads and kernels inherit
+        if processors:
+            os.sched_setaffinity(process.pid, processors)  # which its threads and kernels inherit
         try:
             server = Server(f"127.0.0.1:{port}", token, process.pid)
             _wait_until_ready(server, process, log)
@@ -171,7 +175,7 @@ def running_server(folder: Path, environment: dict[str, str], processors: set[in
             process.terminate()
             try:
                 process.wait(ENDING)
-            except subprocess.TimeoutExpired:  # a kernel that died keeps it waiting
+            except subprocess.TimeoutExpired:  # a kernel that died, or is busy, keeps it waiting
                 process.kill()
                 process.wait()
 

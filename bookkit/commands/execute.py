@@ -53,9 +53,8 @@ def _lines_of_code(notebook: NotebookNode) -> int:
 
 
 def _execute(file: Path, notebook: NotebookNode, timeout: int) -> ExecutionResult:
-    os.environ["NTKBOOK_GRIDS"] = (
-        "write"  # which its kernel inherits: a page needs whole grids, and never an old one
-    )
+    # which its kernel inherits: a page needs whole grids, and never an old one
+    os.environ["NTKBOOK_GRIDS"] = "write"
     return single_nb_execution(
         notebook,
         cwd=str(file.parent),

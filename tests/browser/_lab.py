@@ -1,46 +1,33 @@
 """A real JupyterLab, which serves Notebook 7 too, with a notebook that shows an explorer."""
 
 import json
-import os
-import secrets
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-STARTUP = 90  # seconds
+from playwright.sync_api import Browser, Page, expect
+
+from bookkit.commands._jupyter import Server, running_server
+from bookkit.sources.project import ROOT
+
 # Pop-ups would stand between the test and the notebook, and news would need a network.
 SETTINGS = {"@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"}}
 
 
 @dataclass(frozen=True)
 class Lab:
-    """A running JupyterLab: where it and its notebooks are, and what it says of its kernels."""
+    """A running JupyterLab, and the folder of its notebooks."""
 
-    base: str
-    token: str
+    server: Server
     folder: Path
 
     def address(self, path: str) -> str:
-        return f"{self.base}{path}?token={self.token}"
-
-    def kernels(self) -> list[str]:
-        return [kernel["id"] for kernel in json.loads(self._ask("GET", "api/kernels"))]
+        return f"http://{self.server.address}/{path}?token={self.server.token}"
 
     def shut_kernels_down(self) -> None:
-        for kernel in self.kernels():
-            self._ask("DELETE", f"api/kernels/{kernel}")
-
-    def _ask(self, method: str, path: str) -> str:
-        request = urllib.request.Request(self.address(path), method=method)
-        with urllib.request.urlopen(request, timeout=30) as reply:
-            return reply.read().decode()
+        for kernel in self.server.ask("GET", "api/kernels"):
+            self.server.stop_kernel(kernel["id"])
 
 
 def notebook(*cells: str) -> str:
@@ -67,57 +54,31 @@ def notebook(*cells: str) -> str:
 
 @contextmanager
 def running_lab(folder: Path) -> Iterator[Lab]:
-    """JupyterLab on a free port, with settings and run-time files of its own, ended with the context."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    token = secrets.token_hex(16)
+    """JupyterLab with settings of its own, for the notebooks of a folder."""
     own = folder / "jupyter"
-    overrides = own / "overrides.json"
     own.mkdir()
-    overrides.write_text(json.dumps(SETTINGS))
-    environment = os.environ | {
-        "JUPYTER_CONFIG_DIR": str(own / "config"),
-        "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
-        "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
-        "PYTHONPATH": str(ROOT),
-    }
-    log = folder / "lab.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
-                *(f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"),
-                *(f"--ServerApp.root_dir={folder}", f"--LabApp.app_settings_dir={own}"),
-                f"--JupyterNotebookApp.app_settings_dir={own}",
-            ],
-            env=environment,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            lab = Lab(f"http://127.0.0.1:{port}/", token, folder)
-            _wait_until_ready(lab, process, log)
-            yield lab
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                # a kernel that was stopped in the midst of a cell keeps it waiting
-                process.kill()
-                process.wait()
+    (own / "overrides.json").write_text(json.dumps(SETTINGS))
+    options = [f"--{application}.app_settings_dir={own}" for application in ("LabApp", "JupyterNotebookApp")]
+    with running_server(folder, {"PYTHONPATH": str(ROOT)}, options=options) as server:
+        yield Lab(server, folder)
 
 
-def _wait_until_ready(lab: Lab, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + STARTUP
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        try:
-            lab.kernels()
-            return
-        except OSError:
-            time.sleep(0.3)
-    raise RuntimeError(f"JupyterLab did not start; it said:\n{log.read_text()[-4000:]}")
+@contextmanager
+def opened(chromium: Browser, address: str, height: int, patience: int) -> Iterator[Page]:
+    """A notebook whose kernel is ready, with its first cell chosen; run before that, a cell would be refused.
+
+    height: of the window, in pixels. patience: in milliseconds, for the page and for the kernel.
+    """
+    with chromium.new_context(viewport={"width": 1300, "height": height}) as context:
+        page = context.new_page()
+        page.goto(address)
+        page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click(timeout=patience)
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=patience)
+        yield page
+
+
+def save(page: Page) -> None:
+    """Keep the notebook, outputs and all, and wait until it is kept."""
+    page.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser import _lab
 from tests.browser._lab import Lab, notebook, running_lab
 from tests.explorer._wave import decay, describe
 
@@ -32,12 +33,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 @contextmanager
 def opened(chromium: Browser, lab: Lab, path: str) -> Iterator[Page]:
     """The notebook, run once, with its kernel answering."""
-    with chromium.new_context(viewport={"width": 1300, "height": 1400}) as context:
-        page = context.new_page()
-        page.goto(lab.address(path))
-        page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click(timeout=PATIENCE)
-        # Run before the kernel is up, a cell would be refused.
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=PATIENCE)
+    with _lab.opened(chromium, lab.address(path), 1400, PATIENCE) as page:
         page.keyboard.press("Control+Enter")
         page.locator(".ntk-live input[type=number]").first.wait_for(timeout=PATIENCE)
         page.locator(".ntk-live .main-svg").first.wait_for(timeout=PATIENCE)

@@ -16,7 +16,7 @@ from ntkbook.chapters.linear_training import measure
 from ntkbook.explorer import Axis, Choice, stored
 from ntkbook.explorer.grid import Grid, settings
 from tests.browser._explorers import drawn, numbers, plain
-from tests.browser._lab import Lab, notebook, running_lab
+from tests.browser._lab import Lab, notebook, opened, running_lab, save
 from tests.explorer._wave import decay, describe
 
 PAGE = "part-2/linear-training"  # its explorer stands at the top, and what comes below takes a minute
@@ -39,11 +39,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 @contextmanager
 def running_all(chromium: Browser, lab: Lab, path: str) -> Iterator[Page]:
     """The notebook with all of its cells on their way, and in view, until the context ends."""
-    with chromium.new_context(viewport={"width": 1300, "height": 3000}) as context:
-        page = context.new_page()
-        page.goto(f"{lab.address(f'lab/tree/{path}')}&reset")  # not the notebook of another test
-        page.locator(".jp-NotebookPanel .jp-CodeCell .cm-content").first.click(timeout=PATIENCE)
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=PATIENCE)
+    address = f"{lab.address(f'lab/tree/{path}')}&reset"  # not the notebook of another test
+    with opened(chromium, address, 3000, PATIENCE) as page:
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         try:
@@ -119,9 +116,7 @@ def test_it_stays_live_when_the_page_is_loaded_anew_and_when_its_cell_is_run_aga
         explorer.locator(".main-svg").first.wait_for(timeout=PATIENCE)
         explorer.get_by_role("slider", name="width n").press("End")  # by which the page writes to Python
         assert_shows_wave(explorer, 4096)
-        page.locator(".jp-CodeCell .cm-content").first.click()
-        page.keyboard.press("Control+s")
-        expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+        save(page)
         page.reload()
         explorer.locator(".main-svg").first.wait_for(timeout=PATIENCE)
         assert_shows_wave(explorer, 4096)
@@ -143,9 +138,7 @@ def test_a_saved_notebook_shows_the_picture_where_no_kernel_knows_its_explorer(
         picture = page.locator(".jp-RenderedImage img")
         expect(picture).to_have_count(1)
         expect(picture).to_be_hidden()
-        page.locator(".jp-CodeCell .cm-content").first.click()
-        page.keyboard.press("Control+s")
-        expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+        save(page)
         lab.shut_kernels_down()
         page.reload()
         expect(picture).to_be_visible(timeout=PATIENCE)
