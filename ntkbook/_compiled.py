@@ -28,16 +28,19 @@ def keep_in(folder: Path) -> None:
     class WholeFiles(LRUCache):
         """JAX's cache, whose files appear whole, by renaming."""
 
+        def file(self, key: str) -> Path:
+            return Path(self.path, f"{key}-cache")  # `self.path` is another library's kind of path where there is one
+
         def get(self, key: str) -> bytes | None:
             try:
-                value = (self.path / f"{key}-cache").read_bytes()
-                os.utime(self.path / f"{key}-cache")  # seen in `bound`
+                value = self.file(key).read_bytes()
+                os.utime(self.file(key))  # seen in `bound`
             except FileNotFoundError:
                 return None
             return value
 
         def put(self, key: str, value: bytes) -> None:
-            write_whole(self.path / f"{key}-cache", value)
+            write_whole(self.file(key), value)
 
     own, elsewhere = str(folder / processor()), compilation_cache.get_file_cache
 

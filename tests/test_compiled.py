@@ -35,6 +35,7 @@ print(json.dumps({
     "logits": np.asarray(run.logits).tolist(), "linear": np.asarray(linear.logits).tolist(),
 }))
 """
+CHECKED = "import tests.conftest\n" + TRAINING  # with types checked at run time, as in the tests of this process
 
 
 def train(build: Path, code: str = TRAINING, **environment: str) -> subprocess.Popen[str]:
@@ -52,7 +53,7 @@ def answer(process: subprocess.Popen[str]) -> dict:
 
 
 def test_what_two_processes_compile_at_once_serves_a_third(tmp_path: Path) -> None:
-    one, other = (answer(process) for process in [train(tmp_path), train(tmp_path)])
+    one, other = (answer(process) for process in [train(tmp_path), train(tmp_path, CHECKED)])
     third = answer(train(tmp_path))
     assert one["misses"] > 10
     assert third["misses"] == 0
