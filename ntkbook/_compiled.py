@@ -29,7 +29,7 @@ def keep_in(folder: Path) -> None:
         """JAX's cache, whose files appear whole, by renaming."""
 
         def file(self, key: str) -> Path:
-            return Path(self.path, f"{key}-cache")  # `self.path` is another library's kind of path where there is one
+            return Path(self.path, f"{key}-cache")  # `self.path` may be another library's kind of path
 
         def get(self, key: str) -> bytes | None:
             try:

@@ -35,7 +35,7 @@ print(json.dumps({
     "logits": np.asarray(run.logits).tolist(), "linear": np.asarray(linear.logits).tolist(),
 }))
 """
-CHECKED = "import tests.conftest\n" + TRAINING  # with types checked at run time, as in the tests of this process
+CHECKED = "import tests.conftest\n" + TRAINING  # with types checked at run time, as here
 
 
 def train(build: Path, code: str = TRAINING, **environment: str) -> subprocess.Popen[str]:
