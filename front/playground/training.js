@@ -1,9 +1,10 @@
 // One run: a network and its linearization, trained side by side on the same points by the same descent.
+
+import { operatorNorm } from "../ntkbook/spectrum.js";
 import { alongInitial, features, kernel, sentBack } from "./kernel.js";
 import { linearized, linearLogits, linearRadius, linearStep } from "./linearized.js";
 import { crossEntropy, infimum, logitGap, targets } from "./loss.js";
 import { evaluate, initialSize, radius, room, step } from "./network.js";
-import { operatorNorm } from "./spectrum.js";
 
 /** @typedef {import("./network.js").Network} Network */
 /** @template [T=void] @typedef {import("./dense.js").Sliced<T>} Sliced */

@@ -1,12 +1,12 @@
 // The playground's engine without a page: reads jobs as JSON, one a line, and answers each with a line of JSON.
 import { createInterface } from "node:readline";
+import { operatorNorm } from "../../front/ntkbook/spectrum.js";
 import { levelsOf } from "../../front/playground/levels.js";
 import { logitGap } from "../../front/playground/loss.js";
 import { gridAtStart, linearMap, meetPoints, networkMap, nodes } from "../../front/playground/map.js";
 import { initialize, network } from "../../front/playground/network.js";
 import { fillNormal } from "../../front/playground/normal.js";
 import { AXES, NAME, orderOf, readState, writePoints } from "../../front/playground/settings.js";
-import { operatorNorm } from "../../front/playground/spectrum.js";
 import { advance, prepare, stableRate } from "../../front/playground/training.js";
 import { readAddress, withSetting } from "../../front/shared/address.js";
 

@@ -1,0 +1,107 @@
+// Cross-entropy and squared error in function space, stable at any margin. Rows of K numbers, a row a point.
+
+/** What training minimizes: ℓ summed over the points, its gradient (out ← ∇C(z)), and inf C.
+ * @typedef {{ value: (z: Float64Array, Y: Float64Array, K: number) => number,
+ *             residual: (z: Float64Array, Y: Float64Array, K: number, out: Float64Array) => Float64Array,
+ *             infimum: (Y: Float64Array) => number }} Loss */
+
+/** (1 − ε)·onehot + ε/K. @param {ArrayLike<number>} labels @param {number} K @param {number} epsilon */
+export function smoothLabels(labels, K, epsilon) {
+  return Float64Array.from(
+    { length: labels.length * K },
+    (_, i) => epsilon / K + (labels[Math.floor(i / K)] === i % K ? 1 - epsilon : 0),
+  );
+}
+
+/** p ← softmax(z). @param {Float64Array} z @param {number} K @param {Float64Array} [p] */
+export function softmax(z, K, p = new Float64Array(z.length)) {
+  for (let start = 0; start < z.length; start += K) {
+    let top = -Infinity;
+    for (let k = 0; k < K; k++) if (z[start + k] > top) top = z[start + k];
+    let sum = 0;
+    for (let k = 0; k < K; k++) {
+      p[start + k] = Math.exp(z[start + k] - top);
+      sum += p[start + k];
+    }
+    for (let k = 0; k < K; k++) p[start + k] /= sum;
+  }
+  return p;
+}
+
+/** ℓ(z; y) = −Σ_k y_k log softmax(z)_k. @type {Loss} */
+export const crossEntropy = {
+  value(z, Y, K) {
+    let sum = 0;
+    for (let start = 0; start < z.length; start += K) {
+      for (let k = 0; k < K; k++) if (Y[start + k] > 0) sum += Y[start + k] * surprise(z, start, k, K);
+    }
+    return sum;
+  },
+  /** softmax(z) − Y, written p_k Σ_{j≠k} y_j − y_k Σ_{j≠k} p_j: no cancellation where p is near y. */
+  residual(z, Y, K, out) {
+    softmax(z, K, out);
+    for (let start = 0; start < z.length; start += K) {
+      let [allP, allY] = [0, 0];
+      if (K > ROW.length) ROW = new Float64Array(K);
+      for (let k = 0; k < K; k++) ROW[k] = out[start + k];
+      for (let k = 0; k < K; k++) {
+        allP = 0;
+        allY = 0;
+        for (let j = 0; j < K; j++) {
+          if (j === k) continue;
+          allP += ROW[j];
+          allY += Y[start + j];
+        }
+        out[start + k] = ROW[k] * allY - Y[start + k] * allP;
+      }
+    }
+    return out;
+  },
+  infimum: (Y) => Y.reduce((sum, y) => sum - (y > 0 ? y * Math.log(y) : 0), 0),
+};
+let ROW = new Float64Array(16);
+
+/** ℓ(z; y) = ½‖z − y‖². @type {Loss} */
+export const squaredError = {
+  value: (z, Y) => z.reduce((sum, value, i) => sum + (value - Y[i]) ** 2 / 2, 0),
+  residual(z, Y, _, out) {
+    for (let i = 0; i < z.length; i++) out[i] = z[i] - Y[i];
+    return out;
+  },
+  infimum: () => 0,
+};
+
+/** log(1/p_k) = log(1 + Σ_{j≠k} e^{z_j − z_k}), without cancellation.
+ * @param {Float64Array} z @param {number} start @param {number} k @param {number} K */
+function surprise(z, start, k, K) {
+  let top = -Infinity;
+  for (let j = 0; j < K; j++) if (j !== k) top = Math.max(top, z[start + j] - z[start + k]);
+  let sum = 0;
+  for (let j = 0; j < K; j++) if (j !== k) sum += Math.exp(z[start + j] - z[start + k] - top);
+  return top > 0 ? top + Math.log(sum + Math.exp(-top)) : Math.log1p(sum * Math.exp(top));
+}
+
+/** The least margin, min_i (z_{i,y_i} − max_{j≠y_i} z_ij); NaN where a logit is.
+ * @param {Float64Array} z @param {ArrayLike<number>} labels @param {number} K */
+export function logitGap(z, labels, K) {
+  let least = Infinity;
+  for (let i = 0; i < labels.length; i++) {
+    let other = -Infinity;
+    for (let k = 0; k < K; k++) if (k !== labels[i]) other = Math.max(other, z[i * K + k]);
+    const margin = z[i * K + labels[i]] - other;
+    if (!(margin >= least)) least = margin; // a NaN stays
+    if (Number.isNaN(least)) return least;
+  }
+  return least;
+}
+
+/** max_i ‖z_i − w_i‖. @param {Float64Array} z @param {Float64Array} w @param {number} K */
+export function linearizationGap(z, w, K) {
+  let largest = 0;
+  for (let start = 0; start < z.length; start += K) {
+    let square = 0;
+    for (let k = 0; k < K; k++) square += (z[start + k] - w[start + k]) ** 2;
+    if (!(square <= largest)) largest = square;
+  }
+  return Math.sqrt(largest);
+}
