@@ -22,9 +22,11 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from bookkit.extensions._after_build import when_pages_stand
-from bookkit.sources.project import ROOT
+from bookkit.sources.front_modules import FRONT, fingerprint, modules
 
-PAGES = ROOT / "front" / "pages"
+PAGES = FRONT / "pages"
+WORKER = FRONT / "compute" / "worker.js"
+OFFERS = FRONT / "ntkbook" / "offers.json"  # the axes of an explorer at any value of which the page computes
 HOST = "explorer_host.js"
 SCRIPTS = (HOST, "model.js")
 STATE = re.compile(
@@ -33,7 +35,7 @@ STATE = re.compile(
 VIEW = re.compile(
     r'<script[^>]*type="application/vnd\.jupyter\.widget-view\+json"[^>]*>(.*?)</script>', re.DOTALL
 )
-OURS = re.compile(r"\b[0-9a-f]{20}\.(?:js|css|svg|grid)\b")
+OURS = re.compile(r"\b[0-9a-f]{20}(?:\.(?:js|css|svg|grid)\b|(?=/))")
 
 
 def configure(app: Sphinx, config: Config) -> None:
@@ -46,6 +48,7 @@ def host_explorers(app: Sphinx) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for script in SCRIPTS:
         shutil.copyfile(PAGES / script, folder / script)
+    copy_worker(folder)
     used: set[str] = set()
     for page in Path(app.outdir).rglob("*.html"):
         text = page.read_text(encoding="utf-8")
@@ -54,8 +57,21 @@ def host_explorers(app: Sphinx) -> None:
             page.write_text(text, encoding="utf-8")
         used.update(OURS.findall(text))
     for file in folder.iterdir():
-        if OURS.fullmatch(file.name) and file.name not in used:
-            file.unlink()
+        if OURS.fullmatch(f"{file.name}/" if file.is_dir() else file.name) and file.name not in used:
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
+
+
+def copy_worker(folder: Path) -> None:
+    """The modules of the worker that computes."""
+    for file in modules(WORKER):
+        target = folder / address_of(file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+
+
+def address_of(file: Path) -> str:
+    """Where a module of the worker is served, in a folder that is named by the content of all."""
+    return f"{fingerprint(modules(WORKER))}/{file.relative_to(FRONT).as_posix()}"
 
 
 def hosted(text: str, folder: Path, page: Path) -> str:
@@ -99,6 +115,8 @@ def stored(model: dict[str, Any], folder: Path) -> dict[str, Any]:
         "css": store(state["_css"].encode(), "css", folder),
         "grid": store(buffers["grid",], "grid", folder),
         "stills": [store(still.encode(), "svg", folder) for still in state["stills"]],
+        "worker": address_of(WORKER),
+        "computes": json.loads(OFFERS.read_text(encoding="utf-8")).get(state["spec"]["compute"], []),
         "spec": state["spec"],
     }
 

@@ -4,9 +4,7 @@ Its modules are served as they are, beside those that they share with the explor
 their content; only the page that shows it asks for them. What the directive holds is for readers without JavaScript.
 """
 
-import re
 import shutil
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,12 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 from bookkit.extensions._after_build import when_pages_stand
+from bookkit.sources.front_modules import FRONT, fingerprint, modules
 from bookkit.sources.presets import PAGE, PLACE, presets
-from bookkit.sources.project import ROOT
 
-FRONT = ROOT / "front"
 HOME = FRONT / "playground"
 STYLES = (FRONT / "shared" / "live.css", HOME / "playground.css")
 ENTRY = HOME / "page.js"
-_NEEDS = re.compile(r'(?:^import [^"]*|new URL\()"(\.[^"]+\.js)"', re.MULTILINE)
 
 
 class Board(nodes.General, nodes.Element):
@@ -66,25 +62,9 @@ def resolve_presets(app: Sphinx, doctree: nodes.document, page: str) -> None:
         preset.replace_self(nodes.reference("", preset.astext(), refuri=address, internal=True))
 
 
-def modules(entry: Path = ENTRY) -> list[Path]:
-    """All modules that this one needs, itself included."""
-    found: list[Path] = []
-    waiting = [entry]
-    while waiting:
-        module = waiting.pop()
-        if module in found:
-            continue
-        found.append(module)
-        waiting += [
-            (module.parent / name).resolve() for name in _NEEDS.findall(module.read_text(encoding="utf-8"))
-        ]
-    return found
-
-
 def address_of(file: Path) -> str:
     """Where a file is served, under _static. The folders are those of front/, so that imports hold."""
-    content = b"".join(each.read_bytes() for each in sorted([*modules(), *STYLES]))
-    return f"playground/{sha256(content).hexdigest()[:12]}/{file.relative_to(FRONT).as_posix()}"
+    return f"playground/{fingerprint([*modules(ENTRY), *STYLES])}/{file.relative_to(FRONT).as_posix()}"
 
 
 def add_files(
@@ -100,7 +80,7 @@ def add_files(
 def copy_files(app: Sphinx) -> None:
     static = Path(app.outdir) / "_static"
     shutil.rmtree(static / "playground", ignore_errors=True)
-    for file in [*modules(), *STYLES]:
+    for file in [*modules(ENTRY), *STYLES]:
         target = static / address_of(file)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)

@@ -3,17 +3,15 @@ import { tell } from "./kernel.js";
 
 /** @typedef {import("../shared/values.js").Setting} Setting */
 /** @typedef {import("./types.js").Arrays} Arrays */
-/** @typedef {import("./types.js").Cell} Cell */
 /** @typedef {import("./types.js").Message} Message */
 /** @typedef {import("./types.js").Model} Model */
-/** @typedef {{ started: (setting: Setting) => void, done: (setting: Setting, cell: Cell) => void,
- *              failed: (setting: Setting, message: string) => void, silent: (setting: Setting) => void }} Report */
+/** @typedef {import("./types.js").Report} Report */
 
 const SILENCE = 4_000; // ms until a kernel that has not begun counts as busy or stopped
 const PATIENCE = 120_000; // ms until one that has begun does
 
 /** While a setting is computed, only the latest wish is kept.
- * @param {Model} model @param {Report} report */
+ * @param {Model} model @param {Report} report @returns {import("./types.js").Asker} */
 export function kernelAsker(model, report) {
   const view = Math.random().toString(36).slice(2); // several views of one model hear each other's answers
   let count = 0;

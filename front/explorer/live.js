@@ -2,6 +2,7 @@
 import { button, copyLink } from "../shared/buttons.js";
 import { defaults } from "../shared/values.js";
 import { kernelAsker } from "./asker.js";
+import { pageAsker } from "./page_asker.js";
 import { placeOf } from "./places.js";
 import { begin, next } from "./state.js";
 import { explorerView } from "./view.js";
@@ -17,8 +18,9 @@ export function liveExplorer(model, grid) {
   const spec = model.get("spec");
   const place = placeOf(model, spec, adopt);
   const found = place.read();
-  let state = begin(spec.axes, grid, found.setting, found.complaints.join(" "));
-  const asker = kernelAsker(model, reports(happen));
+  let state = begin(spec.axes, grid, found.setting, found.complaints.join(" "), model.get("computes"));
+  const page = model.get("worker_url");
+  const asker = page ? pageAsker(model, page, reports(happen)) : kernelAsker(model, reports(happen));
   const say = (/** @type {string} */ note) => happen({ kind: "said", note });
   /** @type {import("../shared/controls.js").Listener} */
   const listener = {
@@ -76,14 +78,17 @@ export function liveExplorer(model, grid) {
 }
 
 /** What the asker has to tell, as events; it tells nothing of a setting that the reader has left.
- * @param {(event: Happening) => void} happen @returns {import("./asker.js").Report} */
+ * @param {(event: Happening) => void} happen @returns {import("./types.js").Report} */
 function reports(happen) {
   const answered = (/** @type {import("./state.js").Answer} */ answer) =>
     happen({ kind: "answered", answer });
   return {
     started: () => answered({ phase: "computing" }),
+    part: (setting, arrays) =>
+      happen({ kind: "computed", shown: { setting, cell: { arrays, sentence: "" }, part: true } }),
     done: (setting, cell) => happen({ kind: "computed", shown: { setting, cell } }),
     failed: (_, message) => answered({ phase: "failed", message }),
+    refused: (_, message) => answered({ phase: "refused", message }),
     silent: () => answered({ phase: "silent" }),
   };
 }

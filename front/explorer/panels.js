@@ -28,8 +28,10 @@ export function panelsView({ panels, roles }, stills) {
     /** Says on the picture what it shows, while the setting is ahead of it. @param {State} state */
     mark(state) {
       const still = behind(state);
-      element.setAttribute("aria-busy", String(still !== ""));
-      for (const { stamp } of views) stamp.textContent = still && `still ${still}`;
+      const { part } = shown(state);
+      element.setAttribute("aria-busy", String(still !== "" || Boolean(part)));
+      for (const { stamp } of views)
+        stamp.textContent = still ? `still ${still}` : part ? "not finished" : "";
     },
     /** @param {State} state */
     draw(state) {

@@ -15,7 +15,7 @@ import { defaults, readValue } from "../shared/values.js";
 export function placeOf(model, spec, changed) {
   const own = inModel(model, spec, changed);
   if (!model.get("in_page") || spec.axes.length === 0) return own;
-  const address = inAddress(spec, changed);
+  const address = inAddress(spec, model.get("computes") ?? [], changed);
   return {
     ...address,
     settle(setting) {
@@ -51,9 +51,9 @@ function inModel(model, { axes }, changed) {
   };
 }
 
-/** @param {Spec} spec @param {Changed} changed @returns {Place} */
-function inAddress({ name, axes }, changed) {
-  const read = () => readAddress(location.search, name, axes);
+/** @param {Spec} spec @param {string[]} free @param {Changed} changed @returns {Place} */
+function inAddress({ name, axes }, free, changed) {
+  const read = () => readAddress(location.search, name, axes, free);
   const bar = addressBar(name, axes, read().setting);
   const goneBack = () => {
     const { setting, complaints } = read();

@@ -1,5 +1,5 @@
 // What an explorer shows, as one record, and what each event makes of it.
-import { cellIndex, defaults } from "../shared/values.js";
+import { cellIndex, defaults, nearestKnown } from "../shared/values.js";
 
 /** @typedef {import("../shared/values.js").Axis} Axis */
 /** @typedef {import("../shared/values.js").Choice} Choice */
@@ -9,18 +9,19 @@ import { cellIndex, defaults } from "../shared/values.js";
 /** @typedef {import("./types.js").Grid} Grid */
 /** @typedef {import("./types.js").Plotly} Plotly */
 
-/** A cell, and the setting that it belongs to.
- * @typedef {{ setting: Setting, cell: Cell }} Shown */
+/** A cell, and the setting that it belongs to. part: whether it is not finished.
+ * @typedef {{ setting: Setting, cell: Cell, part?: boolean }} Shown */
 
-/** What the kernel has let hear of a wish.
- * @typedef {{ phase: "computing" } | { phase: "silent" } | { phase: "failed", message: string }} Answer */
+/** What whoever computes has let hear of a wish. Refused: what is near is shown in its place.
+ * @typedef {{ phase: "computing" } | { phase: "silent" } | { phase: "failed", message: string }
+ *   | { phase: "refused", message: string }} Answer */
 
 /** `setting` is the reader's, who may be ahead of the picture: `still` is what the still pictures show, `latest` the
  * newest cell there is. `wish` is a setting that the grid lacks, each time anew, to be computed, and `answer` what came
- * of it; `kernel` whether one has answered; `trouble` why Plotly cannot be had; `afresh` says that what the reader has
+ * of it; `free` names the axes that take any value; `trouble` why Plotly cannot be had; `afresh` says that what the reader has
  * typed gives way to the setting.
  * @typedef {{ axes: (Axis | Choice)[], grid: Grid, setting: Setting, still: Shown, latest: Shown,
- *             wish: Setting | null, answer: Answer, note: string, trouble: string, afresh: boolean, kernel: boolean,
+ *             wish: Setting | null, answer: Answer, note: string, trouble: string, afresh: boolean, free: string[],
  *             plotly: Plotly | null }} State */
 
 /** @typedef {{ kind: "moved", name: string, value: Value }
@@ -37,11 +38,11 @@ import { cellIndex, defaults } from "../shared/values.js";
 const COMPUTING = { phase: "computing" };
 
 /** @param {(Axis | Choice)[]} axes @param {Grid} grid which holds the default, whatever else it lacks
- * @param {Setting} setting @param {string} note @returns {State} */
-export function begin(axes, grid, setting, note) {
+ * @param {Setting} setting @param {string} note @param {string[]} [free] @returns {State} */
+export function begin(axes, grid, setting, note, free = []) {
   const first = defaults(axes);
   const still = { setting: first, cell: /** @type {Cell} */ (grid(cellIndex(axes, first))) };
-  const empty = { wish: null, answer: COMPUTING, trouble: "", afresh: false, kernel: false, plotly: null };
+  const empty = { wish: null, answer: COMPUTING, trouble: "", afresh: false, free, plotly: null };
   return located({ axes, grid, setting, still, latest: still, ...empty, note }, note);
 }
 
@@ -60,11 +61,13 @@ export function next(before, event) {
     case "set":
       return located({ ...state, setting: event.setting, afresh: true }, event.note);
     case "kernel":
-      return located({ ...state, kernel: true, afresh: true });
+      return located({ ...state, free: state.axes.map(({ name }) => name), afresh: true });
     case "grid":
       return located({ ...state, grid: event.grid });
     case "answered":
-      return { ...state, answer: event.answer };
+      return event.answer.phase === "refused"
+        ? { ...state, answer: event.answer, latest: nearest(state) }
+        : { ...state, answer: event.answer };
     case "computed":
       return { ...state, latest: event.shown };
     case "plotly":
@@ -84,4 +87,11 @@ function located(state, note = "") {
   const cell = index < 0 ? null : grid(index);
   if (!cell) return { ...state, wish: { ...setting }, answer: COMPUTING, note };
   return { ...state, latest: { setting, cell }, wish: null, note };
+}
+
+/** What the grid holds nearest to the setting. @param {State} state @returns {Shown} */
+function nearest({ axes, grid, setting, latest }) {
+  const near = Object.fromEntries(axes.map((axis) => [axis.name, nearestKnown(axis, setting[axis.name])]));
+  const cell = grid(cellIndex(axes, near));
+  return cell ? { setting: near, cell } : latest;
 }

@@ -10,6 +10,7 @@ export interface Spec {
   axes: (Axis | Choice)[];
   panels: Panel[];
   roles: Record<string, Role>;
+  compute: string; // the name of its computation in Python; empty for a figure
 }
 
 /** One pair of axes and what is drawn on it, with names of arrays where their numbers will stand. */
@@ -87,6 +88,24 @@ export interface Plotly {
 /** An element on which Plotly has drawn holds its data. */
 export type Plot = HTMLElement & { data?: object[] };
 
+/** Who computes what the grid lacks: the kernel of a notebook, or the page itself. */
+export interface Asker {
+  ask(setting: Setting): void;
+  /** The reader went on to something the grid holds: an answer that is still under way is not drawn. */
+  forget(): void;
+  stop(): void;
+}
+
+/** What an asker has to tell. `part`: as much of the picture as there is; `refused`: not here, but what is near is. */
+export interface Report {
+  started(setting: Setting): void;
+  part(setting: Setting, arrays: Arrays): void;
+  done(setting: Setting, cell: Cell): void;
+  failed(setting: Setting, message: string): void;
+  refused(setting: Setting, message: string): void;
+  silent(setting: Setting): void;
+}
+
 /** The state that Python's Explorer and its views share, with its names there. */
 export interface Shared {
   spec: Spec;
@@ -96,6 +115,8 @@ export interface Shared {
   plotly_url: string; // where to import Plotly from; empty: from Python
   plotly: DataView | Uint8Array<ArrayBuffer>; // Plotly, deflated, in a notebook's first explorer; else empty
   in_page: boolean; // whether the setting stands in the page's address
+  worker_url?: string; // a page's worker that computes; a notebook has none
+  computes?: string[]; // the axes at any value of which it does
 }
 
 /** A host's model, as anywidget's contract has it. */

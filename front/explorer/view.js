@@ -49,10 +49,10 @@ function controlsView({ axes }, id, listener) {
   return {
     element: make("div", { class: "controls" }, ...controls.map(({ element }) => element)),
     /** @param {State} state @param {State} [before] */
-    show({ setting, afresh, kernel }, before) {
+    show({ setting, afresh, free }, before) {
       if (setting === before?.setting && !afresh) return;
       for (const [index, control] of controls.entries()) {
-        if (kernel && !before?.kernel) control.allowAnyValue();
+        if (free.includes(axes[index].name)) control.allowAnyValue();
         control.show(setting[axes[index].name], afresh);
       }
     },

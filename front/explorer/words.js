@@ -18,6 +18,8 @@ export function behind(state) {
 
 /** @param {State} state */
 function lag(state) {
+  if (shown(state).part)
+    return `Computing ${showSetting(state.axes, state.setting)} …; the picture grows as the numbers come.`;
   const still = behind(state);
   if (!still) return "";
   const picture = `the picture still shows ${still}`;
@@ -26,6 +28,8 @@ function lag(state) {
   const then = sentence(picture);
   if (state.wish && state.answer.phase === "failed")
     return `${wished} could not be computed: ${state.answer.message}. ${then}.`;
+  if (state.wish && state.answer.phase === "refused")
+    return `${wished} was not computed here: ${state.answer.message}. The picture shows the nearest that was prepared, ${still}.`;
   if (state.wish && state.answer.phase === "silent")
     return `No answer for ${wished}: the kernel is busy or has stopped (then run the cell again). ${then}.`;
   return state.trouble ? `${then}.` : `${then}, and follows as soon as its drawing library is loaded.`;

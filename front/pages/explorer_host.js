@@ -12,12 +12,14 @@ async function bytes(name) {
 }
 
 /** What a page holds of an explorer, with names of files in place of what is heavy.
- * @typedef {{ esm: string, grid: string, stills: string[], spec: import("../explorer/types.js").Spec }} Description */
+ * @typedef {{ esm: string, grid: string, stills: string[], worker: string, computes: string[], spec: import("../explorer/types.js").Spec }} Description */
 
 /** @param {Element} element */
 async function host(element) {
   /** @type {Description} */
-  const { esm, grid, stills, spec } = JSON.parse(element.querySelector("script")?.textContent ?? "{}");
+  const { esm, grid, stills, worker, computes, spec } = JSON.parse(
+    element.querySelector("script")?.textContent ?? "{}",
+  );
   const [module, packed] = await Promise.all([import(file(esm)), bytes(grid)]);
   const model = new LocalModel({
     spec,
@@ -26,6 +28,7 @@ async function host(element) {
     setting: {},
     plotly_url: file("../plotly/plotly.js"),
     in_page: true,
+    ...(computes.length ? { worker_url: file(worker), computes } : {}),
   });
   await module.default.render({ model, el: element });
 }

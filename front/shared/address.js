@@ -5,9 +5,10 @@ import { defaults, readValue } from "./values.js";
 /** @typedef {import("./values.js").Choice} Choice */
 /** @typedef {import("./values.js").Setting} Setting */
 
-/** @param {string} search @param {string} name @param {(Axis | Choice)[]} axes
+/** @param {string} search @param {string} name @param {(Axis | Choice)[]} axes @param {string[]} [free] whose axes take
+ * any value
  * @returns {{ setting: Setting, complaints: string[] }} */
-export function readAddress(search, name, axes) {
+export function readAddress(search, name, axes, free = []) {
   const parameters = new URLSearchParams(search);
   const setting = defaults(axes);
   /** @type {string[]} */
@@ -15,7 +16,7 @@ export function readAddress(search, name, axes) {
   for (const axis of axes) {
     const text = parameters.get(`${name}.${axis.name}`);
     if (text === null) continue;
-    const read = readValue(axis, text, false);
+    const read = readValue(axis, text, free.includes(axis.name));
     if ("value" in read) setting[axis.name] = read.value;
     else complaints.push(read.complaint);
   }

@@ -54,10 +54,16 @@ export function positionOf(axis, value, fine) {
   return Math.round((above - 1 + part) * fine);
 }
 
-/** The value that a text means on this axis, or a complaint in words. Off the grid only a kernel can compute.
- * @param {Axis | Choice} axis @param {string} text @param {boolean} hasKernel
+/** The value of the grid whose place on the slider is nearest. @param {Axis | Choice} axis @param {Value} value */
+export function nearestKnown(axis, value) {
+  if (axis.kind === "choice") return value;
+  return axis.values[Math.round(positionOf(axis, Number(value), 1000) / 1000)];
+}
+
+/** The value that a text means on this axis, or a complaint in words. Off the grid it must be computed.
+ * @param {Axis | Choice} axis @param {string} text @param {boolean} free whether it can be
  * @returns {{ value: Value } | { complaint: string }} */
-export function readValue(axis, text, hasKernel) {
+export function readValue(axis, text, free) {
   const shown = text.length > 24 ? `${text.slice(0, 24)}…` : text;
   if (axis.kind === "choice") {
     return axis.values.includes(text)
@@ -77,7 +83,7 @@ export function readValue(axis, text, hasKernel) {
       complaint: `${axis.label} goes from ${low} to ${high}; ${shown} lies outside and was left aside.`,
     };
   }
-  if (!hasKernel) {
+  if (!free) {
     const known = axis.values.map((each) => showValue(axis, each)).join(", ");
     return { complaint: `This page holds ${axis.label} at ${known}; ${shown} needs a running notebook.` };
   }

@@ -63,6 +63,35 @@ test("what becomes of a wish is told, with what the picture still shows", () => 
   assert.equal(words(after(silent, moved(64))), "");
 });
 
+test("a picture that is not finished says so, and has no sentence yet", () => {
+  const asking = next(at(), moved(100));
+  const part = { setting: BETWEEN, cell: { arrays: {}, sentence: "" }, part: true };
+  const growing = next(asking, { kind: "computed", shown: part });
+  assert.equal(sentence(growing), "");
+  assert.match(words(growing), /^Computing width n = 100, anchor = θ₀ …; the picture grows/);
+  const cell = { arrays: {}, sentence: "computed" };
+  const finished = next(growing, { kind: "computed", shown: { setting: BETWEEN, cell } });
+  assert.deepEqual([sentence(finished), words(finished)], ["computed", ""]);
+});
+
+test("where a page cannot compute, the nearest cell takes the place of the wish, and is said to", () => {
+  for (const [n, near, cell] of [
+    [100, 64, "cell 0"],
+    [150, 256, "cell 2"],
+  ]) {
+    const refused = next(next(at(), moved(n)), answered("refused", "too many steps"));
+    assert.equal(sentence(refused), cell);
+    assert.equal(refused.setting.n, n, "what the reader has set stays");
+    assert.equal(
+      words(refused),
+      `width n = ${n} was not computed here: too many steps. ` +
+        `The picture shows the nearest that was prepared, width n = ${near}.`,
+    );
+  }
+  const lonely = next(next(begin(AXES, alone, START, ""), PLOTLY), moved(100));
+  assert.equal(sentence(next(lonely, answered("refused", "no"))), "cell 2", "there is no nearer one");
+});
+
 test("without Plotly picture, sentence and numbers stay at the default, whatever is set, and say so", () => {
   const early = begin(AXES, cellOf, START, "");
   assert.equal(words(early), "");
@@ -107,7 +136,7 @@ test("what is set from outside, and a kernel, rewrite what the reader has typed;
   assert.equal(set.afresh, true);
   assert.equal(next(set, { kind: "said", note: "" }).afresh, false);
   const greeted = next(at(BETWEEN), { kind: "kernel" });
-  assert.deepEqual([greeted.kernel, greeted.afresh], [true, true]);
+  assert.deepEqual([greeted.free, greeted.afresh], [["n", "anchor"], true]);
 });
 
 test("another grid is read at the same setting", () => {

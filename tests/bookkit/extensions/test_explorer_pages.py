@@ -9,7 +9,16 @@ import pytest
 from ipywidgets.embed import embed_data
 from sphinx.errors import ExtensionError
 
-from bookkit.extensions.explorer_pages import OURS, VIEW, hosted, plain, rich
+from bookkit.extensions.explorer_pages import (
+    OURS,
+    VIEW,
+    WORKER,
+    address_of,
+    copy_worker,
+    hosted,
+    plain,
+    rich,
+)
 from ntkbook.explorer.grid import decode
 from tests.explorer._wave import make
 
@@ -39,7 +48,9 @@ def test_the_weight_moves_into_files_and_the_words_stay(tmp_path: Path) -> None:
     assert '<script type="module" src="../_static/explorers/explorer_host.js">' in after
     assert "How far the kernel moves" in after
     assert "Θ<sub>t</sub>" in after
+    copy_worker(folder)
     names = set(OURS.findall(after))
+    assert (folder / address_of(WORKER)).is_file()
     assert names == {file.name for file in folder.iterdir()}
     [grid] = folder.glob("*.grid")
     assert decode(grid.read_bytes()).sentences == decode(explorer.grid).sentences

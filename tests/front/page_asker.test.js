@@ -1,0 +1,107 @@
+// What the grid lacks is asked of the page's worker: the latest wish alone counts, and every end is told.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { pageAsker } from "../../front/explorer/page_asker.js";
+
+const made = [];
+/** A worker whose messages are written down, and who says what the test wants. */
+class Worker extends EventTarget {
+  sent = [];
+  constructor(url, options) {
+    super();
+    Object.assign(this, { url, options });
+    made.push(this);
+  }
+  postMessage(message) {
+    this.sent.push(message);
+  }
+  say(data) {
+    this.dispatchEvent(Object.assign(new Event("message"), { data }));
+  }
+}
+
+let pages = 0;
+function conversation() {
+  const told = [];
+  const spec = { axes: ["an axis"], compute: "chapter:experiment" };
+  const model = { get: (key) => (key === "spec" ? spec : "the grid") };
+  const note =
+    (kind) =>
+    (setting, ...more) =>
+      told.push([kind, setting.n, ...more]);
+  const kinds = ["started", "part", "done", "failed", "refused", "silent"];
+  const report = Object.fromEntries(kinds.map((kind) => [kind, note(kind)]));
+  const url = `worker-${++pages}.js`;
+  return { told, url, asker: pageAsker(model, url, report), other: () => pageAsker(model, url, report) };
+}
+
+beforeEach(() => {
+  made.length = 0;
+  globalThis.Worker = Worker;
+});
+
+test("the worker is made when it is needed, once a page, and hears of the explorer first", () => {
+  const { asker, other, url } = conversation();
+  assert.equal(made.length, 0);
+  asker.ask({ n: 1 });
+  other().ask({ n: 2 });
+  assert.equal(made.length, 1);
+  assert.deepEqual([made[0].url, made[0].options], [url, { type: "module" }]);
+  const [open, wish] = made[0].sent;
+  assert.deepEqual(
+    [open.kind, open.experiment, open.axes, open.grid],
+    ["open", "chapter:experiment", ["an axis"], "the grid"],
+  );
+  assert.deepEqual([wish.kind, wish.explorer, wish.setting], ["compute", open.explorer, { n: 1 }]);
+});
+
+test("parts and the whole are told of the latest wish, and of no other", () => {
+  const { asker, told } = conversation();
+  asker.ask({ n: 1 });
+  const old = made[0].sent.at(-1);
+  asker.ask({ n: 2 });
+  const { explorer, request } = made[0].sent.at(-1);
+  made[0].say({ explorer, request: old.request, kind: "cell", arrays: {}, sentence: "old" });
+  made[0].say({ explorer: "another", request, kind: "cell", arrays: {}, sentence: "another's" });
+  made[0].say({ explorer, request, kind: "part", arrays: { y: 1 } });
+  made[0].say({ explorer, request, kind: "cell", arrays: { y: 2 }, sentence: "words" });
+  made[0].say({ explorer, request, kind: "cell", arrays: { y: 3 }, sentence: "twice" });
+  assert.deepEqual(told, [
+    ["started", 1],
+    ["started", 2],
+    ["part", 2, { y: 1 }],
+    ["done", 2, { arrays: { y: 2 }, sentence: "words" }],
+  ]);
+});
+
+test("what is forgotten is not told, and the worker stops at it", () => {
+  const { asker, told } = conversation();
+  asker.ask({ n: 1 });
+  const { explorer, request } = made[0].sent.at(-1);
+  asker.forget();
+  assert.deepEqual(made[0].sent.at(-1), { kind: "forget", explorer });
+  made[0].say({ explorer, request, kind: "cell", arrays: {}, sentence: "late" });
+  assert.deepEqual(told, [["started", 1]]);
+});
+
+test("a refusal is told in the worker's words, and a worker that cannot run in ours", () => {
+  const { asker, told } = conversation();
+  asker.ask({ n: 1 });
+  const { explorer, request } = made[0].sent.at(-1);
+  made[0].say({ explorer, request, kind: "refused", message: "too many steps" });
+  asker.ask({ n: 2 });
+  made[0].dispatchEvent(new Event("error"));
+  asker.ask({ n: 3 });
+  assert.equal(made.length, 2, "another try makes another worker");
+  globalThis.Worker = undefined;
+  made[1].dispatchEvent(new Event("error"));
+  asker.ask({ n: 4 });
+  const refused = told.filter(([kind]) => kind === "refused").map(([, n, message]) => [n, message]);
+  const words = "this browser does not let the page compute";
+  assert.deepEqual(refused, [
+    [1, "too many steps"],
+    [2, words],
+    [3, words],
+    [4, words],
+  ]);
+});
