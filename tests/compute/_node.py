@@ -19,9 +19,11 @@ class Page:
         """A function of a module of front/ntkbook, run to its end."""
         return self._ask("call", module=module, name=name, args=[_plain(each) for each in args])
 
-    def cell(self, experiment: str, setting: dict[str, Any]) -> tuple[dict[str, NDArray[np.float64]], str]:
-        """An explorer's arrays and sentence."""
-        found = self._ask("cell", experiment=experiment, setting=setting)
+    def cell(
+        self, experiment: str, setting: dict[str, Any], built: dict[str, Any] | None = None
+    ) -> tuple[dict[str, NDArray[np.float64]], str]:
+        """An explorer's arrays and sentence. built: the `file` of its grid and its `axes`, for what needs them."""
+        found = self._ask("cell", experiment=experiment, setting=setting, built=built)
         arrays = {name: numbers(array) for name, array in found["arrays"].items()}
         return arrays, found["sentence"]
 

@@ -1,7 +1,10 @@
 // The page's part of ntkbook in Node: reads jobs as JSON, one a line, and answers each with a line of JSON.
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { unpack } from "../../front/explorer/grid.js";
 import { EXPERIMENTS } from "../../front/ntkbook/experiments.js";
 import { finish } from "../../front/ntkbook/sliced.js";
+import { cellIndex } from "../../front/shared/values.js";
 
 /** As JSON holds it: numbers that it cannot hold are texts that Python's float reads. @param {any} value */
 function written(value) {
@@ -20,12 +23,29 @@ function read(value) {
   return value;
 }
 
+/** @type {Map<string, Promise<(setting: any) => any>>} */
+const grids = new Map();
+
+/** What the build has computed of each setting. @param {{ file: string, axes: any[] }} built */
+async function preparedBy({ file, axes }) {
+  const cells = await unpack(new Uint8Array(readFileSync(file)));
+  return (/** @type {any} */ setting) => {
+    const arrays = cells(cellIndex(axes, setting))?.arrays ?? null;
+    return (
+      arrays &&
+      Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, Float64Array.from(array)]))
+    );
+  };
+}
+
 /** @type {Record<string, (job: any) => unknown>} */
 const ANSWERS = {
   /** What an explorer shows of a setting, or why it shows nothing. */
-  cell({ experiment, setting }) {
+  async cell({ experiment, setting, built }) {
     const { compute, describe } = EXPERIMENTS[experiment];
-    const arrays = finish(compute(setting));
+    if (built && !grids.has(built.file)) grids.set(built.file, preparedBy(built));
+    const prepared = built ? await grids.get(built.file) : () => null;
+    const arrays = finish(compute(setting, prepared));
     return { arrays, sentence: describe(setting, arrays) };
   },
   experiments: () => Object.keys(EXPERIMENTS),
