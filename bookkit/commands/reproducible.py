@@ -56,7 +56,9 @@ def shown(page: str, notebook: NotebookNode) -> dict[str, str]:
         if "spec" in (state := model["state"]):
             where = f"explorer {state['spec']['name']} “{state['spec']['title']}”"
             # Where the code lies that computes it is not shown, and may move.
-            spec = {name: value for name, value in state["spec"].items() if name != "compute"}
+            spec = {
+                name: value for name, value in state["spec"].items() if name not in {"compute", "describe"}
+            }
             found[f"{where}, spec"] = json.dumps(spec, sort_keys=True)
             found |= {f"{where}, {i}. still": still for i, still in enumerate(state["stills"])}
             found |= {f"{where}, {'.'.join(each['path'])}": each["data"] for each in model["buffers"]}

@@ -1,9 +1,10 @@
 // An explorer at work: one state, which events change, and everything else follows.
-import { button, copyLink } from "../shared/buttons.js";
+import { button, copyText } from "../shared/buttons.js";
 import { defaults } from "../shared/values.js";
 import { kernelAsker } from "./asker.js";
 import { pageAsker } from "./page_asker.js";
 import { placeOf } from "./places.js";
+import { asPython } from "./python.js";
 import { begin, next } from "./state.js";
 import { explorerView } from "./view.js";
 
@@ -34,7 +35,10 @@ export function liveExplorer(model, grid) {
   const { link } = place;
   const buttons = [
     button("Reset", () => adopt(defaults(spec.axes), [])),
-    ...(link ? [button("Copy link", () => copyLink(link(state.setting), say))] : []),
+    ...(link ? [button("Copy link", () => copyText(link(state.setting), "link", say))] : []),
+    ...(spec.describe
+      ? [button("Copy as Python", () => copyText(asPython(spec, state.setting), "code", say))]
+      : []),
   ];
   const view = explorerView(spec, model.get("stills"), {
     id: `ntk-${Math.random().toString(36).slice(2)}`, // in a notebook each explorer is a module of its own, and counts alone

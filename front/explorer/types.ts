@@ -11,6 +11,7 @@ export interface Spec {
   panels: Panel[];
   roles: Record<string, Role>;
   compute: string; // the name of its computation in Python; empty for a figure
+  describe: string; // that of its words; empty where Python could not import it
 }
 
 /** One pair of axes and what is drawn on it, with names of arrays where their numbers will stand. */

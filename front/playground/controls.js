@@ -1,6 +1,6 @@
 // What a reader sets and presses, beside the points.
 import { withSetting } from "../shared/address.js";
-import { button, copyLink } from "../shared/buttons.js";
+import { button, copyText } from "../shared/buttons.js";
 import { controlFor, radioControl } from "../shared/controls.js";
 import { make } from "../shared/format.js";
 import { AXES, addressed, CLASS_NAMES, choice, NAME, PLACES } from "./settings.js";
@@ -70,6 +70,6 @@ export function linkButtons({ state, send }) {
     "div",
     { class: "buttons" },
     button("Usual points and settings", () => send({ kind: "restored" })),
-    button("Copy link", () => copyLink(address(), (words) => send({ kind: "said", words }))),
+    button("Copy link", () => copyText(address(), "link", (words) => send({ kind: "said", words }))),
   );
 }

@@ -8,21 +8,16 @@ export function button(label, pressed) {
   return element;
 }
 
-/** The address on the clipboard, or, where that is refused, in a field to copy from.
- * @param {string} address @param {(words: string) => void} say */
-export async function copyLink(address, say) {
+/** A text on the clipboard, or, where that is refused, in a field to copy from.
+ * @param {string} text @param {string} what it is, such as "link" @param {(words: string) => void} say */
+export async function copyText(text, what, say) {
   try {
-    await navigator.clipboard.writeText(address);
-    say("The link is on the clipboard.");
+    await navigator.clipboard.writeText(text);
+    say(`The ${what} is on the clipboard.`);
   } catch {
-    say("Copy this link: ");
-    const field = make("input", {
-      type: "text",
-      readonly: "",
-      class: "link",
-      "aria-label": "Link",
-      value: address,
-    });
+    say(`Copy this ${what}: `);
+    const rows = String(text.split("\n").length);
+    const field = make("textarea", { readonly: "", class: "copied", "aria-label": what, rows }, text);
     document.activeElement?.after(field);
     field.addEventListener("blur", () => field.remove());
     field.select();

@@ -48,7 +48,7 @@ def writing() -> bool:
 def place_of(name: str, axes: Axes, compute: Compute, describe: Describe) -> Path | None:
     """The file of an explorer within a folder of grids; None where its functions may depend on what no source says."""
     functions = compute, describe
-    if not all(map(_is_ours, functions)):
+    if not all(map(is_ours, functions)):
         return None
     explorer = name, axes, *(f"{each.__module__}:{each.__qualname__}" for each in functions)
     return Path(sources(), f"{sha256(repr(explorer).encode()).hexdigest()[:20]}.grid")
@@ -102,7 +102,7 @@ def _folders() -> Iterator[Path]:
         yield build / "grids"
 
 
-def _is_ours(function: Callable[..., Any]) -> bool:
+def is_ours(function: Callable[..., Any]) -> bool:
     """A function that a module of this package holds under its name: no closure, which may hold anything."""
     module = sys.modules.get(function.__module__)
     return (

@@ -110,6 +110,9 @@ class Explorer(anywidget.AnyWidget):
                 ],
                 "roles": {role: asdict(ROLES[role]) for panel in panels for role in _roles(panel)},
                 "compute": f"{compute.__module__}:{compute.__qualname__}" if axes else "",
+                "describe": f"{describe.__module__}:{describe.__qualname__}"
+                if axes and all(map(stored.is_ours, (compute, describe)))
+                else "",
             },
             grid=encode(grid),
             stills=[still(panel, self.default, view) for panel, view in self.panels],

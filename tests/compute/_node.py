@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from tests.playground._engine import Engine
 
 
+class NotInThePage(Exception):
+    """What a page does not compute, in its words."""
+
+
 class Page:
     """What pages compute, without a page."""
 
@@ -35,8 +39,8 @@ class Page:
 
     def _ask(self, kind: str, **job: Any) -> Any:
         answer = self._node.ask(kind, **job)
-        if "error" in answer:
-            raise RuntimeError(answer["error"])
+        if error := answer.get("error"):
+            raise (NotInThePage if error.startswith("NotInThePage") else RuntimeError)(error)
         return answer["value"]
 
 

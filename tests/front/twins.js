@@ -1,6 +1,7 @@
 // What Python has a twin of, in Node: reads jobs as JSON, one a line, and answers each with a line of JSON.
 import { createInterface } from "node:readline";
 import { unpack } from "../../front/explorer/grid.js";
+import { asPython } from "../../front/explorer/python.js";
 import { showNumber } from "../../front/shared/format.js";
 import { cellIndex } from "../../front/shared/values.js";
 
@@ -25,6 +26,7 @@ const ANSWERS = {
     });
   },
   indices: ({ axes, settings }) => settings.map((setting) => cellIndex(axes, setting)),
+  python: ({ spec, setting }) => asPython(spec, setting),
   numbers: ({ values, digits }) => values.map((value) => showNumber(value, digits)),
 };
 

@@ -1,0 +1,76 @@
+"""*Copy as Python*: the lines that an explorer gives compute what it shows."""
+
+import json
+import random
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bookkit.extensions.explorer_pages import OFFERS
+from tests.browser._explorers import FILES, Shown, explorers
+from tests.compute._node import NotInThePage, Page
+from tests.playground._engine import Engine
+
+MOVABLE = [shown for shown in explorers() if shown.spec["axes"]]
+OFFERED: dict[str, list[str]] = json.loads(OFFERS.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Engine]:
+    running = Engine(Path(__file__).parents[1] / "front" / "twins.js")
+    yield running
+    running.stop()
+
+
+def ran(code: str) -> tuple[dict[str, Any], str]:
+    """What the lines leave, and print."""
+    names: dict[str, Any] = {}
+    with redirect_stdout(StringIO()) as printed:
+        exec(code, names)  # noqa: S102  (that is what a reader does with it)
+    return names, printed.getvalue()
+
+
+def some_settings(shown: Shown) -> list[dict[str, Any]]:
+    """One on the grid and one between its values, their places drawn by the explorer's name."""
+    chance = random.Random(str(shown))
+    small = {axis["name"]: axis["values"][0] for axis in shown.spec["axes"]}
+    between = dict(small)
+    for axis in shown.spec["axes"]:
+        if axis["name"] in OFFERED.get(shown.spec["compute"], []):
+            low, high = axis["values"][:2]
+            value = low + chance.uniform(0.2, 0.8) * (high - low)
+            between[axis["name"]] = round(value) if axis["integer"] else float(f"{value:.4g}")
+        elif axis["kind"] == "choice":
+            between[axis["name"]] = chance.choice(axis["values"])
+    return [small, between]
+
+
+@pytest.mark.parametrize("shown", MOVABLE, ids=str)
+def test_every_explorers_lines_name_what_can_be_imported(shown: Shown, node: Engine) -> None:
+    setting = shown.settings()[0]
+    code = node.ask("python", spec=shown.spec, setting=setting)
+    names, _ = ran(code.split("arrays = ")[0])
+    assert names["setting"] == setting
+    assert all(callable(names[shown.spec[part].split(":")[1]]) for part in ("compute", "describe"))
+
+
+@pytest.mark.parametrize("shown", [each for each in MOVABLE if each.spec["compute"] in OFFERED], ids=str)
+def test_the_lines_give_the_numbers_and_words_of_the_page(
+    shown: Shown, node: Engine, page_of_ntkbook: Page
+) -> None:
+    built = {"file": str(FILES / shown.description["grid"]), "axes": shown.spec["axes"]}
+    for setting in some_settings(shown):
+        try:
+            arrays, sentence = page_of_ntkbook.cell(shown.spec["compute"], setting, built)
+        except NotInThePage:
+            continue
+        names, printed = ran(node.ask("python", spec=shown.spec, setting=setting))
+        assert printed == f"{sentence}\n"
+        assert set(names["arrays"]) == set(arrays)
+        for name, array in names["arrays"].items():
+            np.testing.assert_allclose(arrays[name], np.asarray(array), rtol=1e-4, atol=1e-6, err_msg=name)
