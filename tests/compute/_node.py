@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tests.playground._engine import Engine
 
 
-class NotInThePage(Exception):
+class NotInThePageError(Exception):
     """What a page does not compute, in its words."""
 
 
@@ -40,7 +40,7 @@ class Page:
     def _ask(self, kind: str, **job: Any) -> Any:
         answer = self._node.ask(kind, **job)
         if error := answer.get("error"):
-            raise (NotInThePage if error.startswith("NotInThePage") else RuntimeError)(error)
+            raise (NotInThePageError if error.startswith("NotInThePage") else RuntimeError)(error)
         return answer["value"]
 
 

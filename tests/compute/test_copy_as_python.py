@@ -13,7 +13,7 @@ import pytest
 
 from bookkit.extensions.explorer_pages import OFFERS
 from tests.browser._explorers import FILES, Shown, explorers
-from tests.compute._node import NotInThePage, Page
+from tests.compute._node import NotInThePageError, Page
 from tests.playground._engine import Engine
 
 MOVABLE = [shown for shown in explorers() if shown.spec["axes"]]
@@ -31,7 +31,7 @@ def ran(code: str) -> tuple[dict[str, Any], str]:
     """What the lines leave, and print."""
     names: dict[str, Any] = {}
     with redirect_stdout(StringIO()) as printed:
-        exec(code, names)  # noqa: S102  (that is what a reader does with it)
+        exec(code, names)
     return names, printed.getvalue()
 
 
@@ -67,7 +67,7 @@ def test_the_lines_give_the_numbers_and_words_of_the_page(
     for setting in some_settings(shown):
         try:
             arrays, sentence = page_of_ntkbook.cell(shown.spec["compute"], setting, built)
-        except NotInThePage:
+        except NotInThePageError:
             continue
         names, printed = ran(node.ask("python", spec=shown.spec, setting=setting))
         assert printed == f"{sentence}\n"

@@ -7,7 +7,7 @@ import pytest
 
 from bookkit.extensions.explorer_pages import OFFERS
 from tests.browser._explorers import FILES, Shown, explorers
-from tests.compute._node import NotInThePage, Page
+from tests.compute._node import NotInThePageError, Page
 
 OFFERED: dict[str, list[str]] = json.loads(OFFERS.read_text(encoding="utf-8"))
 COMPUTED = [shown for shown in explorers() if shown.spec["compute"] in OFFERED]
@@ -28,7 +28,7 @@ def test_every_cell_is_computed_in_the_page_as_in_python(shown: Shown, page_of_n
     for number, setting in enumerate(shown.settings()):
         try:
             arrays, sentence = page_of_ntkbook.cell(shown.spec["compute"], setting, built)
-        except NotInThePage:
+        except NotInThePageError:
             refused += 1
             continue
         shipped = shown.grid.cell(number)
