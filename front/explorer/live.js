@@ -4,6 +4,7 @@ import { defaults } from "../shared/values.js";
 import { kernelAsker } from "./asker.js";
 import { pageAsker } from "./page_asker.js";
 import { placeOf } from "./places.js";
+import { player } from "./play.js";
 import { asPython } from "./python.js";
 import { begin, next } from "./state.js";
 import { explorerView } from "./view.js";
@@ -33,7 +34,13 @@ export function liveExplorer(model, grid) {
     refused: say,
   };
   const { link } = place;
+  const play = player(spec, {
+    state: () => state,
+    passed: (share) => happen({ kind: "played", share }),
+    moved: listener,
+  });
   const buttons = [
+    ...play.buttons,
     button("Reset", () => adopt(defaults(spec.axes), [])),
     ...(link ? [button("Copy link", () => copyText(link(state.setting), "link", say))] : []),
     ...(spec.describe
@@ -45,6 +52,11 @@ export function liveExplorer(model, grid) {
     listener,
     buttons: spec.axes.length ? buttons : [],
   });
+
+  for (const input of ["pointerdown", "keydown", "input"])
+    view.element.addEventListener(input, ({ target }) => {
+      if (target !== play.buttons[0]) play.stop();
+    });
 
   /** @param {Setting} setting @param {string[]} complaints */
   function adopt(setting, complaints) {
@@ -74,6 +86,7 @@ export function liveExplorer(model, grid) {
     draw: () => view.draw(state),
     fit: () => view.fit(state),
     stop() {
+      play.stop();
       place.stop();
       asker.stop();
       view.clear(state);

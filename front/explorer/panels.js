@@ -3,6 +3,7 @@ import { make, plainText, richText } from "../shared/format.js";
 import { isDark } from "../shared/theme.js";
 import { fieldTrace, isField } from "./fields.js";
 import { legend } from "./legend.js";
+import { until } from "./play.js";
 import { shown } from "./state.js";
 import { behind } from "./words.js";
 
@@ -20,7 +21,8 @@ const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, s
 
 /** All panels of an explorer.
  * @param {Spec} spec @param {string[]} stills */
-export function panelsView({ panels, roles }, stills) {
+export function panelsView(spec, stills) {
+  const { panels, roles } = spec;
   const views = panels.map((panel, index) => panelView(panel, roles, stills[index]));
   const element = make("div", { class: "panels" }, ...views.map((view) => view.element));
   return {
@@ -35,8 +37,11 @@ export function panelsView({ panels, roles }, stills) {
     },
     /** @param {State} state */
     draw(state) {
-      const { plotly } = state;
-      if (plotly) for (const view of views) view.draw(plotly, shown(state).cell.arrays);
+      const { plotly, played } = state;
+      if (!plotly) return;
+      const { arrays } = shown(state).cell;
+      const drawn = played === null ? arrays : until(spec, arrays, played);
+      for (const view of views) view.draw(plotly, drawn);
     },
     /** @param {State} state */
     fit({ plotly }) {

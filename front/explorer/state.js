@@ -18,10 +18,11 @@ import { cellIndex, defaults, nearestKnown } from "../shared/values.js";
 
 /** `setting` is the reader's, who may be ahead of the picture: `still` is what the still pictures show, `latest` the
  * newest cell there is. `wish` is a setting that the grid lacks, each time anew, to be computed, and `answer` what came
- * of it; `free` names the axes that take any value; `trouble` why Plotly cannot be had; `afresh` says that what the reader has
- * typed gives way to the setting.
+ * of it; `free` names the axes that take any value; `played` is the share of the time that is shown while it plays;
+ * `trouble` why Plotly cannot be had; `afresh` says that what the reader has typed gives way to the setting.
  * @typedef {{ axes: (Axis | Choice)[], grid: Grid, setting: Setting, still: Shown, latest: Shown,
  *             wish: Setting | null, answer: Answer, note: string, trouble: string, afresh: boolean, free: string[],
+ *             played: number | null,
  *             plotly: Plotly | null }} State */
 
 /** @typedef {{ kind: "moved", name: string, value: Value }
@@ -31,6 +32,7 @@ import { cellIndex, defaults, nearestKnown } from "../shared/values.js";
  *   | { kind: "answered", answer: Answer }
  *   | { kind: "computed", shown: Shown }
  *   | { kind: "plotly", plotly: Plotly }
+ *   | { kind: "played", share: number | null }
  *   | { kind: "undrawable", trouble: string }
  *   | { kind: "said", note: string }} Happening */
 
@@ -42,7 +44,15 @@ const COMPUTING = { phase: "computing" };
 export function begin(axes, grid, setting, note, free = []) {
   const first = defaults(axes);
   const still = { setting: first, cell: /** @type {Cell} */ (grid(cellIndex(axes, first))) };
-  const empty = { wish: null, answer: COMPUTING, trouble: "", afresh: false, free, plotly: null };
+  const empty = {
+    wish: null,
+    answer: COMPUTING,
+    trouble: "",
+    afresh: false,
+    free,
+    played: null,
+    plotly: null,
+  };
   return located({ axes, grid, setting, still, latest: still, ...empty, note }, note);
 }
 
@@ -70,6 +80,8 @@ export function next(before, event) {
         : { ...state, answer: event.answer };
     case "computed":
       return { ...state, latest: event.shown };
+    case "played":
+      return { ...state, played: event.share };
     case "plotly":
       return { ...state, plotly: event.plotly, trouble: "" };
     case "undrawable":

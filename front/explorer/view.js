@@ -38,7 +38,8 @@ export function explorerView(spec, stills, { id, listener, buttons }) {
       status.show(state, changed);
       panels.mark(state);
       if (changed) tables.show(cell.arrays);
-      if (changed || state.plotly !== before?.plotly) panels.draw(state);
+      const played = state.played !== (before?.played ?? null);
+      if (changed || played || state.plotly !== before?.plotly) panels.draw(state);
     },
   };
 }

@@ -1,0 +1,121 @@
+"""A reader without a server sets what no grid holds: the page computes it, and draws what Python computes."""
+
+import json
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, expect
+
+from bookkit.extensions.explorer_pages import OFFERS
+from tests.browser._explorers import Shown, explorers
+from tests.browser.conftest import OpenPage
+
+OFFERED: dict[str, list[str]] = json.loads(OFFERS.read_text(encoding="utf-8"))
+COMPUTED = [shown for shown in explorers() if shown.spec["compute"] in OFFERED]
+LANDING = next((shown for shown in COMPUTED if shown.page == "index.html"), None)
+
+
+def between(shown: Shown) -> dict[str, Any]:
+    """The default, but between two values on every axis that takes any."""
+    setting = {axis["name"]: axis["default"] for axis in shown.spec["axes"]}
+    for axis in shown.spec["axes"]:
+        if axis["name"] in OFFERED[shown.spec["compute"]]:
+            low, high = axis["values"][:2]
+            value = low + 0.3 * (high - low)
+            setting[axis["name"]] = round(value) if axis["integer"] else float(f"{value:.3g}")
+    return setting
+
+
+def assert_drawn(live: Locator, shown: Shown, setting: dict[str, Any]) -> None:
+    """Every number of the picture is Python's."""
+    expected = shown.experiment(**setting)
+    expect(live.locator(".panels")).to_have_attribute("aria-busy", "false")
+    for place, panel in enumerate(shown.spec["panels"]):
+        data = (
+            live.locator(".plot")
+            .nth(place)
+            .evaluate("plot => plot.data.map(({ y, z }) => z ? [...z].flatMap((row) => [...row]) : [...y])")
+        )
+        for trace, drawn in zip(panel["figure"]["data"], data, strict=True):
+            known = np.asarray(expected[trace.get("z", trace["y"])], dtype=float)
+            given = np.array([np.nan if value is None else value for value in drawn], dtype=float)
+            scale = np.max(np.abs(known[np.isfinite(known)]), initial=0.0)
+            np.testing.assert_allclose(given, known, rtol=1e-4, atol=1e-6 * scale, err_msg=trace["name"])
+
+
+@pytest.mark.parametrize("shown", COMPUTED, ids=str)
+def test_a_setting_between_the_grids_is_drawn_as_python_computes_it(
+    open_page: OpenPage, shown: Shown
+) -> None:
+    setting = between(shown)
+    page = open_page(f"{shown.page}?{shown.query(setting)}").page
+    live = shown.on(page)
+    assert_drawn(live, shown, setting)
+    expect(live.locator(".note")).to_be_empty()
+
+
+def test_typed_values_level_off_where_the_formula_says(open_page: OpenPage) -> None:
+    """n = 300, ε = 0.003, typed into the fields: log((1 − ε + ε/K)/(ε/K)) = 6.906."""
+    assert LANDING is not None
+    page = open_page("index.html").page
+    live = LANDING.on(page)
+    for label, text in (("width n", "300"), ("target smoothing ε", "0.003")):
+        field = live.get_by_label(f"{label}, any value")
+        field.fill(text)
+        field.press("Enter")
+    assert_drawn(live, LANDING, {"n": 300, "epsilon": 0.003, "lam": 0.0})
+    gap = live.locator(".plot").first.evaluate("plot => plot.data[0].y.at(-1)")
+    assert gap == pytest.approx(np.log((1 - 0.003 + 0.001) / 0.001), rel=1e-3)
+    expect(live.locator(".sentence")).to_contain_text("the least logit gap is 6.9, and stays there")
+    assert "lazy-switch.n=300&lazy-switch.epsilon=0.003" in page.url
+
+
+def test_a_new_setting_takes_the_place_of_a_long_one(open_page: OpenPage) -> None:
+    assert LANDING is not None
+    page = open_page("index.html?lazy-switch.n=4000&lazy-switch.epsilon=0.003").page
+    live = LANDING.on(page)
+    expect(live.locator(".stamp").first).to_have_text("not finished")
+    field = live.get_by_label("width n, any value")
+    field.fill("70")
+    field.press("Enter")
+    expect(live.locator(".sentence")).to_contain_text("Held by smoothing")
+    assert_drawn(live, LANDING, {"n": 70, "epsilon": 0.003, "lam": 0.0})
+
+
+def test_where_the_worker_cannot_run_the_nearest_value_is_shown_and_said_to_be(open_page: OpenPage) -> None:
+    assert LANDING is not None
+    page = open_page("bibliography.html").page
+    page.route("**/compute/worker.js", lambda route: route.abort())
+    page.goto(f"{page.url.rsplit('/', 1)[0]}/index.html?lazy-switch.n=300")
+    live = LANDING.on(page)
+    expect(live.locator(".note")).to_contain_text("was not computed here")
+    expect(live.locator(".note")).to_contain_text("the nearest that was prepared, width n = 256")
+    known = LANDING.grid.cell(LANDING.cell({"n": 256, "epsilon": 0.0, "lam": 0.0}))
+    drawn = live.locator(".plot").first.evaluate("plot => [...plot.data[0].y]")
+    np.testing.assert_array_equal(np.asarray(drawn, np.float32), known["gap"])
+
+
+def moving(open_page: OpenPage, motion: Literal["no-preference", "reduce"]) -> Locator:
+    """The landing page's explorer, for a reader of this preference."""
+    assert LANDING is not None
+    page = open_page("bibliography.html").page
+    page.emulate_media(reduced_motion=motion)
+    page.goto(f"{page.url.rsplit('/', 1)[0]}/index.html")
+    return LANDING.on(page)
+
+
+def test_play_draws_curves_and_stops_at_any_input(open_page: OpenPage) -> None:
+    live = moving(open_page, "no-preference")
+    live.get_by_role("button", name="Play").click()
+    unfinished = "plot => plot.data[0].y.some(Number.isNaN)"
+    plot = live.locator(".plot").first
+    plot.page.wait_for_function(f"plot => ({unfinished})(plot)", arg=plot.element_handle())
+    live.get_by_role("slider").first.press("ArrowLeft")
+    expect(live.get_by_role("button", name="Play")).to_be_visible()
+    expect(live.locator(".panels")).to_have_attribute("aria-busy", "false")
+    plot.page.wait_for_function(f"plot => !({unfinished})(plot)", arg=plot.element_handle())
+
+
+def test_readers_who_prefer_less_motion_have_no_play(open_page: OpenPage) -> None:
+    assert moving(open_page, "reduce").get_by_role("button", name="Play").count() == 0
