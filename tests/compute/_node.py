@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from tests.playground._engine import Engine
 
+SCRIPT = Path(__file__).with_name("node.js")
+
 
 class NotInThePageError(Exception):
     """What a page does not compute, in its words."""
@@ -16,8 +18,8 @@ class NotInThePageError(Exception):
 class Page:
     """What pages compute, without a page."""
 
-    def __init__(self) -> None:
-        self._node = Engine(Path(__file__).with_name("node.js"))
+    def __init__(self, script: Path = SCRIPT) -> None:
+        self._node = Engine(script)
 
     def call(self, module: str, name: str, *args: Any) -> Any:
         """A function of a module of front/ntkbook, run to its end."""
