@@ -4,7 +4,7 @@ import { showNumber } from "../shared/format.js";
 /** @typedef {import("./training.js").Moment} Moment */
 /** @typedef {{ steps: number, time: number, loss: number, linearLoss: number, gap: number, linearGap: number,
  *              lost: { network: number | null, linear: number | null }, excess: number, norm: number,
- *              stable: number, bytes: number, moments: Moment[] }} Summary what the worker tells; moments: the new ones */
+ *              stable: number, parameters: number, moments: Moment[] }} Summary what the worker tells; moments: the new ones */
 
 /** As on the landing page. @type {[number, string][]} */
 const VERDICTS = [
@@ -57,9 +57,9 @@ function percent(share) {
 }
 
 /** How much there is to compute, where that takes a while. @param {Summary} run @param {number} stepTime milliseconds */
-export function effort({ bytes }, stepTime) {
-  const weights = bytes / 8;
-  if (weights < 1e5 && stepTime < 50) return "";
-  const size = `${showNumber(weights / 1e6, 3)} million parameters, ${Math.round(bytes / 1e6)} MB`;
+export function effort({ parameters }, stepTime) {
+  if (parameters < 1e5 && stepTime < 50) return "";
+  const megabytes = Math.round((2 * 8 * parameters) / 1e6); // θ₀ and θ in double precision
+  const size = `${showNumber(parameters / 1e6, 3)} million parameters, ${megabytes} MB`;
   return stepTime > 50 ? `${size}; a step takes about ${showNumber(stepTime / 1000, 2)} s` : size;
 }
