@@ -87,7 +87,7 @@ test("a frame of what is trained no more changes nothing", () => {
 test("curves are drawn ten times a second, sentences said every five, both at once when training rests", () => {
   const first = after({ kind: "run", on: true }, arrives(1000));
   assert.deepEqual([first.drawnAt, first.spokenAt, first.moments.length], [1000, 1000, 1]);
-  assert.match(first.words, /^Step 3, t = 0.06: /);
+  assert.match(first.words, /^Step 3, t = 0.06\. /);
   const soon = next(first, arrives(1050));
   assert.deepEqual([soon.drawnAt, soon.spokenAt, soon.moments.length], [1000, 1000, 2]);
   assert.equal(changed(soon, first, "words", "table", "drawn"), false);
