@@ -1,10 +1,11 @@
 // What a reader sets and presses, beside the points.
 import { withSetting } from "../shared/address.js";
-import { button, copyLink } from "../shared/buttons.js";
+import { button, copyLink, copyPython } from "../shared/buttons.js";
 import { controlFor, radioControl } from "../shared/controls.js";
 import { make } from "../shared/format.js";
+import { asPython } from "./python.js";
 import { AXES, addressed, CLASS_NAMES, choice, NAME, PLACES } from "./settings.js";
-import { changed } from "./state.js";
+import { changed, stepsOf } from "./state.js";
 
 /** @typedef {import("./board.js").App} App */
 /** @typedef {import("./state.js").State} State */
@@ -65,11 +66,13 @@ export function runButtons({ state, send }) {
 
 /** @param {App} app */
 export function linkButtons({ state, send }) {
+  const say = (/** @type {string} */ words) => send({ kind: "said", words });
   const address = () => withSetting(location.href, NAME, PLACES, addressed(state()));
   return make(
     "div",
     { class: "buttons" },
     button("Usual points and settings", () => send({ kind: "restored" })),
-    button("Copy link", () => copyLink(address(), (words) => send({ kind: "said", words }))),
+    button("Copy link", () => copyLink(address(), say)),
+    button("Copy as Python", () => copyPython(asPython(state(), stepsOf(state())), say)),
   );
 }

@@ -93,6 +93,11 @@ export function changed(state, before, ...names) {
   return names.some((name) => state[name] !== before?.[name]);
 }
 
+/** Steps that the run on the screen has made. @param {State} state */
+export function stepsOf({ frame, version }) {
+  return frame?.version === version ? (frame.run?.steps ?? 0) : 0;
+}
+
 /** @template {keyof Contents} K @param {State} state @param {Event<K>} event @returns {State} */
 export function next(state, event) {
   return { ...state, ...CHANGES[event.kind](state, event) };

@@ -223,6 +223,11 @@ def test_the_address_holds_the_whole_state(open_page: OpenPage) -> None:
     press(page, "Copy link")
     expect(page.locator(".note")).to_contain_text("clipboard")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
+    press(page, "Copy as Python")
+    expect(page.locator(".note")).to_contain_text("The program is on the clipboard.")
+    program = page.evaluate("navigator.clipboard.readText()")
+    assert 'nb.mlp(2, 4, 128, hidden_layers=1, activation="relu"' in program
+    assert "jnp.array([0]), learning_rate=0.02" in program
     page.get_by_role("radio", name="D", exact=True).check(force=True)
     press(page, "Usual points and settings")
     assert set(query_of(page)) == {"other"}

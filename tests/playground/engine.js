@@ -5,9 +5,10 @@ import { finish } from "../../front/ntkbook/sliced.js";
 import { operatorNorm } from "../../front/ntkbook/spectrum.js";
 import { levelsOf } from "../../front/playground/levels.js";
 import { gridAtStart, linearMap, meetPoints, networkMap, nodes } from "../../front/playground/map.js";
-import { initialize, network, rewind } from "../../front/playground/network.js";
+import { initialize, network, radius, rewind } from "../../front/playground/network.js";
+import { asPython } from "../../front/playground/python.js";
 import { AXES, NAME, orderOf, readState, writePoints } from "../../front/playground/settings.js";
-import { advance, prepare, stableRate } from "../../front/playground/training.js";
+import { advance, drift, prepare, stableRate } from "../../front/playground/training.js";
 import { readAddress, withSetting } from "../../front/shared/address.js";
 
 /** As a browser understands it. @param {string} query */
@@ -68,6 +69,13 @@ const ANSWERS = {
       X: [...problem.X],
       labels,
       complaints,
+      python: asPython({ setting, points }, run.steps),
+      reached: {
+        loss: run.loss,
+        radius: radius(run.net),
+        gap: logitGap(run.logits, labels, shape.classes),
+        drift: finish(drift(run)),
+      },
       moments: run.moments,
       levels: levelsOf(problem, shape.classes, { loss: run.moments[0].loss, excess: run.excess }),
       excess: run.excess,

@@ -20,10 +20,7 @@ const REACHED =
   "So far the NTK has moved by up to 1 % and the parameters by 5.13; the least logit gap is 3.3, linearized 3.25";
 
 test("nothing holds the logits of hard labels without a regularizer, however little the kernel has moved", () => {
-  assert.equal(
-    said(),
-    `Step 1,000, t = 20. Nothing holds the logits. ${REACHED}, and both go on growing.`,
-  );
+  assert.equal(said(), `Step 1,000, t = 20. Nothing holds the logits. ${REACHED}, and both go on growing.`);
 });
 
 test("what holds them is named, and then there is a verdict", () => {
@@ -57,7 +54,10 @@ test("growth is claimed only of points that are separated", () => {
 test("at the start, and where steps are too large, it says what to do", () => {
   assert.equal(said({ run: { steps: 0 } }), "At the start. Press Play.");
   assert.match(said({ run: { steps: 0 }, trained: { rate: 1 } }), /^At the start. η = 1 is above 0.15/);
-  assert.match(said({ run: { loss: 20 } }), /The loss is above where it began: .* Lower the learning rate\.$/);
+  assert.match(
+    said({ run: { loss: 20 } }),
+    /The loss is above where it began: .* Lower the learning rate\.$/,
+  );
   const lost = { network: 7, linear: null };
   assert.match(said({ run: { lost } }), /^The network diverged at step 7: .* Lower the learning rate\.$/);
 });
