@@ -237,6 +237,21 @@ def test_the_address_holds_the_whole_state(open_page: OpenPage) -> None:
     assert watched.troubles == []
 
 
+def test_the_program_is_shown_where_the_clipboard_is_closed(open_page: OpenPage) -> None:
+    watched, page = opened(open_page, "play.width=8")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    press(page, "Step")
+    expect(page.locator(".count")).to_contain_text("Step 1,")
+    press(page, "Copy as Python")
+    expect(page.locator(".note")).to_have_text("Copy this program: ")
+    field = page.get_by_role("textbox", name="Python")
+    assert "jnp.array([1]), learning_rate" in field.input_value()
+    assert field.input_value() == page.evaluate("document.getSelection().toString()")
+    press(page, "Step")
+    expect(field).to_have_count(0)
+    assert watched.troubles == []
+
+
 @pytest.mark.parametrize(
     "query",
     [

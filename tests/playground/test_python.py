@@ -9,14 +9,14 @@ import pytest
 from bookkit.sources.presets import presets
 from tests.playground._engine import Engine
 
+MOVED = (
+    "play.width=32&play.epsilon=0.03&play.lam=0.3&play.rate=0.01&play.seed=7&play.anchor=zero"
+    "&play.depth=2&play.activation=gelu&play.classes=4"
+)
 SETTINGS = {  # query, steps
     "as the page opens": ("", 0),
     "a preset": (presets()["theorem-b"][1], 300),
-    "every control moved": (
-        "play.width=32&play.epsilon=0.03&play.lam=0.3&play.rate=0.01&play.seed=7&play.anchor=zero&"
-        + "play.depth=2&play.activation=gelu&play.classes=4",
-        50,
-    ),
+    "every control moved": (MOVED, 50),
     "between the values of the sliders": (
         "play.width=100&play.lam=0.07&play.rate=0.04&play.activation=relu",
         20,
