@@ -44,7 +44,7 @@ export function liveExplorer(model, grid) {
     button("Reset", () => adopt(defaults(spec.axes), [])),
     ...(link ? [button("Copy link", () => copyText(link(state.setting), "link", say))] : []),
     ...(spec.describe
-      ? [button("Copy as Python", () => copyText(asPython(spec, state.setting), "code", say))]
+      ? [button("Copy as Python", () => copyText(asPython(spec, state.setting), "program", say))]
       : []),
   ];
   const view = explorerView(spec, model.get("stills"), {

@@ -2,20 +2,26 @@
 // draws them: one key a layer, activations included, and of a dense layer's one for W and one for b.
 import { normal, split } from "./random.js";
 
+/** @typedef {import("./random.js").Key} Key */
 /** W: inputs × outputs, row by row. b: null without biases. @typedef {{ W: Float64Array, b: Float64Array | null }} Dense */
 
-/** θ₀ of mlp(…) with these sizes, d, n, …, n, K. @param {import("./random.js").Key} key @param {number[]} sizes
+/** θ₀ of mlp(…) with these sizes, d, n, …, n, K. @param {Key} key @param {number[]} sizes
  * @param {boolean} [biases] @returns {Dense[]} */
 export function initialize(key, sizes, biases = true) {
-  /** @type {Dense[]} */
-  const layers = [];
+  return keysOfLayers(key, sizes.length - 1).map(({ W, b }, layer) => ({
+    W: normal(W, sizes[layer] * sizes[layer + 1]),
+    b: biases ? normal(b, sizes[layer + 1]) : null,
+  }));
+}
+
+/** The keys that W and b of each dense layer are drawn from.
+ * @param {Key} key @param {number} count @returns {{ W: Key, b: Key }[]} */
+export function keysOfLayers(key, count) {
   let rest = key;
-  for (let layer = 0; layer + 1 < sizes.length; layer++) {
+  return Array.from({ length: count }, () => {
     const [after, own] = split(rest);
-    const [forW, forB] = split(own);
-    const [inputs, outputs] = [sizes[layer], sizes[layer + 1]];
-    layers.push({ W: normal(forW, inputs * outputs), b: biases ? normal(forB, outputs) : null });
     [rest] = split(after); // the activation's key stays unused
-  }
-  return layers;
+    const [W, b] = split(own);
+    return { W, b };
+  });
 }

@@ -28,20 +28,18 @@ export function foldIn([first, second], data) {
 
 /** jax.random.normal(key, (count,)): standard normal numbers, by the inverse of erf.
  * @param {Key} of @param {number} count */
-export function normal([first, second], count) {
+export function normal(of, count) {
   const drawn = new Float64Array(count);
-  fillNormal([first, second], drawn, 0, count);
+  for (let i = 0; i < count; i++) drawn[i] = normalAt(of, i);
   return drawn;
 }
 
-/** The numbers from `begin` to `end` of a draw, so that a long one can be made piece by piece.
- * @param {Key} of @param {Float64Array | Float32Array} out @param {number} begin @param {number} end */
-export function fillNormal([first, second], out, begin, end) {
-  for (let i = begin; i < end; i++) {
-    threefry(first, second, 0, i);
-    const share = BLOCK[0] * TWO_32 + (BLOCK[1] >>> 12) * TWO_52; // 52 bits of the word, in [0, 1)
-    out[i] = Math.SQRT2 * erfInverse(Math.max(LOWEST, share * (1 - LOWEST) + LOWEST));
-  }
+/** Number i of that draw, whichever are asked for, in whatever order.
+ * @param {Key} of @param {number} i */
+export function normalAt([first, second], i) {
+  threefry(first, second, 0, i);
+  const share = BLOCK[0] * TWO_32 + (BLOCK[1] >>> 12) * TWO_52; // 52 bits of the word, in [0, 1)
+  return Math.SQRT2 * erfInverse(Math.max(LOWEST, share * (1 - LOWEST) + LOWEST));
 }
 
 /** jax.random.uniform(key, (count,), minval=low, maxval=high).
@@ -57,11 +55,13 @@ export function uniform([first, second], count, low = 0, high = 1) {
 /** BLOCK ← threefry2x32 of the words (x, y): five times four rounds of additions and rotations, a key after each four.
  * @param {number} first @param {number} second @param {number} x @param {number} y */
 function threefry(first, second, x, y) {
-  const third = first ^ second ^ 0x1bd11bda;
-  let a = (x + first) | 0;
-  let b = (y + second) | 0;
-  for (let five = 0; five < 5; five++) {
-    if (five % 2 === 0) {
+  let now = first | 0;
+  let next = second | 0;
+  let last = now ^ next ^ 0x1bd11bda;
+  let a = (x + now) | 0;
+  let b = (y + next) | 0;
+  for (let four = 1; four <= 5; four++) {
+    if (four % 2 === 1) {
       a = (a + b) | 0;
       b = ((b << 13) | (b >>> 19)) ^ a;
       a = (a + b) | 0;
@@ -80,8 +80,12 @@ function threefry(first, second, x, y) {
       a = (a + b) | 0;
       b = ((b << 24) | (b >>> 8)) ^ a;
     }
-    a = (a + (five % 3 === 0 ? second : five % 3 === 1 ? third : first)) | 0;
-    b = (b + (five % 3 === 0 ? third : five % 3 === 1 ? first : second) + five + 1) | 0;
+    a = (a + next) | 0;
+    b = (b + last + four) | 0;
+    const used = now; // swapped by hand: patterns are slow here
+    now = next;
+    next = last;
+    last = used;
   }
   BLOCK[0] = a;
   BLOCK[1] = b;

@@ -3,8 +3,9 @@ import { withSetting } from "../shared/address.js";
 import { button, copyText } from "../shared/buttons.js";
 import { controlFor, radioControl } from "../shared/controls.js";
 import { make } from "../shared/format.js";
+import { asPython } from "./python.js";
 import { AXES, addressed, CLASS_NAMES, choice, NAME, PLACES } from "./settings.js";
-import { changed } from "./state.js";
+import { changed, stepsOf } from "./state.js";
 
 /** @typedef {import("./board.js").App} App */
 /** @typedef {import("./state.js").State} State */
@@ -65,11 +66,13 @@ export function runButtons({ state, send }) {
 
 /** @param {App} app */
 export function linkButtons({ state, send }) {
+  const say = (/** @type {string} */ words) => send({ kind: "said", words });
   const address = () => withSetting(location.href, NAME, PLACES, addressed(state()));
   return make(
     "div",
     { class: "buttons" },
     button("Usual points and settings", () => send({ kind: "restored" })),
-    button("Copy link", () => copyText(address(), "link", (words) => send({ kind: "said", words }))),
+    button("Copy link", () => copyText(address(), "link", say)),
+    button("Copy as Python", () => copyText(asPython(state(), stepsOf(state())), "program", say)),
   );
 }

@@ -1,33 +1,30 @@
 // A dense layer (layer.js) on many points at once, row by row of W, in slices that can be interrupted.
-// θ is held as θ₀ and the displacement θ − θ₀: small steps of wide networks would be lost in the rounding of θ itself.
 
 /** @typedef {import("./layer.js").Layer} Layer */
+/** @typedef {import("./layer.js").Parameters} Parameters */
 /** A computation that pauses now and then; nothing is lost when it is not taken up again.
  * @template [T=void] @typedef {Generator<void, T, void>} Sliced */
 
 const SLICE = 2 ** 21; // multiplications between two pauses, a few milliseconds
 
-/** Row `index` of scale·W: displaced (θ) or as it was at initialization (θ₀). Past the last row: zeros.
- * @param {Layer} layer @param {number} index @param {boolean} displaced @param {Float64Array} row */
-function readRow({ rows, columns, scale, weights0, weights }, index, displaced, row) {
+/** Row `index` of scale·W. Past the last row: zeros.
+ * @param {Layer} layer @param {Float64Array} W @param {number} index @param {Float64Array} row */
+function readRow({ rows, columns, scale }, W, index, row) {
   const start = index * columns;
   if (index >= rows) row.fill(0);
-  else if (displaced)
-    for (let i = 0; i < columns; i++) row[i] = scale * (weights0[start + i] + weights[start + i]);
-  else for (let i = 0; i < columns; i++) row[i] = scale * weights0[start + i];
+  else for (let i = 0; i < columns; i++) row[i] = scale * W[start + i];
 }
 
 /** a ← the layer's outputs (points × rows) on inputs h (points × columns).
- * @param {Layer} layer @param {Float64Array} h @param {number} points @param {Float64Array} a
- * @param {boolean} displaced @returns {Sliced} */
-export function* forward(layer, h, points, a, displaced) {
+ * @param {Layer} layer @param {Parameters} theta @param {Float64Array} h @param {number} points
+ * @param {Float64Array} a @returns {Sliced} */
+export function* forward(layer, { W, b }, h, points, a) {
   const { rows, columns } = layer;
   const row = new Float64Array(columns);
   let work = 0;
   for (let j = 0; j < rows; j++) {
-    readRow(layer, j, displaced, row);
-    const bias = layer.shift * (layer.biases0[j] + (displaced ? layer.biases[j] : 0));
-    dotsWithRow(row, h, points, columns, bias, a, j, rows);
+    readRow(layer, W, j, row);
+    dotsWithRow(row, h, points, columns, layer.shift * b[j], a, j, rows);
     work += points * columns;
     if (work > SLICE) {
       work = 0;
@@ -72,18 +69,18 @@ function dotsWithRow(row, h, points, columns, bias, a, j, rows) {
 }
 
 /** pulled ← g·(scale·W): from derivatives with respect to outputs (points × rows) to those with respect to inputs.
- * @param {Layer} layer @param {Float64Array} g @param {number} points @param {Float64Array} pulled
- * @param {boolean} displaced @returns {Sliced} */
-export function* pullBack(layer, g, points, pulled, displaced) {
+ * @param {Layer} layer @param {Parameters} theta @param {Float64Array} g @param {number} points
+ * @param {Float64Array} pulled @returns {Sliced} */
+export function* pullBack(layer, { W }, g, points, pulled) {
   const { rows, columns } = layer;
   const [first, second, third, fourth] = Array.from({ length: 4 }, () => new Float64Array(columns));
   pulled.fill(0, 0, points * columns);
   let work = 0;
   for (let j = 0; j < rows; j += 4) {
-    readRow(layer, j, displaced, first);
-    readRow(layer, j + 1, displaced, second);
-    readRow(layer, j + 2, displaced, third);
-    readRow(layer, j + 3, displaced, fourth);
+    readRow(layer, W, j, first);
+    readRow(layer, W, j + 1, second);
+    readRow(layer, W, j + 2, third);
+    readRow(layer, W, j + 3, fourth);
     for (let m = 0; m < points; m++) {
       const from = m * rows + j;
       const left = rows - j;
@@ -104,23 +101,20 @@ export function* pullBack(layer, g, points, pulled, displaced) {
   }
 }
 
-/** One step down: θ ← θ − η(∂C/∂θ + λ(θ − anchor·θ₀)), on the displacement.
+/** One step down: θ ← θ − η(∂C/∂θ + λ(θ − anchor·θ₀)).
  * @param {Layer} layer @param {Float64Array} g points × rows @param {Float64Array} h points × columns
  * @param {number} points @param {{ rate: number, lam: number, anchor: number }} descent @returns {Sliced} */
 export function* descend(layer, g, h, points, { rate, lam, anchor }) {
-  const { rows, columns, scale, shift, weights0, weights, biases0, biases } = layer;
+  const { rows, columns, scale, shift, start, now } = layer;
   const gradient = new Float64Array(columns);
-  const [keep, fromStart] = [1 - rate * lam, rate * lam * (1 - anchor)];
   let work = 0;
   for (let j = 0; j < rows; j++) {
     const sum = sumOfRows(g, j, rows, h, points, columns, gradient);
-    const start = j * columns;
-    const size = rate * scale;
-    for (let i = 0; i < columns; i++) {
-      weights[start + i] = keep * weights[start + i] - size * gradient[i] - fromStart * weights0[start + i];
+    for (let i = 0, at = j * columns; i < columns; i++, at++) {
+      now.W[at] -= rate * (scale * gradient[i] + lam * (now.W[at] - anchor * start.W[at]));
     }
     // Without biases there are none to move.
-    if (shift > 0) biases[j] = keep * biases[j] - rate * shift * sum - fromStart * biases0[j];
+    if (shift > 0) now.b[j] -= rate * (shift * sum + lam * (now.b[j] - anchor * start.b[j]));
     work += points * columns;
     if (work > SLICE) {
       work = 0;

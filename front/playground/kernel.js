@@ -5,6 +5,7 @@ import { evaluate } from "./network.js";
 
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./network.js").Pass} Pass */
+/** @typedef {import("./network.js").Where} Where */
 /** @template [T=void] @typedef {import("./dense.js").Sliced<T>} Sliced */
 /** signals: b_k of every hidden layer's outputs, (points × classes) × rows; after the last layer b is the identity.
  * @typedef {{ pass: Pass, signals: Float64Array[] }} Features */
@@ -12,22 +13,23 @@ import { evaluate } from "./network.js";
 const SLICE = 2 ** 21;
 
 /** Evaluates a pass and sends every logit's derivative back through it.
- * @param {Network} net @param {Pass} pass @param {boolean} displaced at θ, else at θ₀ @returns {Sliced<Features>} */
-export function* features(net, pass, displaced) {
-  yield* evaluate(net, pass, displaced);
-  return yield* sentBack(net, pass, displaced);
+ * @param {Network} net @param {Pass} pass @param {Where} where @returns {Sliced<Features>} */
+export function* features(net, pass, where) {
+  yield* evaluate(net, pass, where);
+  return yield* sentBack(net, pass, where);
 }
 
 /** The same from a pass that has been evaluated.
- * @param {Network} net @param {Pass} pass @param {boolean} displaced @returns {Sliced<Features>} */
-export function* sentBack(net, pass, displaced) {
+ * @param {Network} net @param {Pass} pass @param {Where} where @returns {Sliced<Features>} */
+export function* sentBack(net, pass, where) {
   const K = net.shape.classes;
   const rows = pass.points * K;
   const signals = net.layers.slice(0, -1).map(({ rows: units }) => new Float64Array(rows * units));
   let signal = new Float64Array(rows * K);
   for (let row = 0; row < rows; row++) signal[row * K + (row % K)] = 1;
   for (let i = signals.length - 1; i >= 0; i--) {
-    yield* pullBack(net.layers[i + 1], signal, rows, signals[i], displaced);
+    const after = net.layers[i + 1];
+    yield* pullBack(after, after[where], signal, rows, signals[i]);
     const units = net.layers[i].rows;
     for (let row = 0; row < rows; row++) {
       const from = Math.floor(row / K) * units;

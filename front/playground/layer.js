@@ -1,23 +1,14 @@
 // What a dense layer is, as one writes it down: a = (σ_w/√m)·W h + σ_b·b on one point, and its derivatives. dense.js
 // computes the same for many points at once, four by four; a test holds the two against each other.
 
-/** weights0, biases0: the initial ones. weights, biases: their displacements. scale: σ_w/√columns. shift: σ_b.
- * @typedef {{ rows: number, columns: number, scale: number, shift: number, weights0: Float32Array,
- *             biases0: Float32Array, weights: Float32Array, biases: Float32Array }} Layer */
-/** θ: W row by row, and b. @typedef {{ W: ArrayLike<number>, b: ArrayLike<number> }} Parameters */
+/** W: outputs × inputs, row by row. @typedef {{ W: Float64Array, b: Float64Array }} Parameters */
+/** start: θ₀. now: θ. scale: σ_w/√columns. shift: σ_b.
+ * @typedef {{ rows: number, columns: number, scale: number, shift: number, start: Parameters, now: Parameters }} Layer */
 
 /** @param {number} rows @param {number} columns @param {number} sigmaW @param {number} sigmaB @returns {Layer} */
 export function layer(rows, columns, sigmaW, sigmaB) {
-  return {
-    rows,
-    columns,
-    scale: sigmaW / Math.sqrt(columns),
-    shift: sigmaB,
-    weights0: new Float32Array(rows * columns),
-    biases0: new Float32Array(rows),
-    weights: new Float32Array(rows * columns),
-    biases: new Float32Array(rows),
-  };
+  const zero = () => ({ W: new Float64Array(rows * columns), b: new Float64Array(rows) });
+  return { rows, columns, scale: sigmaW / Math.sqrt(columns), shift: sigmaB, start: zero(), now: zero() };
 }
 
 /** a_j = scale·Σ_i W_ji h_i + shift·b_j

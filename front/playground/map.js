@@ -44,7 +44,7 @@ export function* gridAtStart(net) {
   const X = nodes(side);
   const pass = room(net, side * side);
   pass.inputs[0].set(X);
-  const start = yield* features(net, pass, false);
+  const start = yield* features(net, pass, "start");
   const f0 = pass.outputs[pass.outputs.length - 1];
   return { side, X, start, f0, u: alongInitial(net, start), columns: new Map() };
 }

@@ -53,3 +53,15 @@ export function remove(points, i) {
 function changed(points, i, change) {
   return points.map((point, j) => (j === i ? { ...point, ...change } : point));
 }
+
+/** Which classes share a place: every class, at every place, so that even hard labels have a finite minimum; several,
+ * at some place, so that not all points can be fitted; or none. @typedef {"every" | "several" | "none"} Sharing */
+
+/** @param {Point[]} points @param {number} classes @returns {Sharing} */
+export function sharingOf(points, classes) {
+  const classesAt = (/** @type {Point} */ { x, y }) =>
+    new Set(points.filter((other) => other.x === x && other.y === y).map(({ label }) => label)).size;
+  const counts = points.map(classesAt);
+  if (Math.min(...counts) === classes) return "every";
+  return Math.max(...counts) > 1 ? "several" : "none";
+}

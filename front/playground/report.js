@@ -1,7 +1,7 @@
 // What the worker tells the page of its state.
+import { logitGap } from "../ntkbook/losses.js";
 import { waited } from "./engine.js";
-import { logitGap } from "./loss.js";
-import { weightBytes } from "./network.js";
+import { parameterCount } from "./network.js";
 import { stableRate } from "./training.js";
 
 /** @typedef {{ version: number, playing: boolean, busy: string, stepTime: number,
@@ -36,7 +36,7 @@ function summary(run, sent) {
     excess,
     norm,
     stable: stableRate(run),
-    bytes: weightBytes(net.shape),
+    parameters: parameterCount(net.shape),
     moments: run.moments.slice(sent),
   };
 }

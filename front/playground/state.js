@@ -1,7 +1,7 @@
 // What the page knows, and how an event changes it: next(state, event) → state. Views (board.js, maps.js, curves.js,
 // status.js, controls.js) show the state; what the worker is told of it is in wishes.js.
 import { levelsOf } from "./levels.js";
-import { add, inside, move, placeName, pointName, relabel, remove } from "./points.js";
+import { add, inside, move, placeName, pointName, relabel, remove, sharingOf } from "./points.js";
 import { addressed, orderOf, PLACES, readState, usualState } from "./settings.js";
 import { sentence } from "./words.js";
 
@@ -93,6 +93,11 @@ export function changed(state, before, ...names) {
   return names.some((name) => state[name] !== before?.[name]);
 }
 
+/** Steps that the run on the screen has made. @param {State} state */
+export function stepsOf({ frame, version }) {
+  return frame?.version === version ? (frame.run?.steps ?? 0) : 0;
+}
+
 /** @template {keyof Contents} K @param {State} state @param {Event<K>} event @returns {State} */
 export function next(state, event) {
   return { ...state, ...CHANGES[event.kind](state, event) };
@@ -143,7 +148,7 @@ function arrived(state, frame, at) {
     ...{ frame, moments, picture: frame.picture ?? state.picture },
     ...(lost && state.wanted ? ran(false) : {}), // there is nothing left to train
     ...(drawing ? { drawn: { ...told, levels: levels(state, moments[0], run.excess) }, drawnAt: at } : {}),
-    ...(speaking ? { table: told, words: said(run, told), spokenAt: at } : {}),
+    ...(speaking ? { table: told, words: said(state, run, moments), spokenAt: at } : {}),
   };
 }
 
@@ -153,7 +158,8 @@ function levels({ setting, points }, { loss }, excess) {
   return levelsOf(problem, shape.classes, { loss, excess });
 }
 
-/** @param {import("./words.js").Summary} run @param {Told} told */
-function said(run, { moments, rate }) {
-  return sentence(run, moments[0], moments[moments.length - 1], rate);
+/** @param {State} state @param {import("./words.js").Summary} run @param {Moment[]} moments */
+function said({ setting, points }, run, moments) {
+  const { shape, problem } = orderOf(setting, points);
+  return sentence(run, moments, { ...problem, sharing: sharingOf(points, shape.classes) });
 }

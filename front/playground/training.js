@@ -1,9 +1,8 @@
 // One run: a network and its linearization, trained side by side on the same points by the same descent.
-
+import { crossEntropy, logitGap, smoothLabels } from "../ntkbook/losses.js";
 import { operatorNorm } from "../ntkbook/spectrum.js";
 import { alongInitial, features, kernel, sentBack } from "./kernel.js";
 import { linearized, linearLogits, linearRadius, linearStep } from "./linearized.js";
-import { crossEntropy, infimum, logitGap, targets } from "./loss.js";
 import { evaluate, initialSize, radius, room, step } from "./network.js";
 
 /** @typedef {import("./network.js").Network} Network */
@@ -31,16 +30,16 @@ const BEYOND = 1e8; // logits that nobody means
 export function* prepare(net, problem) {
   const K = net.shape.classes;
   const points = problem.labels.length;
-  const Y = targets(problem.labels, K, problem.epsilon);
+  const Y = smoothLabels(problem.labels, K, problem.epsilon);
   const pass = room(net, points);
   pass.inputs[0].set(problem.X);
   const first = room(net, points);
   first.inputs[0].set(problem.X);
-  const start = yield* features(net, first, false);
+  const start = yield* features(net, first, "start");
   const Theta0 = yield* kernel(net, start, start);
   const logits = Float64Array.from(yield* evaluate(net, pass));
-  const residual = new Float64Array(points * K);
-  const loss = crossEntropy(logits, Y, K, residual);
+  const residual = crossEntropy.residual(logits, Y, K, new Float64Array(points * K));
+  const loss = crossEntropy.value(logits, Y, K);
   const model = linearized(Theta0, Float64Array.from(logits), alongInitial(net, start), initialSize(net));
   /** @type {Run} */
   const run = {
@@ -51,7 +50,7 @@ export function* prepare(net, problem) {
     start,
     Theta0,
     norm: operatorNorm(Float64Array.from(Theta0), points * K),
-    excess: loss - infimum(Y),
+    excess: loss - crossEntropy.infimum(Y),
     logits,
     residual,
     loss,
@@ -76,13 +75,15 @@ export function* advance(run) {
   if (lost.network === null) {
     yield* step(net, run.pass, run.residual, problem);
     run.logits = Float64Array.from(yield* evaluate(net, run.pass));
-    run.loss = crossEntropy(run.logits, Y, K, run.residual);
+    run.loss = crossEntropy.value(run.logits, Y, K);
+    crossEntropy.residual(run.logits, Y, K, run.residual);
     if (!sane(run.logits)) lost.network = run.steps + 1;
   }
   if (lost.linear === null) {
     linearStep(run.linear, run.linearResidual, problem);
     run.linearLogits = linearLogits(run.Theta0, run.linear.f0, run.linear.u, run.linear);
-    run.linearLoss = crossEntropy(run.linearLogits, Y, K, run.linearResidual);
+    run.linearLoss = crossEntropy.value(run.linearLogits, Y, K);
+    crossEntropy.residual(run.linearLogits, Y, K, run.linearResidual);
     if (!sane(run.linearLogits)) lost.linear = run.steps + 1;
   }
   run.steps++;
@@ -117,7 +118,7 @@ function* keep(run) {
 /** ‖Θ_t − Θ₀‖ / ‖Θ₀‖ in operator norm. @param {Run} run @returns {Sliced<number>} */
 export function* drift({ net, pass, Theta0, norm, steps }) {
   if (steps === 0) return 0;
-  const now = yield* sentBack(net, pass, true);
+  const now = yield* sentBack(net, pass, "now");
   const Theta = yield* kernel(net, now, now);
   for (let i = 0; i < Theta.length; i++) Theta[i] -= Theta0[i];
   return operatorNorm(Theta, Math.sqrt(Theta.length)) / norm;

@@ -1,28 +1,42 @@
 // What the run does, in words.
+import { heldBy, NOTHING_HOLDS, verdict } from "../ntkbook/laziness_words.js";
+import { percent } from "../ntkbook/words.js";
 import { showNumber } from "../shared/format.js";
 
 /** @typedef {import("./training.js").Moment} Moment */
 /** @typedef {{ steps: number, time: number, loss: number, linearLoss: number, gap: number, linearGap: number,
  *              lost: { network: number | null, linear: number | null }, excess: number, norm: number,
- *              stable: number, bytes: number, moments: Moment[] }} Summary what the worker tells; moments: the new ones */
+ *              stable: number, parameters: number, moments: Moment[] }} Summary what the worker tells; moments: the new ones */
 
-/** As on the landing page. @type {[number, string][]} */
-const VERDICTS = [
-  [0.05, "lazy"],
-  [0.3, "nearly lazy; try a wider network"],
-  [Infinity, "not lazy"],
-];
+/** What is trained, as far as words depend on it. rate: η. lam: λ. sharing: which classes share a place.
+ * @typedef {{ rate: number, epsilon: number, lam: number, sharing: import("./points.js").Sharing }} Trained */
 
-/** first, last: the run's first and latest moment.
- * @param {Summary} run @param {Moment} first @param {Moment} last @param {number} rate */
-export function sentence(run, first, last, rate) {
+/** @param {Summary} run @param {Moment[]} moments all of the run @param {Trained} trained */
+export function sentence(run, moments, trained) {
+  const { rate } = trained;
   if (run.lost.network !== null || run.lost.linear !== null) return divergence(run, rate);
-  const at = `Step ${run.steps.toLocaleString("en")}, t = ${showNumber(run.time, 3)}: `;
   if (run.steps === 0) return `At the start. ${caution(run, rate)}`.trim();
-  const moved = `the NTK has moved by ${percent(last.drift)}, the parameters by ${showNumber(last.radius, 3)}`;
-  const gap = `least logit gap ${showNumber(run.gap, 3)}, linearized ${showNumber(run.linearGap, 3)}`;
-  const verdict = VERDICTS.find(([limit]) => last.drift < limit)?.[1] ?? "not lazy";
-  return `${at}${moved}; ${gap}: ${verdict}. ${unrest(run, first, rate)}`.trim();
+  const at = `Step ${run.steps.toLocaleString("en")}, t = ${showNumber(run.time, 3)}.`;
+  return `${at} ${progress(run, moments, trained)} ${unrest(run, moments[0], rate)}`.trim();
+}
+
+/** What holds the logits, how far all has come, and what that amounts to. Where nothing is known to hold them, small
+ * drift is not laziness; and that they grow is said only where the points are seen to be separated.
+ * @param {Summary} run @param {Moment[]} moments @param {Trained} trained */
+function progress({ gap, linearGap }, moments, { epsilon, lam, sharing }) {
+  const drift = moments.map((moment) => moment.drift);
+  const last = moments[moments.length - 1];
+  const reached =
+    `So far the NTK has moved by up to ${percent(Math.max(...drift))} and the parameters by ${showNumber(last.radius, 3)}; ` +
+    `the least logit gap is ${showNumber(gap, 3)}, linearized ${showNumber(linearGap, 3)}`;
+  const held = heldBy({ epsilon, lam, conflict: sharing === "every" });
+  if (held) return `${held}. ${reached}: ${verdict(drift)}.`;
+  if (gap > 0 && linearGap > 0) return `${NOTHING_HOLDS}. ${reached}, and both go on growing.`;
+  const unfitted =
+    sharing === "several"
+      ? "Points of two classes share a place, so this gap cannot grow; other logits may."
+      : "Not every point is separated from the other classes.";
+  return `Neither smoothing nor a regularizer holds the logits. ${reached}. ${unfitted}`;
 }
 
 /** Which model has lost its way, and the remedy. @param {Summary} run @param {number} rate */
@@ -51,15 +65,10 @@ function unrest({ loss, linearLoss, stable }, first, rate) {
   return `The loss is above where it began: steps of η = ${showNumber(rate)} are too large (stable below ${showNumber(stable, 2)}). Lower the learning rate.`;
 }
 
-/** @param {number} share */
-function percent(share) {
-  return `${showNumber(100 * share, 2)} %`;
-}
-
 /** How much there is to compute, where that takes a while. @param {Summary} run @param {number} stepTime milliseconds */
-export function effort({ bytes }, stepTime) {
-  const weights = bytes / 8;
-  if (weights < 1e5 && stepTime < 50) return "";
-  const size = `${showNumber(weights / 1e6, 3)} million parameters, ${Math.round(bytes / 1e6)} MB`;
+export function effort({ parameters }, stepTime) {
+  if (parameters < 1e5 && stepTime < 50) return "";
+  const megabytes = Math.round((2 * 8 * parameters) / 1e6); // θ₀ and θ in double precision
+  const size = `${showNumber(parameters / 1e6, 3)} million parameters, ${megabytes} MB`;
   return stepTime > 50 ? `${size}; a step takes about ${showNumber(stepTime / 1000, 2)} s` : size;
 }

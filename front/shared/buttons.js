@@ -16,7 +16,7 @@ export async function copyText(text, what, say) {
     say(`The ${what} is on the clipboard.`);
   } catch {
     say(`Copy this ${what}: `);
-    const rows = String(text.split("\n").length);
+    const rows = String(Math.min(text.split("\n").length, 12));
     const field = make("textarea", { readonly: "", class: "copied", "aria-label": what, rows }, text);
     document.activeElement?.after(field);
     field.addEventListener("blur", () => field.remove());

@@ -223,12 +223,32 @@ def test_the_address_holds_the_whole_state(open_page: OpenPage) -> None:
     press(page, "Copy link")
     expect(page.locator(".note")).to_contain_text("clipboard")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
+    press(page, "Copy as Python")
+    expect(page.locator(".note")).to_contain_text("The program is on the clipboard.")
+    program = page.evaluate("navigator.clipboard.readText()")
+    assert 'nb.mlp(2, 4, 128, hidden_layers=1, activation="relu"' in program
+    assert "jnp.array([0]), learning_rate=0.02" in program
     page.get_by_role("radio", name="D", exact=True).check(force=True)
     press(page, "Usual points and settings")
     assert set(query_of(page)) == {"other"}
     # Of three classes D is none: what is shown instead is what is drawn.
     page.locator(".pad").press("Enter")
     expect(page.get_by_role("radio", name=points_of(page)[-1][0], exact=True)).to_be_checked()
+    assert watched.troubles == []
+
+
+def test_the_program_is_shown_where_the_clipboard_is_closed(open_page: OpenPage) -> None:
+    watched, page = opened(open_page, "play.width=8")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    press(page, "Step")
+    expect(page.locator(".count")).to_contain_text("Step 1,")
+    press(page, "Copy as Python")
+    expect(page.locator(".note")).to_have_text("Copy this program: ")
+    field = page.get_by_role("textbox", name="program")
+    assert "jnp.array([1]), learning_rate" in field.input_value()
+    assert field.input_value() == page.evaluate("document.getSelection().toString()")
+    press(page, "Step")
+    expect(field).to_have_count(0)
     assert watched.troubles == []
 
 

@@ -54,7 +54,7 @@ def test_every_cell_is_computed_in_the_page_as_in_python(shown: Shown, page_of_n
 # Formulas of the engine, each with one sign, factor or constant changed.
 MUTATIONS = {
     "rotation": ("random.js", "(b << 13) | (b >>> 19)", "(b << 14) | (b >>> 18)"),
-    "erf": ("erf.js", "now - 2 * (k - 1)", "now - (k - 1)"),
+    "erf": ("erf.js", "(2 / Math.sqrt(Math.PI))", "(2.001 / Math.sqrt(Math.PI))"),
     "residual": ("losses.js", "ROW[k] * allY", "ROW[k] * allY * 1.001"),
     "width": ("one_hidden_layer.js", "sigmaW / Math.sqrt(n)", "sigmaW / Math.sqrt(n + 1)"),
     "kernel": ("one_hidden_layer.js", "out ** 2 * units + sigmaB ** 2", "out ** 2 * units"),

@@ -1,41 +1,41 @@
 // The playground's engine without a page: reads jobs as JSON, one a line, and answers each with a line of JSON.
 import { createInterface } from "node:readline";
+import { logitGap } from "../../front/ntkbook/losses.js";
+import { finish } from "../../front/ntkbook/sliced.js";
 import { operatorNorm } from "../../front/ntkbook/spectrum.js";
 import { levelsOf } from "../../front/playground/levels.js";
-import { logitGap } from "../../front/playground/loss.js";
 import { gridAtStart, linearMap, meetPoints, networkMap, nodes } from "../../front/playground/map.js";
-import { initialize, network } from "../../front/playground/network.js";
-import { fillNormal } from "../../front/playground/normal.js";
+import { initialize, network, radius, rewind } from "../../front/playground/network.js";
+import { asPython } from "../../front/playground/python.js";
 import { AXES, NAME, orderOf, readState, writePoints } from "../../front/playground/settings.js";
-import { advance, prepare, stableRate } from "../../front/playground/training.js";
+import { advance, drift, prepare, stableRate } from "../../front/playground/training.js";
 import { readAddress, withSetting } from "../../front/shared/address.js";
-
-/** To the end at once. @template T @param {Generator<unknown, T, void>} job @returns {T} */
-function finish(job) {
-  let found = job.next();
-  while (!found.done) found = job.next();
-  return found.value;
-}
 
 /** As a browser understands it. @param {string} query */
 const addressOf = (query) => new URL(`http://book/page.html?${query}`);
 
+/** At θ₀. @param {any} shape @param {number} seed */
+function started(shape, seed) {
+  const net = network(shape);
+  finish(initialize(net, seed));
+  rewind(net);
+  return net;
+}
+
+/** As JSON holds it. @param {import("../../front/playground/layer.js").Parameters} parameters */
+const plain = ({ W, b }) => ({ W: [...W], b: [...b] });
+
 /** @type {Record<string, (job: any) => unknown>} */
 const ANSWERS = {
-  /** Trains from given weights, and tells all that it knows at the end. */
-  train({ shape, problem, weights, steps, grid }) {
-    const net = network(shape);
-    if (weights) {
-      for (const [i, { weights0, biases0 }] of net.layers.entries()) {
-        weights0.set(weights[i].weights);
-        biases0.set(weights[i].biases);
-      }
-    } else finish(initialize(net, problem.seed));
+  /** Trains, and tells all that it knows at the end. */
+  train({ shape, problem, steps, grid }) {
+    const net = started(shape, problem.seed);
     const run = finish(
       prepare(net, { ...problem, X: Float64Array.from(problem.X), labels: Uint8Array.from(problem.labels) }),
     );
     for (let step = 0; step < steps; step++) finish(advance(run));
     const found = {
+      z0: [...run.linear.f0],
       logits: [...run.logits],
       linear: [...run.linearLogits],
       moments: run.moments,
@@ -43,7 +43,7 @@ const ANSWERS = {
       excess: run.excess,
       stable: stableRate(run),
       lost: run.lost,
-      weights: net.layers.map(({ weights0, biases0 }) => ({ weights: [...weights0], biases: [...biases0] })),
+      layers: net.layers.map(({ start, now }) => ({ start: plain(start), now: plain(now) })),
     };
     if (!grid) return found;
     const at = finish(gridAtStart(net));
@@ -55,9 +55,7 @@ const ANSWERS = {
   preset({ query, steps }) {
     const { setting, points, complaints } = readState(addressOf(query).search);
     const { shape, seed, problem } = orderOf(setting, points);
-    const net = network(shape);
-    finish(initialize(net, seed));
-    const run = finish(prepare(net, problem));
+    const run = finish(prepare(started(shape, seed), problem));
     for (let step = 0; step < steps && run.lost.network === null; step++) finish(advance(run));
     const { epsilon, lam, anchor, rate } = problem;
     const labels = [...problem.labels];
@@ -71,6 +69,13 @@ const ANSWERS = {
       X: [...problem.X],
       labels,
       complaints,
+      python: asPython({ setting, points }, run.steps),
+      reached: {
+        loss: run.loss,
+        radius: radius(run.net),
+        gap: logitGap(run.logits, labels, shape.classes),
+        drift: finish(drift(run)),
+      },
       moments: run.moments,
       levels: levelsOf(problem, shape.classes, { loss: run.moments[0].loss, excess: run.excess }),
       excess: run.excess,
@@ -93,14 +98,6 @@ const ANSWERS = {
       given: search.slice(1),
       written: new URL(withSetting(href, name, axes, found.setting)).search.slice(1),
     };
-  },
-  normal({ count, seed, stream, pieces }) {
-    const out = new Float32Array(count);
-    const size = count / pieces;
-    for (let piece = pieces - 1; piece >= 0; piece--) {
-      fillNormal(out, piece * size, (piece + 1) * size, seed, stream);
-    }
-    return [...out];
   },
   gap: ({ logits, labels, K }) => logitGap(Float64Array.from(logits), labels, K),
   norm({ matrix, size }) {

@@ -1,9 +1,10 @@
 // The fast layer against the plain one, on sizes that four divides and sizes that it does not.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { normal as drawn, key } from "../../front/ntkbook/random.js";
+import { finish } from "../../front/ntkbook/sliced.js";
 import { descend, forward, pullBack } from "../../front/playground/dense.js";
 import { derivatives, layer, outputs } from "../../front/playground/layer.js";
-import { fillNormal } from "../../front/playground/normal.js";
 
 const SIZES = [
   [1, 1, 1],
@@ -19,28 +20,18 @@ const SIZES = [
 let seed = 0;
 /** @param {number} length */
 function normal(length) {
-  const out = new Float32Array(length + (length % 2));
-  fillNormal(out, 0, out.length, seed++, 0);
-  return out.subarray(0, length);
+  return drawn(key(seed++), length);
 }
 
 /** A layer that has been trained a little. @param {number} rows @param {number} columns @param {number} shift */
 function random(rows, columns, shift) {
   const made = layer(rows, columns, 1.5, shift);
-  for (const array of [made.weights0, made.biases0]) array.set(normal(array.length));
-  for (const array of [made.weights, made.biases]) array.set(normal(array.length).map((x) => 0.1 * x));
+  for (const name of ["W", "b"]) {
+    const start = made.start[name];
+    start.set(normal(start.length));
+    made.now[name].set(normal(start.length).map((x, i) => start[i] + 0.1 * x));
+  }
   return made;
-}
-
-/** @param {Generator<unknown, unknown, void>} job */
-function finish(job) {
-  while (!job.next().done);
-}
-
-/** θ = θ₀ + displacement, in double precision. @param {import("../../front/playground/layer.js").Layer} made */
-function theta({ weights0, weights, biases0, biases }, displaced = true) {
-  const plus = (a, b) => Float64Array.from(a, (x, i) => x + (displaced ? b[i] : 0));
-  return { W: plus(weights0, weights), b: plus(biases0, biases) };
 }
 
 /** @param {Float64Array} rows @param {number} size */
@@ -57,18 +48,16 @@ function assertClose(found, wanted, rounding) {
 
 for (const [rows, columns, points] of SIZES) {
   const size = `${rows} × ${columns}, ${points} points`;
-  const h = Float64Array.from(normal(points * columns));
-  const g = Float64Array.from(normal(points * rows));
+  const [h, g] = [normal(points * columns), normal(points * rows)];
 
-  for (const displaced of [true, false]) {
-    const where = displaced ? "θ" : "θ₀";
+  for (const where of ["start", "now"]) {
     test(`outputs at ${where}, ${size}`, () => {
       const made = random(rows, columns, 0.7);
       const a = new Float64Array(points * rows);
-      finish(forward(made, h, points, a, displaced));
+      finish(forward(made, made[where], h, points, a));
       assertClose(
         a,
-        split(h, columns).flatMap((x) => outputs(made, theta(made, displaced), x)),
+        split(h, columns).flatMap((x) => outputs(made, made[where], x)),
         1e-14,
       );
     });
@@ -76,11 +65,9 @@ for (const [rows, columns, points] of SIZES) {
     test(`derivatives by the inputs at ${where}, ${size}`, () => {
       const made = random(rows, columns, 0.7);
       const pulled = new Float64Array(points * columns).fill(7); // what was there is overwritten
-      finish(pullBack(made, g, points, pulled, displaced));
+      finish(pullBack(made, made[where], g, points, pulled));
       const signals = split(g, rows);
-      const wanted = split(h, columns).flatMap(
-        (x, m) => derivatives(made, theta(made, displaced), x, signals[m]).h,
-      );
+      const wanted = split(h, columns).flatMap((x, m) => derivatives(made, made[where], x, signals[m]).h);
       assertClose(pulled, wanted, 1e-14);
     });
   }
@@ -94,27 +81,27 @@ for (const [rows, columns, points] of SIZES) {
       const { rate, lam, anchor } = descent;
       for (const shift of [0.7, 0]) {
         const made = random(rows, columns, shift);
-        const [start, now] = [theta(made, false), theta(made)];
+        const { start, now } = made;
         const signals = split(g, rows);
         const by = split(h, columns).map((x, m) => derivatives(made, now, x, signals[m]));
         /** @param {"W" | "b"} name */
         const moved = (name) =>
           Float64Array.from(now[name], (value, i) => {
             const gradient = by.reduce((sum, each) => sum + each[name][i], 0);
-            return value - rate * (gradient + lam * (value - anchor * start[name][i])) - start[name][i];
+            return value - rate * (gradient + lam * (value - anchor * start[name][i]));
           });
-        const [weights, biases] = [moved("W"), shift > 0 ? moved("b") : Float64Array.from(made.biases)];
+        const [W, b] = [moved("W"), shift > 0 ? moved("b") : Float64Array.from(now.b)];
         finish(descend(made, g, h, points, descent));
-        assertClose(made.weights, weights, 1e-6); // kept in single precision
-        assertClose(made.biases, biases, 1e-6);
+        assertClose(now.W, W, 1e-14);
+        assertClose(now.b, b, 1e-14);
       }
     });
 }
 
 test("the plain derivatives are those of the plain outputs", () => {
   const made = random(5, 3, 0.7);
-  const { W, b } = theta(made);
-  const [h, g] = [Float64Array.from(normal(3)), Float64Array.from(normal(5))];
+  const { W, b } = made.now;
+  const [h, g] = [normal(3), normal(5)];
   const along = (theta, x) => outputs(made, theta, x).reduce((sum, a, j) => sum + g[j] * a, 0);
   const nudged = (array, i, by) => Float64Array.from(array, (x, j) => (i === j ? x + by : x));
   const slopes = (array, at) =>

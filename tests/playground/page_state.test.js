@@ -26,7 +26,7 @@ function frame(change = {}, run = {}) {
     ...{ version: 1, playing: true, busy: "", stepTime: 0, picture: null },
     run: {
       ...{ steps: 3, time: 0.06, loss: 12, linearLoss: 12, gap: 0, linearGap: 0, excess: 9, norm: 40 },
-      ...{ lost: { network: null, linear: null }, stable: 0.05, bytes: 1000, moments: [MOMENT] },
+      ...{ lost: { network: null, linear: null }, stable: 0.05, parameters: 1000, moments: [MOMENT] },
       ...run,
     },
     ...change,
@@ -87,7 +87,7 @@ test("a frame of what is trained no more changes nothing", () => {
 test("curves are drawn ten times a second, sentences said every five, both at once when training rests", () => {
   const first = after({ kind: "run", on: true }, arrives(1000));
   assert.deepEqual([first.drawnAt, first.spokenAt, first.moments.length], [1000, 1000, 1]);
-  assert.match(first.words, /^Step 3, t = 0.06: /);
+  assert.match(first.words, /^Step 3, t = 0.06\. /);
   const soon = next(first, arrives(1050));
   assert.deepEqual([soon.drawnAt, soon.spokenAt, soon.moments.length], [1000, 1000, 2]);
   assert.equal(changed(soon, first, "words", "table", "drawn"), false);

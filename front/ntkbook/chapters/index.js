@@ -1,6 +1,7 @@
 // The landing page: two ways to hold the logits of a wide network.
+import { heldBy, NOTHING_HOLDS, verdict } from "../laziness_words.js";
 import { fixed, percent } from "../words.js";
-import { lazyTraining, verdict } from "./_shared/lazy_training.js";
+import { lazyTraining } from "./_shared/lazy_training.js";
 import { linspace } from "./_shared/linspace.js";
 
 /** @typedef {import("../types.js").Experiment} Experiment */
@@ -16,8 +17,8 @@ export const lazySwitch = {
     const last = log_t.length - 1;
     const moved = `By log t = ${fixed(log_t[last], 0)} the NTK has moved by ${percent(Math.max(...drift))}`;
     const least = `the least logit gap is ${fixed(gap[last], 1)}`;
-    const holders = [...(epsilon === 0 ? [] : ["smoothing"]), ...(lam === 0 ? [] : ["the regularizer"])];
-    if (!holders.length) return `Nothing holds the logits. ${moved}, ${least}, and both go on growing.`;
-    return `Held by ${holders.join(" and ")}. ${moved}; ${least}, and stays there: ${verdict(drift)}.`;
+    const held = heldBy({ epsilon: Number(epsilon), lam: Number(lam) });
+    if (!held) return `${NOTHING_HOLDS}. ${moved}, ${least}, and both go on growing.`;
+    return `${held}. ${moved}; ${least}, and stays there: ${verdict(drift)}.`;
   },
 };

@@ -1,6 +1,7 @@
 // The chapter on regularizers: one that pulls towards θ₀ or towards 0, at every width and strength.
+import { verdict } from "../laziness_words.js";
 import { fixed, percent } from "../words.js";
-import { lazyTraining, verdict } from "./_shared/lazy_training.js";
+import { lazyTraining } from "./_shared/lazy_training.js";
 import { linspace } from "./_shared/linspace.js";
 
 /** @typedef {import("../types.js").Experiment} Experiment */

@@ -40,10 +40,3 @@ export function* lazyTraining({ n, lam = 0, epsilon = 0, anchor = 1 }, logTimes)
 export function overTime(logTimes, moments, value) {
   return logTimes.map((_, i) => (i < moments.length ? value(moments[i]) : Number.NaN));
 }
-
-/** What the largest drift amounts to, in words. @param {Float64Array} drift */
-export function verdict(drift) {
-  const largest = Math.max(...drift);
-  if (largest < 0.05) return "lazy";
-  return largest < 0.3 ? "nearly lazy; try a wider network" : "not lazy";
-}
