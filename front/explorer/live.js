@@ -83,7 +83,7 @@ export function liveExplorer(model, grid) {
     element: view.element,
     happen,
     show: () => show(),
-    draw: () => view.draw(state),
+    draw: () => view.draw(state, false),
     fit: () => view.fit(state),
     stop() {
       play.stop();

@@ -4,6 +4,7 @@ import { isDark } from "../shared/theme.js";
 import { fieldTrace, isField } from "./fields.js";
 import { legend } from "./legend.js";
 import { until } from "./play.js";
+import { sketch, sketchDone } from "./sketch.js";
 import { shown } from "./state.js";
 import { behind } from "./words.js";
 
@@ -17,6 +18,7 @@ import { behind } from "./words.js";
 /** @typedef {import("./types.js").Role} Role */
 /** @typedef {import("./types.js").Spec} Spec */
 
+const REST = 150; // ms without a change after which Plotly draws what was sketched
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 
 /** All panels of an explorer.
@@ -35,13 +37,13 @@ export function panelsView(spec, stills) {
       for (const { stamp } of views)
         stamp.textContent = still ? `still ${still}` : part ? "not finished" : "";
     },
-    /** @param {State} state */
-    draw(state) {
+    /** quickly: whether a sketch may come first. @param {State} state @param {boolean} quickly */
+    draw(state, quickly) {
       const { plotly, played } = state;
       if (!plotly) return;
       const { arrays } = shown(state).cell;
       const drawn = played === null ? arrays : until(spec, arrays, played);
-      for (const view of views) view.draw(plotly, drawn);
+      for (const view of views) view.draw(plotly, drawn, quickly);
     },
     /** @param {State} state */
     fit({ plotly }) {
@@ -49,7 +51,10 @@ export function panelsView(spec, stills) {
     },
     /** @param {State} state */
     clear({ plotly }) {
-      for (const { plot } of views) if (plot.data) plotly?.purge(plot);
+      for (const { plot, stop } of views) {
+        stop();
+        if (plot.data) plotly?.purge(plot);
+      }
     },
   };
 }
@@ -65,22 +70,37 @@ function panelView(panel, roles, still) {
   const words = `${panel.title}: ${data.map((trace) => plainText(trace.name)).join(", ")}`;
   const frame = make("div", { class: "frame", role: "img", "aria-label": words }, placeholder, plot, stamp);
   const title = make("p", { class: "panel-title" }, richText(panel.title));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+
+  /** @param {Plotly} plotly @param {Arrays} arrays */
+  async function drawWith(plotly, arrays) {
+    const style = getComputedStyle(frame);
+    const shade = isDark() ? "dark" : "light";
+    const drawn = data.map((trace) =>
+      isField(trace)
+        ? fieldTrace(trace, arrays, shade, style.color)
+        : lineTrace(trace, roles[trace.meta][shade], arrays, style),
+    );
+    await plotly.react(plot, drawn, layout(panel, style), CONFIG);
+    sketchDone(plot);
+  }
+
   return {
     element: make("div", { class: "panel" }, title, legend(data, roles), frame),
     stamp,
     plot,
-    /** @param {Plotly} plotly @param {Arrays} arrays */
-    async draw(plotly, arrays) {
-      const style = getComputedStyle(frame);
-      const shade = isDark() ? "dark" : "light";
-      const drawn = data.map((trace) =>
-        isField(trace)
-          ? fieldTrace(trace, arrays, shade, style.color)
-          : lineTrace(trace, roles[trace.meta][shade], arrays, style),
-      );
-      await plotly.react(plot, drawn, layout(panel, style), CONFIG);
+    /** @param {Plotly} plotly @param {Arrays} arrays @param {boolean} quickly */
+    async draw(plotly, arrays, quickly) {
+      clearTimeout(waiting);
+      if (quickly && plot.data && sketch(plot, data, arrays, isDark() ? "dark" : "light")) {
+        waiting = setTimeout(() => drawWith(plotly, arrays), REST);
+        return;
+      }
+      await drawWith(plotly, arrays);
       placeholder.remove();
     },
+    stop: () => clearTimeout(waiting),
   };
 }
 

@@ -1,5 +1,6 @@
 // What an explorer is made of: what Python sends (ntkbook/explorer/widget.py), what a host gives, and what is drawn.
 import type { Axis, Choice, Setting } from "../shared/values.js";
+import type { Scale } from "./sketch.js";
 
 /** Everything but the numbers. An explorer without axes is a figure. */
 export interface Spec {
@@ -87,7 +88,7 @@ export interface Plotly {
 }
 
 /** An element on which Plotly has drawn holds its data. */
-export type Plot = HTMLElement & { data?: object[] };
+export type Plot = HTMLElement & { data?: object[]; _fullLayout?: { xaxis: Scale; yaxis: Scale } };
 
 /** Who computes what the grid lacks: the kernel of a notebook, or the page itself. */
 export interface Asker {

@@ -39,7 +39,7 @@ export function explorerView(spec, stills, { id, listener, buttons }) {
       panels.mark(state);
       if (changed) tables.show(cell.arrays);
       const played = state.played !== (before?.played ?? null);
-      if (changed || played || state.plotly !== before?.plotly) panels.draw(state);
+      if (changed || played || state.plotly !== before?.plotly) panels.draw(state, true);
     },
   };
 }

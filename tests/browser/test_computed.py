@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from bookkit.extensions.explorer_pages import OFFERS
+from tests.browser._chromium import OpenPage
 from tests.browser._explorers import Shown, explorers
-from tests.browser.conftest import OpenPage
 
 OFFERED: dict[str, list[str]] = json.loads(OFFERS.read_text(encoding="utf-8"))
 COMPUTED = [shown for shown in explorers() if shown.spec["compute"] in OFFERED]
