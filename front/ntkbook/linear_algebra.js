@@ -1,4 +1,7 @@
 // Small dense matrices, row by row in one array: factors, solutions, spectra.
+import { finish } from "./sliced.js";
+
+const SLICE = 2e6; // multiplications between pauses, a few milliseconds
 
 /** A·B: (rows × inner)·(inner × columns). @param {Float64Array} A @param {Float64Array} B @param {number} inner
  * @param {number} columns */
@@ -18,14 +21,30 @@ export function product(A, B, inner, columns) {
 /** L with LLᵀ = A in A's place, lower triangle; false where A is not positive definite.
  * @param {Float64Array} A @param {number} size */
 export function cholesky(A, size) {
-  for (let j = 0; j < size; j++) {
-    for (let i = j; i < size; i++) {
-      let sum = A[i * size + j];
-      for (let k = 0; k < j; k++) sum -= A[i * size + k] * A[j * size + k];
-      if (i > j) A[i * size + j] = sum / A[j * size + j];
-      else if (sum > 0) A[j * size + j] = Math.sqrt(sum);
-      else return false;
+  return finish(choleskySliced(A, size));
+}
+
+/** The same, with pauses. @param {Float64Array} A @param {number} size @returns {Generator<void, boolean, void>} */
+export function* choleskySliced(A, size) {
+  for (let j = 0, work = 0; j < size; j++) {
+    if (!choleskyColumn(A, size, j)) return false;
+    work += (size - j) * j;
+    if (work > SLICE) {
+      work = 0;
+      yield;
     }
+  }
+  return true;
+}
+
+/** Column j of L, after those before it. @param {Float64Array} A @param {number} size @param {number} j */
+function choleskyColumn(A, size, j) {
+  for (let i = j; i < size; i++) {
+    let sum = A[i * size + j];
+    for (let k = 0; k < j; k++) sum -= A[i * size + k] * A[j * size + k];
+    if (i > j) A[i * size + j] = sum / A[j * size + j];
+    else if (sum > 0) A[j * size + j] = Math.sqrt(sum);
+    else return false;
   }
   return true;
 }

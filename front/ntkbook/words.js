@@ -15,6 +15,14 @@ export function general(x, digits) {
   return `${trimmed(mantissa)}e${exponent < 0 ? "-" : "+"}${size}`;
 }
 
+/** f"{x:.{digits}e}" @param {number} x @param {number} digits */
+export function scientific(x, digits) {
+  if (!Number.isFinite(x)) return special(x);
+  const [mantissa, power] = x.toExponential(digits).split("e");
+  const exponent = Number(power);
+  return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
 /** f"{x:g}" @param {number} x */
 export function plain(x) {
   return general(x, 6);
@@ -33,4 +41,15 @@ function trimmed(decimal) {
 /** @param {number} x not finite */
 function special(x) {
   return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+}
+
+/** numpy.round: to so many digits after the point, halves to the even neighbour. @param {Float64Array} values
+ * @param {number} digits */
+export function rounded(values, digits) {
+  const scale = 10 ** digits;
+  return values.map((value) => {
+    const below = Math.floor(value * scale);
+    const rest = value * scale - below;
+    return (rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1) / scale;
+  });
 }

@@ -19,9 +19,11 @@ class Page:
         """A function of a module of front/ntkbook, run to its end."""
         return self._ask("call", module=module, name=name, args=[_plain(each) for each in args])
 
-    def cell(self, experiment: str, setting: dict[str, Any]) -> tuple[dict[str, NDArray[np.float64]], str]:
-        """An explorer's arrays and sentence."""
-        found = self._ask("cell", experiment=experiment, setting=setting)
+    def cell(
+        self, experiment: str, setting: dict[str, Any], prepared: dict[str, Any] | None = None
+    ) -> tuple[dict[str, NDArray[np.float64]], str]:
+        """An explorer's arrays and sentence, given what the build has computed of this setting."""
+        found = self._ask("cell", experiment=experiment, setting=setting, prepared=_plain(prepared))
         arrays = {name: numbers(array) for name, array in found["arrays"].items()}
         return arrays, found["sentence"]
 
@@ -44,4 +46,6 @@ def numbers(written: Any) -> NDArray[np.float64]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
     return np.asarray(value, dtype=float).ravel().tolist() if hasattr(value, "shape") else value

@@ -17,15 +17,17 @@ function written(value) {
 function read(value) {
   if (Array.isArray(value) && value.every((each) => typeof each === "number"))
     return Float64Array.from(value);
+  if (value && typeof value === "object" && !Array.isArray(value))
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, read(each)]));
   return value;
 }
 
 /** @type {Record<string, (job: any) => unknown>} */
 const ANSWERS = {
-  /** What an explorer shows of a setting, or why it shows nothing. */
-  cell({ experiment, setting }) {
+  /** What an explorer shows of a setting, given what the build has computed of it; or why it shows nothing. */
+  cell({ experiment, setting, prepared }) {
     const { compute, describe } = EXPERIMENTS[experiment];
-    const arrays = finish(compute(setting));
+    const arrays = finish(compute(setting, () => read(prepared)));
     return { arrays, sentence: describe(setting, arrays) };
   },
   experiments: () => Object.keys(EXPERIMENTS),
