@@ -1,5 +1,6 @@
 // The explorers that a page computes, by the names of their computations in Python.
 import { lazySwitch } from "./chapters/index.js";
+import { lawCircle } from "./chapters/law.js";
 import { threePredictors } from "./chapters/regression.js";
 import { regularizer } from "./chapters/regularizer.js";
 import { predictor } from "./chapters/trained_predictor.js";
@@ -7,6 +8,7 @@ import { predictor } from "./chapters/trained_predictor.js";
 /** @type {Record<string, import("./types.js").Experiment>} */
 export const EXPERIMENTS = {
   "ntkbook.chapters.index.measure:lazy_switch": lazySwitch,
+  "ntkbook.chapters.law.measure.law_circle:law_circle": lawCircle,
   "ntkbook.chapters.regression.measure:three_predictors": threePredictors,
   "ntkbook.chapters.regularizer.measure.explorer:regularizer": regularizer,
   "ntkbook.chapters.trained_predictor.measure.predictor:predictor": predictor,

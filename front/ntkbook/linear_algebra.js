@@ -130,10 +130,24 @@ export function solveFactorized(LU, size, pivots, x) {
 /** Eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix, by Jacobi's rotations.
  * @param {Float64Array} symmetric @param {number} size */
 export function eigh(symmetric, size) {
+  return finish(eighSliced(symmetric, size));
+}
+
+/** The same, with pauses. @param {Float64Array} symmetric @param {number} size
+ * @returns {Generator<void, { values: Float64Array, vectors: Float64Array }, void>} */
+export function* eighSliced(symmetric, size) {
   const A = Float64Array.from(symmetric);
   const V = identity(size);
+  let work = 0;
   for (let sweep = 0; sweep < 60 && offDiagonal(A, size) > 1e-32; sweep++) {
-    for (let p = 0; p < size; p++) for (let q = p + 1; q < size; q++) rotate(A, V, size, p, q);
+    for (let p = 0; p < size; p++) {
+      for (let q = p + 1; q < size; q++) rotate(A, V, size, p, q);
+      work += 6 * size * (size - p);
+      if (work > SLICE) {
+        work = 0;
+        yield;
+      }
+    }
   }
   const order = Array.from({ length: size }, (_, i) => i).sort((i, j) => A[i * size + i] - A[j * size + j]);
   return {
@@ -177,6 +191,8 @@ function rotate(A, V, size, p, q) {
     A[p * size + j] = c * x - s * y;
     A[q * size + j] = s * x + c * y;
   }
+  A[p * size + q] = 0; // what rounding leaves there would be turned for ever
+  A[q * size + p] = 0;
   turn(V, size, p, q, c, s);
 }
 

@@ -102,7 +102,6 @@ def test_what_cannot_be_solved_is_refused_in_ntkbooks_words(page_of_ntkbook: Pag
     refused("InvalidInput", "positive semidef", "kernelLogisticRegression", -hard, hard, 2, {"lam": 1})
     refused("InvalidInput", "not symmetric", "kernelRidgeRegression", np.triu(one), hard, 2)
     refused("InvalidInput", "9 entries", "kernelRidgeRegression", np.eye(3), hard, 2)
-    options = {"lam": 1e-6, "maxNewton": 2}
-    refused(
-        "NotConverged", "after 2 Newton steps; the tolerance is 1e-10", "kernelLogisticRegression", hard, hard, 2, options
-    )  # fmt: skip
+    spent = {"lam": 1e-6, "maxNewton": 2}
+    say = "after 2 Newton steps; the tolerance is 1e-10"
+    refused("NotConverged", say, "kernelLogisticRegression", hard, hard, 2, spent)
