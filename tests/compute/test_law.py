@@ -1,6 +1,5 @@
 """The law of trained predictors (Theorem G) in a page is ntkbook's."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -20,20 +19,7 @@ OFF_GRID = [
     for prior in ("nngp", "ntk", "zero")
     for epsilon in (0.0012, 0.02, 0.05, 0.2, 0.7)
 ]
-
-
-@pytest.fixture(autouse=True)
-def symmetric_roots(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Draws by the root that does not depend on the choice of eigenvectors."""
-
-    def root(covariance: Any) -> Any:
-        values, vectors = jnp.linalg.eigh(covariance)
-        scale = jnp.sqrt(jnp.maximum(values, 0.0))[..., None, :]
-        return (vectors * scale) @ jnp.swapaxes(vectors, -1, -2)
-
-    monkeypatch.setattr("ntkbook.bayes.gaussian.psd_root", root)
-    monkeypatch.setattr("ntkbook.bayes.predictive.psd_root", root)
-    yield
+pytestmark = pytest.mark.usefixtures("symmetric_roots")
 
 
 @pytest.mark.parametrize("setting", OFF_GRID, ids=str)
