@@ -6,6 +6,7 @@ import { product, solvePositive } from "./linear_algebra.js";
 import { center } from "./losses.js";
 import { dampedNewton } from "./newton.js";
 import { general, scientific } from "./words.js";
+import { zeroSumBasis } from "./zero_sums.js";
 
 /** coefficients: A, N × K. logits: f(X). residual: the largest violation of the optimality condition, in logits or
  * probabilities. shared: whether Θ stands for Θ ⊗ I_K. @typedef {{ coefficients: Float64Array, logits: Float64Array,
@@ -126,16 +127,6 @@ function repeated(U, N, K) {
       out.set(U.subarray(k * (K - 1), (k + 1) * (K - 1)), (i * K + k) * columns + i * (K - 1));
   }
   return out;
-}
-
-/** Orthonormal columns spanning 1^⊥, K × (K − 1): column m is (1, …, 1, −m, 0, …)/√(m² + m), with m ones.
- * @param {number} K */
-export function zeroSumBasis(K) {
-  const U = new Float64Array(K * (K - 1));
-  for (let m = 1; m < K; m++) {
-    for (let k = 0; k <= m; k++) U[k * (K - 1) + m - 1] = (k < m ? 1 : -m) / Math.sqrt(m * m + m);
-  }
-  return U;
 }
 
 /** @param {Float64Array} x */

@@ -1,14 +1,15 @@
 // Damped Newton for kernel logistic regression, g(A) = softmax(z) − Y + λA = 0 at z = f₀ + ΘA. With W = BBᵀ the Hessian
 // of C, a step is s = −(λI + WΘ)⁻¹g = −(1/λ)[g − Bx], (λI + BᵀΘB)x = BᵀΘg (Woodbury).
 import { NotConverged } from "./errors.js";
+import { stepLength } from "./line_search.js";
 import { choleskySliced, product, solveLower, solveUpper } from "./linear_algebra.js";
 import { crossEntropy, softmax } from "./losses.js";
+import { stepByClass } from "./newton_by_class.js";
 import { plain, scientific } from "./words.js";
 
 /** @typedef {{ Theta: Float64Array, Y: Float64Array, f0: Float64Array, lam: number, K: number, shared: boolean }} System */
 
 const ROUNDING = 1e4 * 2 ** -52; // of one logit, with some cancellation in ΘA allowed for
-const SHORTEST = 1e-10; // a shorter step is rounding
 
 /** The zero of g, stopped as in Python. @param {System} system @param {Float64Array} start @param {number} tolerance
  * @param {number} maxNewton */
@@ -64,17 +65,15 @@ function sensitivity(z, K) {
   return softmax(z, K).reduce((most, p, i) => Math.max(most, p * (1 - p) * (1 + Math.abs(z[i]))), 0);
 }
 
-/** The largest τ = 1, ½, ¼, … at which the slope along the step has not turned positive by half of its size at 0.
- * @param {(tau: number) => number} slope @param {number} atZero */
-function stepLength(slope, atZero) {
-  let tau = 1;
-  while (slope(tau) > 0.5 * Math.abs(atZero) && tau > SHORTEST) tau /= 2;
-  return tau;
+/** By classes where that costs less. @param {System} system @param {Float64Array} z @param {Float64Array} g
+ * @returns {Generator<void, Float64Array, void>} */
+function* newtonStep(system, z, g) {
+  return yield* system.shared && system.K > 3 ? stepByClass(system, z, g) : directStep(system, z, g);
 }
 
 /** s = −(1/λ)[g − Bx]. @param {System} system @param {Float64Array} z @param {Float64Array} g
  * @returns {Generator<void, Float64Array, void>} */
-function* newtonStep(system, z, g) {
+function* directStep(system, z, g) {
   const { K, lam } = system;
   const size = z.length;
   const B = hessianRoot(z, K);

@@ -17,7 +17,7 @@ export function general(x, digits) {
 
 /** f"{x:.{digits}e}" @param {number} x @param {number} digits */
 export function scientific(x, digits) {
-  if (!Number.isFinite(x)) return special(x);
+  if (!Number.isFinite(x)) return general(x, digits);
   const [mantissa, power] = x.toExponential(digits).split("e");
   const exponent = Number(power);
   return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
@@ -41,15 +41,4 @@ function trimmed(decimal) {
 /** @param {number} x not finite */
 function special(x) {
   return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
-}
-
-/** numpy.round: to so many digits after the point, halves to the even neighbour. @param {Float64Array} values
- * @param {number} digits */
-export function rounded(values, digits) {
-  const scale = 10 ** digits;
-  return values.map((value) => {
-    const below = Math.floor(value * scale);
-    const rest = value * scale - below;
-    return (rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1) / scale;
-  });
 }

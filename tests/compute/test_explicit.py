@@ -72,6 +72,16 @@ def test_logistic_regression(
     _same(found, nb.kernel_logistic_regression(Theta, Y, f0, lam=lam))
 
 
+@pytest.mark.parametrize("K", [2, 3, 10])
+def test_hundreds_of_coefficients(page_of_ntkbook: Page, K: int) -> None:
+    X = np.random.default_rng(0).standard_normal((60, 4))
+    Theta = nb.mlp(4, K, 4, hidden_layers=2, activation="relu").kernel(jnp.asarray(X)).ntk
+    Theta, labels = (Theta + Theta.T) / 2, jax.nn.one_hot(jnp.arange(60) % K, K, dtype=float)
+    for lam in (1e-2, 1.0):
+        found = page_of_ntkbook.call("explicit", "kernelLogisticRegression", Theta, labels, K, {"lam": lam})
+        _same(found, nb.kernel_logistic_regression(Theta, labels, lam=lam))
+
+
 @pytest.mark.parametrize("shared", [True, False])
 def test_predictions_away_from_the_data(page_of_ntkbook: Page, shared: bool) -> None:
     Theta, labels, f0 = _problem(3, 3, shared=shared)

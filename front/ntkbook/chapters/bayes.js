@@ -6,7 +6,8 @@ import { NotInThePage } from "../errors.js";
 import { kernelDiagonals, kernels } from "../kernels.js";
 import { smoothLabels, softmax } from "../losses.js";
 import { key, split } from "../random.js";
-import { fixed, plain, rounded } from "../words.js";
+import { rounded } from "../rounded.js";
+import { fixed, plain } from "../words.js";
 import { linspace } from "./_shared/linspace.js";
 import { pointsByClass, square } from "./_shared/plane.js";
 
