@@ -1,14 +1,16 @@
 """The page's part of ntkbook, in Node."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tests.playground._engine import Engine
 
 SCRIPT = Path(__file__).with_name("node.js")
+Prepared = Iterable[tuple[dict[str, Any], Mapping[str, ArrayLike]]]
 
 
 class NotInThePageError(Exception):
@@ -26,10 +28,18 @@ class Page:
         return self._ask("call", module=module, name=name, args=[_plain(each) for each in args])
 
     def cell(
-        self, experiment: str, setting: dict[str, Any], built: dict[str, Any] | None = None
+        self,
+        experiment: str,
+        setting: dict[str, Any],
+        prepared: Prepared = (),
+        built: dict[str, Any] | None = None,
     ) -> tuple[dict[str, NDArray[np.float64]], str]:
-        """An explorer's arrays and sentence. built: the `file` of its grid and its `axes`, for what needs them."""
-        found = self._ask("cell", experiment=experiment, setting=setting, built=built)
+        """An explorer's arrays and sentence.
+
+        What the build has computed: `prepared`, in single precision, or `built`, the `file` of a grid and its `axes`.
+        """
+        grid = [(of, {name: _single(array) for name, array in arrays.items()}) for of, arrays in prepared]
+        found = self._ask("cell", experiment=experiment, setting=setting, prepared=_plain(grid), built=built)
         arrays = {name: numbers(array) for name, array in found["arrays"].items()}
         return arrays, found["sentence"]
 
@@ -52,4 +62,17 @@ def numbers(written: Any) -> NDArray[np.float64]:
 
 
 def _plain(value: Any) -> Any:
-    return np.asarray(value, dtype=float).ravel().tolist() if hasattr(value, "shape") else value
+    """Arrays as lists, and numbers that JSON cannot hold as the texts that node.js reads."""
+    if hasattr(value, "shape"):
+        return _plain(np.asarray(value, dtype=float).ravel().tolist())
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, float) and not np.isfinite(value):
+        return {"number": "NaN" if np.isnan(value) else "Infinity" if value > 0 else "-Infinity"}
+    return value
+
+
+def _single(array: ArrayLike) -> NDArray[np.float64]:
+    return np.asarray(array, dtype=np.float32).astype(float)

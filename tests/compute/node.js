@@ -16,45 +16,62 @@ function written(value) {
   return value;
 }
 
-/** Lists of numbers as the modules take them. @param {any} value */
+/** Lists of numbers as the modules take them. @param {any} value @returns {any} */
 function read(value) {
-  if (Array.isArray(value) && value.every((each) => typeof each === "number"))
-    return Float64Array.from(value);
-  return value;
-}
-
-/** @type {Map<string, Promise<(setting: any) => any>>} */
-const grids = new Map();
-
-/** What the build has computed of each setting. @param {{ file: string, axes: any[] }} built */
-async function preparedBy({ file, axes }) {
-  const cells = await unpack(new Uint8Array(readFileSync(file)));
-  return (/** @type {any} */ setting) => {
-    const arrays = cells(cellIndex(axes, setting))?.arrays ?? null;
-    return (
-      arrays &&
-      Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, Float64Array.from(array)]))
-    );
-  };
+  if (Array.isArray(value)) {
+    const list = value.map(read);
+    return list.every((each) => typeof each === "number") ? Float64Array.from(list) : list;
+  }
+  if (value === null || typeof value !== "object") return value;
+  if (typeof value.number === "string") return Number(value.number);
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, read(each)]));
 }
 
 /** @type {Record<string, (job: any) => unknown>} */
 const ANSWERS = {
   /** What an explorer shows of a setting, or why it shows nothing. */
-  async cell({ experiment, setting, built }) {
+  async cell({ experiment, setting, prepared, built }) {
     const { compute, describe } = EXPERIMENTS[experiment];
-    if (built && !grids.has(built.file)) grids.set(built.file, preparedBy(built));
-    const prepared = built ? await grids.get(built.file) : () => null;
-    const arrays = finish(compute(setting, prepared));
+    const known = built ? await gridOf(built) : preparedBy(read(prepared));
+    const arrays = finish(compute(setting, known));
     return { arrays, sentence: describe(setting, arrays) };
   },
   experiments: () => Object.keys(EXPERIMENTS),
-  /** Any function of any module; a computation runs to its end. */
+  /** Any function of any module, or of what it exports ("brier.value"); a computation runs to its end. */
   async call({ module, name, args }) {
-    const given = (await import(`../../front/ntkbook/${module}.js`))[name](...args.map(read));
+    const exported = await import(`../../front/ntkbook/${module}.js`);
+    const given = name.split(".").reduce((of, /** @type {string} */ part) => of[part], exported)(
+      ...args.map(read),
+    );
     return typeof given?.next === "function" ? finish(given) : given;
   },
 };
+
+/** @type {Map<string, Promise<import("../../front/explorer/types.js").Grid>>} */
+const grids = new Map();
+
+/** What the build has computed of each setting. @param {{ file: string, axes: any[] }} built
+ * @returns {Promise<import("../../front/ntkbook/types.js").Prepared>} */
+async function gridOf({ file, axes }) {
+  if (!grids.has(file)) grids.set(file, unpack(new Uint8Array(readFileSync(file))));
+  const cells = await grids.get(file);
+  return (setting) => {
+    const arrays = cells?.(cellIndex(axes, setting))?.arrays;
+    if (!arrays) return null;
+    return Object.fromEntries(
+      Object.entries(arrays).map(([name, array]) => [name, Float64Array.from(array)]),
+    );
+  };
+}
+
+/** @param {[any, any][]} grid settings and their arrays @returns {import("../../front/ntkbook/types.js").Prepared} */
+function preparedBy(grid) {
+  return (setting) => {
+    const names = Object.keys(setting);
+    const cell = grid.find(([of]) => names.every((name) => of[name] === setting[name]));
+    return cell ? cell[1] : null;
+  };
+}
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { kind, ...job } = JSON.parse(line);

@@ -66,7 +66,7 @@ def test_the_lines_give_the_numbers_and_words_of_the_page(
     built = {"file": str(FILES / shown.description["grid"]), "axes": shown.spec["axes"]}
     for setting in some_settings(shown):
         try:
-            arrays, sentence = page_of_ntkbook.cell(shown.spec["compute"], setting, built)
+            arrays, sentence = page_of_ntkbook.cell(shown.spec["compute"], setting, built=built)
         except NotInThePageError:
             continue
         names, printed = ran(node.ask("python", spec=shown.spec, setting=setting))

@@ -42,7 +42,7 @@ def test_every_cell_is_computed_in_the_page_as_in_python(shown: Shown, page_of_n
     refused = 0
     for number, setting in enumerate(shown.settings()):
         try:
-            arrays, sentence = page_of_ntkbook.cell(shown.spec["compute"], setting, built)
+            arrays, sentence = page_of_ntkbook.cell(shown.spec["compute"], setting, built=built)
         except NotInThePageError:
             refused += 1
             continue
