@@ -1,9 +1,11 @@
 // The explorers that a page computes, by the names of their computations in Python.
 import { lazySwitch } from "./chapters/index.js";
+import { simplex } from "./chapters/loss.js";
 import { regularizer } from "./chapters/regularizer.js";
 
 /** @type {Record<string, import("./types.js").Experiment>} */
 export const EXPERIMENTS = {
   "ntkbook.chapters.index.measure:lazy_switch": lazySwitch,
+  "ntkbook.chapters.loss.measure.simplex:simplex": simplex,
   "ntkbook.chapters.regularizer.measure.explorer:regularizer": regularizer,
 };

@@ -29,9 +29,10 @@ const ANSWERS = {
     return { arrays, sentence: describe(setting, arrays) };
   },
   experiments: () => Object.keys(EXPERIMENTS),
-  /** Any function of any module; a computation runs to its end. */
+  /** Any function of any module, or of what it exports ("brier.value"); a computation runs to its end. */
   async call({ module, name, args }) {
-    const given = (await import(`../../front/ntkbook/${module}.js`))[name](...args.map(read));
+    const exported = await import(`../../front/ntkbook/${module}.js`);
+    const given = name.split(".").reduce((of, part) => of[part], exported)(...args.map(read));
     return typeof given?.next === "function" ? finish(given) : given;
   },
 };
