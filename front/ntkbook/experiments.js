@@ -1,11 +1,13 @@
 // The explorers that a page computes, by the names of their computations in Python.
 import { lazySwitch } from "./chapters/index.js";
+import { outputLaw } from "./chapters/initialization.js";
 import { simplex } from "./chapters/loss.js";
 import { regularizer } from "./chapters/regularizer.js";
 
 /** @type {Record<string, import("./types.js").Experiment>} */
 export const EXPERIMENTS = {
   "ntkbook.chapters.index.measure:lazy_switch": lazySwitch,
+  "ntkbook.chapters.initialization.measure.layer_by_layer:output_law": outputLaw,
   "ntkbook.chapters.loss.measure.simplex:simplex": simplex,
   "ntkbook.chapters.regularizer.measure.explorer:regularizer": regularizer,
 };
