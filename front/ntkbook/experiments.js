@@ -3,6 +3,7 @@ import { lazySwitch } from "./chapters/index.js";
 import { outputLaw } from "./chapters/initialization.js";
 import { simplex } from "./chapters/loss.js";
 import { regularizer } from "./chapters/regularizer.js";
+import { conflicts, movedPoint } from "./chapters/sharp_conditions.js";
 import { kernelCircle } from "./chapters/tangent_kernel.js";
 
 /** @type {Record<string, import("./types.js").Experiment>} */
@@ -11,5 +12,7 @@ export const EXPERIMENTS = {
   "ntkbook.chapters.initialization.measure.layer_by_layer:output_law": outputLaw,
   "ntkbook.chapters.loss.measure.simplex:simplex": simplex,
   "ntkbook.chapters.regularizer.measure.explorer:regularizer": regularizer,
+  "ntkbook.chapters.sharp_conditions.measure.copies:conflicts": conflicts,
+  "ntkbook.chapters.sharp_conditions.measure.separation:moved_point": movedPoint,
   "ntkbook.chapters.tangent_kernel.measure.kernel_circle:kernel_circle": kernelCircle,
 };

@@ -145,6 +145,20 @@ export const squaredError = {
   pl: () => 1,
 };
 
+/** The loss of `count` copies of every point. @param {Loss} loss @param {number} count @returns {Loss} */
+export function multiplied(loss, count) {
+  const scaled = (/** @type {Float64Array} */ out) => {
+    for (let i = 0; i < out.length; i++) out[i] *= count;
+    return out;
+  };
+  return {
+    value: (z, Y, K) => count * loss.value(z, Y, K),
+    residual: (z, Y, K, out) => scaled(loss.residual(z, Y, K, out)),
+    hessian: (z, Y, K, out) => scaled(loss.hessian(z, Y, K, out)),
+    infimum: (Y) => count * loss.infimum(Y),
+  };
+}
+
 /** log(1/p_k) = log(1 + Σ_{j≠k} e^{z_j − z_k}), without cancellation.
  * @param {Float64Array} z @param {number} start @param {number} k @param {number} K */
 function surprise(z, start, k, K) {
