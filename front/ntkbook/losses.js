@@ -130,6 +130,20 @@ export const brier = {
   infimum: () => 0,
 };
 
+/** The loss of `count` copies of every point. @param {Loss} loss @param {number} count @returns {Loss} */
+export function multiplied(loss, count) {
+  const scaled = (/** @type {Float64Array} */ out) => {
+    for (let i = 0; i < out.length; i++) out[i] *= count;
+    return out;
+  };
+  return {
+    value: (z, Y, K) => count * loss.value(z, Y, K),
+    residual: (z, Y, K, out) => scaled(loss.residual(z, Y, K, out)),
+    hessian: (z, Y, K, out) => scaled(loss.hessian(z, Y, K, out)),
+    infimum: (Y) => count * loss.infimum(Y),
+  };
+}
+
 /** ℓ(z; y) = ½‖z − y‖². @type {Loss} */
 export const squaredError = {
   value: (z, Y) => z.reduce((sum, value, i) => sum + (value - Y[i]) ** 2 / 2, 0),
@@ -144,20 +158,6 @@ export const squaredError = {
   infimum: () => 0,
   pl: () => 1,
 };
-
-/** The loss of `count` copies of every point. @param {Loss} loss @param {number} count @returns {Loss} */
-export function multiplied(loss, count) {
-  const scaled = (/** @type {Float64Array} */ out) => {
-    for (let i = 0; i < out.length; i++) out[i] *= count;
-    return out;
-  };
-  return {
-    value: (z, Y, K) => count * loss.value(z, Y, K),
-    residual: (z, Y, K, out) => scaled(loss.residual(z, Y, K, out)),
-    hessian: (z, Y, K, out) => scaled(loss.hessian(z, Y, K, out)),
-    infimum: (Y) => count * loss.infimum(Y),
-  };
-}
 
 /** log(1/p_k) = log(1 + Σ_{j≠k} e^{z_j − z_k}), without cancellation.
  * @param {Float64Array} z @param {number} start @param {number} k @param {number} K */

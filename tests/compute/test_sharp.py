@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from jaxtyping import Array, Float
 from scipy.optimize import linprog
@@ -85,6 +86,10 @@ def test_separability_is_that_of_ntkbook(
     N, K, features, whole = shape
     Theta, Y, f0 = problem(seed, N, K, features, whole=whole, soft=soft)
     expected = separability(Theta, Y, f0)
+    if isinstance(
+        expected, Bounded
+    ):  # where a direction all but separates, rounding says whether Newton's slope is found
+        assume(float(jnp.min(jax.nn.softmax(expected.logits))) > 1e-4)
     found = page_of_ntkbook.call("sharp", "separability", Theta, Y, K, f0)
     assert found["separable"] == expected.separable
     coefficients = numbers(found["coefficients"]).reshape(N, K)

@@ -31,8 +31,7 @@ export const simplex = {
   *compute({ loss: name, epsilon }) {
     const loss = LOSSES[name];
     const y = smoothLabels([0], K, Number(epsilon));
-    const plane = overPlane(loss, y);
-    yield;
+    const plane = yield* overPlane(loss, y);
     const N = STARTS.length;
     const f0 = Float64Array.from(STARTS.flatMap(([a, b]) => logitsAt(a, b)));
     const Y = smoothLabels(new Uint8Array(N), K, Number(epsilon));
@@ -66,7 +65,7 @@ function logitsAt(a, b) {
 
 /** log₁₀ of the excess and of the PL ratio on the squares of the plane, row after row, to three digits.
  * @param {Loss} loss @param {Float64Array} y */
-function overPlane(loss, y) {
+function* overPlane(loss, y) {
   const excess = new Float64Array(SIDE.length ** 2);
   const ratio = new Float64Array(SIDE.length ** 2);
   for (const [i, b] of SIDE.entries()) {
@@ -75,6 +74,7 @@ function overPlane(loss, y) {
       excess[i * SIDE.length + j] = Math.round(1e3 * Math.log10(here.excess)) / 1e3;
       ratio[i * SIDE.length + j] = Math.round(1e3 * Math.log10(here.ratio)) / 1e3;
     }
+    yield;
   }
   return { a: SIDE, b: SIDE, excess, ratio };
 }
