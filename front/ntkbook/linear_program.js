@@ -1,5 +1,5 @@
-// A small dense linear program by the simplex method: max Σ_i (Gx)_i where 0 ≤ Gx ≤ upper. None of npm's solvers that
-// run without WebAssembly knows variables of either sign or upper bounds as such, and this one form takes little code.
+// A small dense linear program by the simplex method: max Σ_i (Gx)_i where 0 ≤ Gx ≤ upper. Of npm's solvers that need no
+// WebAssembly, yalps has no variables of either sign and javascript-lp-solver takes 170 kB; this one form needs a page.
 import { product } from "./linear_algebra.js";
 
 const TOLERANCE = 1e-9; // as HiGHS is told to in Python
