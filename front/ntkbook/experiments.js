@@ -1,17 +1,26 @@
 // The explorers that a page computes, by the names of their computations in Python.
 import { bayesMaps } from "./chapters/bayes.js";
 import { lazySwitch } from "./chapters/index.js";
+import { outputLaw } from "./chapters/initialization.js";
 import { lawCircle } from "./chapters/law.js";
+import { simplex } from "./chapters/loss.js";
 import { threePredictors } from "./chapters/regression.js";
 import { regularizer } from "./chapters/regularizer.js";
+import { conflicts, movedPoint } from "./chapters/sharp_conditions.js";
+import { kernelCircle } from "./chapters/tangent_kernel.js";
 import { predictor } from "./chapters/trained_predictor.js";
 
 /** @type {Record<string, import("./types.js").Experiment>} */
 export const EXPERIMENTS = {
   "ntkbook.chapters.bayes.measure.maps:bayes_maps": bayesMaps,
   "ntkbook.chapters.index.measure:lazy_switch": lazySwitch,
+  "ntkbook.chapters.initialization.measure.layer_by_layer:output_law": outputLaw,
   "ntkbook.chapters.law.measure.law_circle:law_circle": lawCircle,
+  "ntkbook.chapters.loss.measure.simplex:simplex": simplex,
   "ntkbook.chapters.regression.measure:three_predictors": threePredictors,
   "ntkbook.chapters.regularizer.measure.explorer:regularizer": regularizer,
+  "ntkbook.chapters.sharp_conditions.measure.copies:conflicts": conflicts,
+  "ntkbook.chapters.sharp_conditions.measure.separation:moved_point": movedPoint,
+  "ntkbook.chapters.tangent_kernel.measure.kernel_circle:kernel_circle": kernelCircle,
   "ntkbook.chapters.trained_predictor.measure.predictor:predictor": predictor,
 };

@@ -163,6 +163,18 @@ export function identity(size) {
   return I;
 }
 
+/** A ⊗ I_K: a kernel for each of K logits. @param {Float64Array} A @param {number} rows @param {number} K */
+export function forEachLogit(A, rows, K) {
+  const columns = A.length / rows;
+  const out = new Float64Array(A.length * K * K);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      for (let k = 0; k < K; k++) out[(i * K + k) * columns * K + j * K + k] = A[i * columns + j];
+    }
+  }
+  return out;
+}
+
 /** The share of ‖A‖² that stands beside the diagonal. @param {Float64Array} A @param {number} size */
 function offDiagonal(A, size) {
   let [beside, all] = [0, 0];

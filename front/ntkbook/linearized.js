@@ -3,7 +3,7 @@
 import { NotConverged } from "./errors.js";
 import { isSteady, stepControl } from "./integration.js";
 import { eigh, factorize, product, solveFactorized } from "./linear_algebra.js";
-import { crossEntropy, softmax } from "./losses.js";
+import { crossEntropy } from "./losses.js";
 import { general } from "./words.js";
 
 /** @typedef {{ logits: Float64Array, radius: number, u: Float64Array }} LinearMoment */
@@ -27,14 +27,14 @@ const NEWTON = 12; // most iterations of a stage
 
 /** Pauses after every step, with the moments so far.
  * @param {Float64Array} Theta NK × NK @param {Float64Array} f0 @param {Float64Array} Y @param {number} K
- * @param {ArrayLike<number>} times increasing @param {number} [lam]
+ * @param {ArrayLike<number>} times increasing @param {number} [lam] @param {import("./losses.js").Loss} [loss]
  * @returns {Generator<LinearMoment[], { moments: LinearMoment[], root: Float64Array, inverse: Float64Array }, void>} */
-export function* linearizedFlow(Theta, f0, Y, K, times, lam = 0) {
+export function* linearizedFlow(Theta, f0, Y, K, times, lam = 0, loss = crossEntropy) {
   const size = f0.length;
   const { root, inverse } = squareRoots(Theta, size);
   const marks = Array.from(times, Math.log1p);
   const room = () => new Float64Array(size);
-  const [z, r, p, trial, base, delta, slope] = Array.from({ length: 7 }, room);
+  const [z, r, trial, base, delta, slope] = Array.from({ length: 6 }, room);
   const k = Array.from({ length: 7 }, room);
   const u = room();
   const start = room();
@@ -51,7 +51,7 @@ export function* linearizedFlow(Theta, f0, Y, K, times, lam = 0) {
 
   /** out ← du/ds. @param {number} s @param {Float64Array} at @param {Float64Array} out */
   function velocity(s, at, out) {
-    crossEntropy.residual(logits(at), Y, K, r);
+    loss.residual(logits(at), Y, K, r);
     for (let j = 0; j < size; j++) out[j] = lam * at[j];
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < size; j++) out[j] += root[i * size + j] * r[i];
@@ -62,17 +62,17 @@ export function* linearizedFlow(Theta, f0, Y, K, times, lam = 0) {
 
   const LU = new Float64Array(size * size);
   const pivots = new Int32Array(size);
+  const curved = new Float64Array(size * K); // ∇²C
   const weighted = new Float64Array(size * size); // ∇²C R
   /** LU ← I + γh eˢ(Rᵀ∇²C R + λ). @param {number} h @param {number} s */
   function prepare(h, s) {
-    softmax(logits(u), K, p);
-    for (let i = 0; i < size; i += K) {
-      for (let j = 0; j < size; j++) {
-        for (let k = 0; k < K; k++) {
-          let sum = 0;
-          for (let l = 0; l < K; l++) sum += p[i + l] * (root[(i + k) * size + j] - root[(i + l) * size + j]);
-          weighted[(i + k) * size + j] = p[i + k] * sum;
-        }
+    loss.hessian(logits(u), Y, K, curved);
+    weighted.fill(0);
+    for (let i = 0; i < size; i++) {
+      const first = i - (i % K);
+      for (let l = 0; l < K; l++) {
+        const curvature = curved[i * K + l];
+        for (let j = 0; j < size; j++) weighted[i * size + j] += curvature * root[(first + l) * size + j];
       }
     }
     const step = GAMMA * h * Math.exp(s);

@@ -13,18 +13,33 @@ import { initialize } from "./networks.js";
 /** mlp(d, K, n) as its key draws it. @param {import("./random.js").Key} key
  * @param {{ d: number, K: number, n: number, sigmaW?: number, sigmaB?: number }} shape @returns {Network} */
 export function network(key, { d, K, n, sigmaW = 1.5, sigmaB = 0.1 }) {
-  const stride = d + 1 + K;
-  const theta0 = new Float64Array(n * stride + K);
   const [hidden, last] = initialize(key, [d, n, K], sigmaB > 0);
+  const theta0 = unitByUnit(hidden, last, n, d, K);
+  const [stride, size] = [d + 1 + K, theta0.length];
+  return { n, d, K, stride, size, sigmaB, in: sigmaW / Math.sqrt(d), out: sigmaW / Math.sqrt(n), theta0 };
+}
+
+/** A vector of parameter space whose numbers come in the order of Python's leaves: W and b of each layer.
+ * @param {Network} net with biases @param {Float64Array} leaves */
+export function fromLeaves({ n, d, K }, leaves) {
+  const [b, V, c] = [d * n, d * n + n, d * n + n + n * K];
+  const hidden = { W: leaves.subarray(0, b), b: leaves.subarray(b, V) };
+  return unitByUnit(hidden, { W: leaves.subarray(V, c), b: leaves.subarray(c) }, n, d, K);
+}
+
+/** @param {import("./networks.js").Dense} hidden @param {import("./networks.js").Dense} last
+ * @param {number} n @param {number} d @param {number} K */
+function unitByUnit(hidden, last, n, d, K) {
+  const stride = d + 1 + K;
+  const theta = new Float64Array(n * stride + K);
   for (let j = 0; j < n; j++) {
     const unit = j * stride;
-    for (let i = 0; i < d; i++) theta0[unit + i] = hidden.W[i * n + j];
-    if (hidden.b) theta0[unit + d] = hidden.b[j];
-    for (let k = 0; k < K; k++) theta0[unit + d + 1 + k] = last.W[j * K + k];
+    for (let i = 0; i < d; i++) theta[unit + i] = hidden.W[i * n + j];
+    if (hidden.b) theta[unit + d] = hidden.b[j];
+    for (let k = 0; k < K; k++) theta[unit + d + 1 + k] = last.W[j * K + k];
   }
-  if (last.b) theta0.set(last.b, n * stride);
-  const size = theta0.length;
-  return { n, d, K, stride, size, sigmaB, in: sigmaW / Math.sqrt(d), out: sigmaW / Math.sqrt(n), theta0 };
+  if (last.b) theta.set(last.b, n * stride);
+  return theta;
 }
 
 /** Room for a pass over inputs X, row by row. @param {Network} net @param {Float64Array} X @returns {Pass} */

@@ -13,7 +13,7 @@ SCRIPT = Path(__file__).with_name("node.js")
 Prepared = Iterable[tuple[dict[str, Any], Mapping[str, ArrayLike]]]
 
 
-class NotInThePageError(Exception):
+class NotInThePageError(RuntimeError):
     """What a page does not compute, in its words."""
 
 

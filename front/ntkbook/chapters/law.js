@@ -5,7 +5,7 @@ import { sampleProbabilities } from "../bayes/predictive.js";
 import { kernelDiagonals, kernels } from "../kernels.js";
 import { product } from "../linear_algebra.js";
 import { center, smoothLabels, softmax } from "../losses.js";
-import { fillNormal, key } from "../random.js";
+import { key, normalAt } from "../random.js";
 import { psdRootSliced } from "../spectrum.js";
 import { fixed, plain } from "../words.js";
 import { circle, radians } from "./_shared/circle.js";
@@ -98,7 +98,7 @@ function* deviations(prior) {
   const noise = new Float64Array(DRAWS * rows);
   const drawn = new Float64Array(DRAWS * size);
   for (let s = 0; s < DRAWS; s++) {
-    fillNormal(key(0), noise, s * rows + N * K, (s + 1) * rows);
+    for (let i = s * rows + N * K; i < (s + 1) * rows; i++) noise[i] = normalAt(key(0), i);
     const white = center(noise.subarray(s * rows + N * K, (s + 1) * rows), K);
     drawn.set(product(root, white, points, K), s * size);
     if (s % TOGETHER === 0) yield;
