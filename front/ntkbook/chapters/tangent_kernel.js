@@ -38,7 +38,10 @@ export const kernelCircle = {
   *compute({ n, R, direction }) {
     const move = { R: Number(R), direction: String(direction) };
     const { problem, theta } = movedProblem(Number(n), 0, move);
-    const [initial, after] = [curve(problem, problem.net.theta0), curve(problem, theta)];
+    yield;
+    const initial = curve(problem, problem.net.theta0);
+    yield;
+    const after = curve(problem, theta);
     yield;
     const here = yield* means(Number(n), move);
     const [distance, drift] = [new Float64Array(WIDTHS.length), new Float64Array(WIDTHS.length)];
