@@ -36,8 +36,13 @@ def square_roots(
 
 
 def psd_root(covariance: Float[Array, "*B m m"]) -> Float[Array, "*B m m"]:
-    """A root R with RRᵀ = covariance, which may be singular, as laws of logits are along 1 and at the data."""
-    return square_roots(*jnp.linalg.eigh(covariance))[0]
+    """The symmetric root R = Rᵀ, R² = covariance, which may be singular, as laws of logits are along 1 and at the data.
+
+    Of all roots it alone does not depend on the choice of eigenvectors, so that the same key draws the same numbers
+    from it on any machine, and in a page.
+    """
+    values, vectors = jnp.linalg.eigh(covariance)
+    return square_roots(values, vectors)[0] @ jnp.swapaxes(vectors, -1, -2)
 
 
 def check_psd(Theta: Float[Array, "m m"]) -> None:

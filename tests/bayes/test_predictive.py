@@ -58,6 +58,13 @@ def test_root_of_a_singular_covariance():
     np.testing.assert_allclose(root @ root.T, centred, atol=1e-12)
 
 
+def test_the_root_is_symmetric_so_that_draws_do_not_depend_on_eigenvectors():
+    factor = jax.random.normal(jax.random.key(4), (5, 4, 4))
+    root = psd_root(factor @ jnp.swapaxes(factor, -1, -2))
+    np.testing.assert_allclose(root, jnp.swapaxes(root, -1, -2), atol=1e-12)
+    np.testing.assert_allclose(root @ root, factor @ jnp.swapaxes(factor, -1, -2), atol=1e-12)
+
+
 def test_entropy_and_mutual_information_by_hand():
     np.testing.assert_allclose(
         entropy(jnp.asarray([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]])), [np.log(2), 0], atol=1e-12

@@ -21,7 +21,6 @@ OFF_GRID = [
     for method in ("map", "laplace")
     for variance in (0.031, 0.05, 0.2, 0.77, 2.0, 6.5, 29.0)
 ]
-pytestmark = pytest.mark.usefixtures("symmetric_roots")
 
 
 @given(

@@ -19,7 +19,6 @@ OFF_GRID = [
     for prior in ("nngp", "ntk", "zero")
     for epsilon in (0.0012, 0.02, 0.05, 0.2, 0.7)
 ]
-pytestmark = pytest.mark.usefixtures("symmetric_roots")
 
 
 @pytest.mark.parametrize("setting", OFF_GRID, ids=str)
