@@ -51,9 +51,11 @@ export const simplex = {
       return `${target}: ${fallen}, where the loss is still ${fixed(path_excess[least], 3)} above its infimum.`;
     if (epsilon === 0) return `Target at a corner: ${fallen}, and goes on falling.`;
     const end = LOG_TIMES.length - 1;
+    const last = proven.filter(Number.isFinite).at(-1);
+    const bound = last === undefined ? "below 1e-30" : general(last, 1);
     return (
       `${target}: the flow ends at distance ${fixed(Math.hypot(path_a[end], path_b[end]), 2)} from the middle, ` +
-      `and ${fallen}; proven, near the target: ${general(proven.filter(Number.isFinite).at(-1) ?? 0, 1)}.`
+      `and ${fallen}; proven, near the target: ${bound}.`
     );
   },
 };

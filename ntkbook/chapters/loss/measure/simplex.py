@@ -85,8 +85,9 @@ def describe_simplex(
     if setting["epsilon"] == 0:
         return f"Target at a corner: {fallen}, and goes on falling."
     proven = arrays["proven"][np.isfinite(arrays["proven"])]
+    bound = f"{proven[-1]:.1g}" if proven.size else "below 1e-30"
     end = [arrays[name][len(LOG_TIMES) - 1] for name in ("path_a", "path_b")]
     return (
         f"{target}: the flow ends at distance {np.hypot(*end):.2f} from the middle, and {fallen}; "
-        f"proven, near the target: {proven[-1]:.1g}."
+        f"proven, near the target: {bound}."
     )
