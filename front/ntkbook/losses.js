@@ -95,13 +95,14 @@ export function logitGap(z, labels, K) {
   return least;
 }
 
-/** max_i ‖z_i − w_i‖. @param {Float64Array} z @param {Float64Array} w @param {number} K */
+/** max_i ‖z_i − w_i‖; NaN where a logit is. @param {Float64Array} z @param {Float64Array} w @param {number} K */
 export function linearizationGap(z, w, K) {
   let largest = 0;
   for (let start = 0; start < z.length; start += K) {
     let square = 0;
     for (let k = 0; k < K; k++) square += (z[start + k] - w[start + k]) ** 2;
-    if (!(square <= largest)) largest = square;
+    if (Number.isNaN(square)) return square;
+    largest = Math.max(largest, square);
   }
   return Math.sqrt(largest);
 }

@@ -1,12 +1,15 @@
 """The page's part of ntkbook, in Node."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tests.playground._engine import Engine
+
+Prepared = Iterable[tuple[dict[str, Any], Mapping[str, ArrayLike]]]
 
 
 class Page:
@@ -19,9 +22,12 @@ class Page:
         """A function of a module of front/ntkbook, run to its end."""
         return self._ask("call", module=module, name=name, args=[_plain(each) for each in args])
 
-    def cell(self, experiment: str, setting: dict[str, Any]) -> tuple[dict[str, NDArray[np.float64]], str]:
-        """An explorer's arrays and sentence."""
-        found = self._ask("cell", experiment=experiment, setting=setting)
+    def cell(
+        self, experiment: str, setting: dict[str, Any], prepared: Prepared = ()
+    ) -> tuple[dict[str, NDArray[np.float64]], str]:
+        """An explorer's arrays and sentence; `prepared`: what the build has computed, in single precision."""
+        grid = [(of, {name: _single(array) for name, array in arrays.items()}) for of, arrays in prepared]
+        found = self._ask("cell", experiment=experiment, setting=setting, prepared=_plain(grid))
         arrays = {name: numbers(array) for name, array in found["arrays"].items()}
         return arrays, found["sentence"]
 
@@ -44,4 +50,17 @@ def numbers(written: Any) -> NDArray[np.float64]:
 
 
 def _plain(value: Any) -> Any:
-    return np.asarray(value, dtype=float).ravel().tolist() if hasattr(value, "shape") else value
+    """Arrays as lists, and numbers that JSON cannot hold as the texts that node.js reads."""
+    if hasattr(value, "shape"):
+        return _plain(np.asarray(value, dtype=float).ravel().tolist())
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, float) and not np.isfinite(value):
+        return {"number": "NaN" if np.isnan(value) else "Infinity" if value > 0 else "-Infinity"}
+    return value
+
+
+def _single(array: ArrayLike) -> NDArray[np.float64]:
+    return np.asarray(array, dtype=np.float32).astype(float)

@@ -13,19 +13,23 @@ function written(value) {
   return value;
 }
 
-/** Lists of numbers as the modules take them. @param {any} value */
+/** Lists of numbers as the modules take them. @param {any} value @returns {any} */
 function read(value) {
-  if (Array.isArray(value) && value.every((each) => typeof each === "number"))
-    return Float64Array.from(value);
-  return value;
+  if (Array.isArray(value)) {
+    const list = value.map(read);
+    return list.every((each) => typeof each === "number") ? Float64Array.from(list) : list;
+  }
+  if (value === null || typeof value !== "object") return value;
+  if (typeof value.number === "string") return Number(value.number);
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, read(each)]));
 }
 
 /** @type {Record<string, (job: any) => unknown>} */
 const ANSWERS = {
   /** What an explorer shows of a setting, or why it shows nothing. */
-  cell({ experiment, setting }) {
+  cell({ experiment, setting, prepared }) {
     const { compute, describe } = EXPERIMENTS[experiment];
-    const arrays = finish(compute(setting));
+    const arrays = finish(compute(setting, preparedBy(read(prepared))));
     return { arrays, sentence: describe(setting, arrays) };
   },
   experiments: () => Object.keys(EXPERIMENTS),
@@ -35,6 +39,15 @@ const ANSWERS = {
     return typeof given?.next === "function" ? finish(given) : given;
   },
 };
+
+/** @param {[any, any][]} grid settings and their arrays @returns {import("../../front/ntkbook/types.js").Prepared} */
+function preparedBy(grid) {
+  return (setting) => {
+    const names = Object.keys(setting);
+    const cell = grid.find(([of]) => names.every((name) => of[name] === setting[name]));
+    return cell ? cell[1] : null;
+  };
+}
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { kind, ...job } = JSON.parse(line);
