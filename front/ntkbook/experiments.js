@@ -1,9 +1,15 @@
 // The explorers that a page computes, by the names of their computations in Python.
 import { lazySwitch } from "./chapters/index.js";
+import { gapOverTime } from "./chapters/linear_training.js";
+import { nonDegenerate } from "./chapters/non_degenerate.js";
+import { orderOfLimits } from "./chapters/one_hot.js";
 import { regularizer } from "./chapters/regularizer.js";
 
 /** @type {Record<string, import("./types.js").Experiment>} */
 export const EXPERIMENTS = {
   "ntkbook.chapters.index.measure:lazy_switch": lazySwitch,
+  "ntkbook.chapters.linear_training.measure:gap_over_time": gapOverTime,
+  "ntkbook.chapters.non_degenerate.measure:non_degenerate": nonDegenerate,
+  "ntkbook.chapters.one_hot.measure:order_of_limits": orderOfLimits,
   "ntkbook.chapters.regularizer.measure.explorer:regularizer": regularizer,
 };

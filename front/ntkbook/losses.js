@@ -71,6 +71,15 @@ export const squaredError = {
   infimum: () => 0,
 };
 
+/** The PL ratio of cross-entropy at z, ‖∇C‖²/(2(C − C*)); NaN where C − C* < `resolved`, for rounding rules it there.
+ * @param {Float64Array} z @param {Float64Array} Y @param {number} K @param {number} [resolved] */
+export function plRatio(z, Y, K, resolved = 0) {
+  const excess = crossEntropy.value(z, Y, K) - crossEntropy.infimum(Y);
+  if (excess < resolved) return Number.NaN;
+  const r = crossEntropy.residual(z, Y, K, new Float64Array(z.length));
+  return r.reduce((sum, value) => sum + value * value, 0) / (2 * excess);
+}
+
 /** log(1/p_k) = log(1 + Σ_{j≠k} e^{z_j − z_k}), without cancellation.
  * @param {Float64Array} z @param {number} start @param {number} k @param {number} K */
 function surprise(z, start, k, K) {

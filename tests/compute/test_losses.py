@@ -47,6 +47,22 @@ def test_margins_and_gaps(page_of_ntkbook: Page, seed: int, N: int, K: int, scal
     assert_allclose(apart, nb.linearization_gap(jnp.asarray(z)[None], jnp.asarray(w)[None])[0], rtol=1e-14)
 
 
+@given(
+    seed=st.integers(0, 999),
+    N=st.integers(1, 4),
+    K=st.integers(2, 4),
+    scale=st.sampled_from([0.1, 3.0, 30.0]),
+)
+@settings(max_examples=8)
+def test_pl_ratios(page_of_ntkbook: Page, seed: int, N: int, K: int, scale: float) -> None:
+    Y = nb.smooth_labels(jnp.eye(K)[jnp.arange(N) % K], 0.2)
+    z = scale * np.random.default_rng(seed).normal(size=(N, K))
+    found = page_of_ntkbook.call("losses", "plRatio", z, np.asarray(Y), K)
+    assert_allclose(found, nb.pl_ratio(nb.cross_entropy, jnp.asarray(z), Y), rtol=1e-10)
+    at_the_end = page_of_ntkbook.call("losses", "plRatio", np.log(Y), np.asarray(Y), K, 1e-6)
+    assert np.isnan(float(at_the_end))
+
+
 def test_gaps_of_what_is_not_finite(page_of_ntkbook: Page) -> None:
     z = np.array([1.0, np.nan, 0.0, 2.0])
     assert np.isnan(float(page_of_ntkbook.call("losses", "logitGap", z, np.array([0, 1]), 2)))
