@@ -1,4 +1,5 @@
 // The explorers that a page computes, by the names of their computations in Python.
+import { calibration } from "./chapters/calibration.js";
 import { lazySwitch } from "./chapters/index.js";
 import { gapOverTime } from "./chapters/linear_training.js";
 import { nonDegenerate } from "./chapters/non_degenerate.js";
@@ -7,6 +8,7 @@ import { regularizer } from "./chapters/regularizer.js";
 
 /** @type {Record<string, import("./types.js").Experiment>} */
 export const EXPERIMENTS = {
+  "ntkbook.chapters.calibration.measure.digit_doubt:explore_doubt": calibration,
   "ntkbook.chapters.index.measure:lazy_switch": lazySwitch,
   "ntkbook.chapters.linear_training.measure:gap_over_time": gapOverTime,
   "ntkbook.chapters.non_degenerate.measure:non_degenerate": nonDegenerate,
