@@ -1,17 +1,25 @@
 // The explorers that a page computes, by the names of their computations in Python.
+import { bayesMaps } from "./chapters/bayes.js";
 import { calibration } from "./chapters/calibration.js";
 import { lazySwitch } from "./chapters/index.js";
+import { lawCircle } from "./chapters/law.js";
 import { gapOverTime } from "./chapters/linear_training.js";
 import { nonDegenerate } from "./chapters/non_degenerate.js";
 import { orderOfLimits } from "./chapters/one_hot.js";
+import { threePredictors } from "./chapters/regression.js";
 import { regularizer } from "./chapters/regularizer.js";
+import { predictor } from "./chapters/trained_predictor.js";
 
 /** @type {Record<string, import("./types.js").Experiment>} */
 export const EXPERIMENTS = {
+  "ntkbook.chapters.bayes.measure.maps:bayes_maps": bayesMaps,
   "ntkbook.chapters.calibration.measure.digit_doubt:explore_doubt": calibration,
   "ntkbook.chapters.index.measure:lazy_switch": lazySwitch,
+  "ntkbook.chapters.law.measure.law_circle:law_circle": lawCircle,
   "ntkbook.chapters.linear_training.measure:gap_over_time": gapOverTime,
   "ntkbook.chapters.non_degenerate.measure:non_degenerate": nonDegenerate,
   "ntkbook.chapters.one_hot.measure:order_of_limits": orderOfLimits,
+  "ntkbook.chapters.regression.measure:three_predictors": threePredictors,
   "ntkbook.chapters.regularizer.measure.explorer:regularizer": regularizer,
+  "ntkbook.chapters.trained_predictor.measure.predictor:predictor": predictor,
 };

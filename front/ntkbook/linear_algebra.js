@@ -1,4 +1,7 @@
 // Small dense matrices, row by row in one array: factors, solutions, spectra.
+import { finish } from "./sliced.js";
+
+const SLICE = 2e6; // multiplications between pauses, a few milliseconds
 
 /** A·B: (rows × inner)·(inner × columns). @param {Float64Array} A @param {Float64Array} B @param {number} inner
  * @param {number} columns */
@@ -18,14 +21,30 @@ export function product(A, B, inner, columns) {
 /** L with LLᵀ = A in A's place, lower triangle; false where A is not positive definite.
  * @param {Float64Array} A @param {number} size */
 export function cholesky(A, size) {
-  for (let j = 0; j < size; j++) {
-    for (let i = j; i < size; i++) {
-      let sum = A[i * size + j];
-      for (let k = 0; k < j; k++) sum -= A[i * size + k] * A[j * size + k];
-      if (i > j) A[i * size + j] = sum / A[j * size + j];
-      else if (sum > 0) A[j * size + j] = Math.sqrt(sum);
-      else return false;
+  return finish(choleskySliced(A, size));
+}
+
+/** The same, with pauses. @param {Float64Array} A @param {number} size @returns {Generator<void, boolean, void>} */
+export function* choleskySliced(A, size) {
+  for (let j = 0, work = 0; j < size; j++) {
+    if (!choleskyColumn(A, size, j)) return false;
+    work += (size - j) * j;
+    if (work > SLICE) {
+      work = 0;
+      yield;
     }
+  }
+  return true;
+}
+
+/** Column j of L, after those before it. @param {Float64Array} A @param {number} size @param {number} j */
+function choleskyColumn(A, size, j) {
+  for (let i = j; i < size; i++) {
+    let sum = A[i * size + j];
+    for (let k = 0; k < j; k++) sum -= A[i * size + k] * A[j * size + k];
+    if (i > j) A[i * size + j] = sum / A[j * size + j];
+    else if (sum > 0) A[j * size + j] = Math.sqrt(sum);
+    else return false;
   }
   return true;
 }
@@ -111,10 +130,24 @@ export function solveFactorized(LU, size, pivots, x) {
 /** Eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix, by Jacobi's rotations.
  * @param {Float64Array} symmetric @param {number} size */
 export function eigh(symmetric, size) {
+  return finish(eighSliced(symmetric, size));
+}
+
+/** The same, with pauses. @param {Float64Array} symmetric @param {number} size
+ * @returns {Generator<void, { values: Float64Array, vectors: Float64Array }, void>} */
+export function* eighSliced(symmetric, size) {
   const A = Float64Array.from(symmetric);
   const V = identity(size);
+  let work = 0;
   for (let sweep = 0; sweep < 60 && offDiagonal(A, size) > 1e-32; sweep++) {
-    for (let p = 0; p < size; p++) for (let q = p + 1; q < size; q++) rotate(A, V, size, p, q);
+    for (let p = 0; p < size; p++) {
+      for (let q = p + 1; q < size; q++) rotate(A, V, size, p, q);
+      work += 6 * size * (size - p);
+      if (work > SLICE) {
+        work = 0;
+        yield;
+      }
+    }
   }
   const order = Array.from({ length: size }, (_, i) => i).sort((i, j) => A[i * size + i] - A[j * size + j]);
   return {
@@ -158,6 +191,8 @@ function rotate(A, V, size, p, q) {
     A[p * size + j] = c * x - s * y;
     A[q * size + j] = s * x + c * y;
   }
+  A[p * size + q] = 0; // what rounding leaves there would be turned for ever
+  A[q * size + p] = 0;
   turn(V, size, p, q, c, s);
 }
 

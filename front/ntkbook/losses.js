@@ -13,6 +13,17 @@ export function smoothLabels(labels, K, epsilon) {
   );
 }
 
+/** Pz, P = I − 11ᵀ/K: without the class mean, which cross-entropy cannot see. @param {Float64Array} z @param {number} K */
+export function center(z, K) {
+  const centered = Float64Array.from(z);
+  for (let start = 0; start < z.length; start += K) {
+    let sum = 0;
+    for (let k = 0; k < K; k++) sum += z[start + k];
+    for (let k = 0; k < K; k++) centered[start + k] -= sum / K;
+  }
+  return centered;
+}
+
 /** p ← softmax(z). @param {Float64Array} z @param {number} K @param {Float64Array} [p] */
 export function softmax(z, K, p = new Float64Array(z.length)) {
   for (let start = 0; start < z.length; start += K) {

@@ -19,6 +19,14 @@ export function general(x, digits) {
   });
 }
 
+/** f"{x:.{digits}e}" @param {number} x @param {number} digits */
+export function scientific(x, digits) {
+  if (!Number.isFinite(x)) return general(x, digits);
+  const [mantissa, power] = x.toExponential(digits).split("e");
+  const exponent = Number(power);
+  return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
 /** f"{x:g}" @param {number} x */
 export function plain(x) {
   return general(x, 6);

@@ -1,0 +1,173 @@
+// Damped Newton for kernel logistic regression, g(A) = softmax(z) − Y + λA = 0 at z = f₀ + ΘA. With W = BBᵀ the Hessian
+// of C, a step is s = −(λI + WΘ)⁻¹g = −(1/λ)[g − Bx], (λI + BᵀΘB)x = BᵀΘg (Woodbury).
+import { NotConverged } from "./errors.js";
+import { stepLength } from "./line_search.js";
+import { choleskySliced, product, solveLower, solveUpper } from "./linear_algebra.js";
+import { crossEntropy, softmax } from "./losses.js";
+import { stepByClass } from "./newton_by_class.js";
+import { plain, scientific } from "./words.js";
+
+/** @typedef {{ Theta: Float64Array, Y: Float64Array, f0: Float64Array, lam: number, K: number, shared: boolean }} System */
+
+const ROUNDING = 1e4 * 2 ** -52; // of one logit, with some cancellation in ΘA allowed for
+
+/** The zero of g, stopped as in Python. @param {System} system @param {Float64Array} start @param {number} tolerance
+ * @param {number} maxNewton */
+export function* dampedNewton(system, start, tolerance, maxNewton) {
+  const { f0, lam } = system;
+  const A = Float64Array.from(start);
+  const [g, there] = [new Float64Array(A.length), new Float64Array(A.length)];
+  let previous = Infinity;
+  for (let steps = 0; ; steps++) {
+    const z = times(system, A);
+    for (let i = 0; i < z.length; i++) z[i] += f0[i];
+    gradient(system, A, z, g);
+    const [residual, size] = [largest(g), largest(A)];
+    const exact = residual <= tolerance * Math.min(1, lam * size);
+    // With interior targets and small λ, λA drowns in the rounding of softmax − Y: stop where progress stops.
+    const stalled = residual <= tolerance && residual > 0.5 * previous;
+    if (exact || (stalled && residual <= ROUNDING * sensitivity(z, system.K)))
+      return { coefficients: A, logits: z, residual, iterations: steps };
+    if (!Number.isFinite(residual) || steps >= maxNewton)
+      throw notConverged(residual, lam * size, steps, tolerance, lam);
+    const step = yield* newtonStep(system, z, g);
+    const moved = times(system, step);
+    const tau = stepLength(
+      (at) => {
+        for (let i = 0; i < z.length; i++) there[i] = z[i] + at * moved[i];
+        crossEntropy.residual(there, system.Y, system.K, there);
+        let slope = 0;
+        for (let i = 0; i < z.length; i++) slope += moved[i] * (there[i] + lam * (A[i] + at * step[i]));
+        return slope;
+      },
+      inner(moved, g),
+    );
+    for (let i = 0; i < A.length; i++) A[i] += tau * step[i];
+    previous = residual;
+    yield;
+  }
+}
+
+/** ΘV. @param {System} system @param {Float64Array} V */
+function times({ Theta, K, shared }, V) {
+  return shared ? product(Theta, V, V.length / K, K) : product(Theta, V, V.length, 1);
+}
+
+/** out ← softmax(z) − Y + λA; where it is zero, A = (Y − softmax(z))/λ (eq-representer). @param {System} system
+ * @param {Float64Array} A @param {Float64Array} z @param {Float64Array} out */
+function gradient({ Y, K, lam }, A, z, out) {
+  crossEntropy.residual(z, Y, K, out);
+  for (let i = 0; i < out.length; i++) out[i] += lam * A[i];
+}
+
+/** How much softmax(z) moves at most when z is off by one relative unit. @param {Float64Array} z @param {number} K */
+function sensitivity(z, K) {
+  return softmax(z, K).reduce((most, p, i) => Math.max(most, p * (1 - p) * (1 + Math.abs(z[i]))), 0);
+}
+
+/** By classes where that costs less. @param {System} system @param {Float64Array} z @param {Float64Array} g
+ * @returns {Generator<void, Float64Array, void>} */
+function* newtonStep(system, z, g) {
+  return yield* system.shared && system.K > 3 ? stepByClass(system, z, g) : directStep(system, z, g);
+}
+
+/** s = −(1/λ)[g − Bx]. @param {System} system @param {Float64Array} z @param {Float64Array} g
+ * @returns {Generator<void, Float64Array, void>} */
+function* directStep(system, z, g) {
+  const { K, lam } = system;
+  const size = z.length;
+  const B = hessianRoot(z, K);
+  const M = inBasis(system, B);
+  for (let i = 0; i < size; i++) M[i * size + i] += lam;
+  if (!(yield* choleskySliced(M, size))) return new Float64Array(size).fill(Number.NaN);
+  const x = byRoots(B, times(system, g), K, true);
+  solveLower(M, size, x);
+  solveUpper(M, size, x);
+  return byRoots(B, x, K, false).map((value, i) => (value - g[i]) / lam);
+}
+
+/** B_i with B_iB_iᵀ = W_i = diag(p) − ppᵀ, K × K each: B = diag(√p)(I − √p√pᵀ), because I − √p√pᵀ is a projection. Its
+ * diagonal 1 − p_k is added up from the other classes: no cancellation where p_k rounds to 1.
+ * @param {Float64Array} z @param {number} K */
+export function hessianRoot(z, K) {
+  const p = softmax(z, K);
+  const B = new Float64Array(z.length * K);
+  for (let at = 0; at < z.length; at++) {
+    const start = at - (at % K);
+    let rest = 0;
+    for (let l = 0; l < K; l++) {
+      if (start + l === at) continue;
+      rest += p[start + l];
+      B[at * K + l] = -p[at] * Math.sqrt(p[start + l]);
+    }
+    B[at * K + (at % K)] = Math.sqrt(p[at]) * rest;
+  }
+  return B;
+}
+
+/** BᵀΘB, NK × NK. @param {{ Theta: Float64Array, K: number, shared: boolean }} kernel @param {Float64Array} B */
+export function inBasis({ Theta, K, shared }, B) {
+  const size = B.length / K;
+  const N = size / K;
+  const M = new Float64Array(size * size);
+  const block = new Float64Array(K * K);
+  for (let i = 0; i < N; i++) {
+    for (let j = 0; j <= i; j++) {
+      for (let k = 0; k < K; k++) {
+        for (let b = 0; b < K; b++) {
+          let sum = 0; // (ΘB)_ik,jb
+          if (shared) sum = Theta[i * N + j] * B[(j * K + k) * K + b];
+          else
+            for (let l = 0; l < K; l++) sum += Theta[(i * K + k) * size + j * K + l] * B[(j * K + l) * K + b];
+          block[k * K + b] = sum;
+        }
+      }
+      for (let a = 0; a < K; a++) {
+        for (let b = 0; b < K; b++) {
+          let sum = 0;
+          for (let k = 0; k < K; k++) sum += B[(i * K + k) * K + a] * block[k * K + b];
+          M[(i * K + a) * size + j * K + b] = sum;
+          M[(j * K + b) * size + i * K + a] = sum;
+        }
+      }
+    }
+  }
+  return M;
+}
+
+/** B_iv_i of each point, or B_iᵀv_i. @param {Float64Array} B @param {Float64Array} v @param {number} K
+ * @param {boolean} transposed */
+function byRoots(B, v, K, transposed) {
+  const out = new Float64Array(v.length);
+  for (let i = 0; i < v.length; i++) {
+    for (let l = 0; l < K; l++) {
+      const j = i - (i % K) + l;
+      if (transposed) out[j] += B[i * K + l] * v[i];
+      else out[i] += B[i * K + l] * v[j];
+    }
+  }
+  return out;
+}
+
+/** @param {number} residual @param {number} scale max |λA| @param {number} steps @param {number} tolerance
+ * @param {number} lam */
+function notConverged(residual, scale, steps, tolerance, lam) {
+  const missed =
+    residual <= tolerance
+      ? `${scientific(residual / scale, 2)} of max |λA| = ${scientific(scale, 2)}`
+      : scientific(residual, 2);
+  return new NotConverged(
+    `kernel logistic regression reached residual ${missed} after ${steps} Newton steps; the tolerance is ` +
+      `${plain(tolerance)} (λ = ${plain(lam)}). Check that Θ is positive semidefinite, or take a larger λ.`,
+  );
+}
+
+/** @param {Float64Array} x */
+function largest(x) {
+  return x.reduce((most, value) => (Math.abs(value) <= most ? most : Math.abs(value)), 0); // NaN stays
+}
+
+/** @param {Float64Array} x @param {Float64Array} y */
+function inner(x, y) {
+  return x.reduce((sum, value, i) => sum + value * y[i], 0);
+}
