@@ -1,6 +1,8 @@
 // The explorers that a page computes, by the names of their computations in Python.
 import { bayesMaps } from "./chapters/bayes.js";
 import { calibration } from "./chapters/calibration.js";
+import { digits } from "./chapters/digits.js";
+import { generalization } from "./chapters/generalization.js";
 import { lazySwitch } from "./chapters/index.js";
 import { lawCircle } from "./chapters/law.js";
 import { gapOverTime } from "./chapters/linear_training.js";
@@ -14,6 +16,8 @@ import { predictor } from "./chapters/trained_predictor.js";
 export const EXPERIMENTS = {
   "ntkbook.chapters.bayes.measure.maps:bayes_maps": bayesMaps,
   "ntkbook.chapters.calibration.measure.digit_doubt:explore_doubt": calibration,
+  "ntkbook.chapters.digits.measure.explorer:explore_digits": digits,
+  "ntkbook.chapters.generalization.measure.explorer:bound_over_points": generalization,
   "ntkbook.chapters.index.measure:lazy_switch": lazySwitch,
   "ntkbook.chapters.law.measure.law_circle:law_circle": lawCircle,
   "ntkbook.chapters.linear_training.measure:gap_over_time": gapOverTime,
