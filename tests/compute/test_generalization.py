@@ -13,14 +13,13 @@ from ntkbook.chapters.generalization.measure import explorer
 from tests.compute._node import Page, numbers
 
 EXPLORER = "ntkbook.chapters.generalization.measure.explorer:bound_over_points"
+# Few sizes, for each is a program of its own.
 OFF_GRID: list[dict[str, Any]] = [
     {"points": points, "noise": noise, "lam": lam}
     for noise, lam, several in (
         (0.0, 1.0, (200, 250, 700, 1600)),
-        (0.03, 0.2, (300, 555)),
-        (0.25, 4.0, (230, 1000)),
-        (0.7, 0.1, (200, 450)),
-        (1.0, 2.5, (260, 820)),
+        (0.25, 4.0, (200, 250, 400, 700)),
+        (0.7, 0.3, (200, 250, 700, 800)),
     )
     for points in several
 ]

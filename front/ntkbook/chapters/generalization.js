@@ -4,6 +4,7 @@ import { generalizationBound, logitMargins, MARGINS } from "../generalization.js
 import { product } from "../linear_algebra.js";
 import { dampedNewton } from "../newton.js";
 import { integers, key, split, uniform } from "../random.js";
+import { drawnBy } from "../sliced.js";
 import { fixed, plain } from "../words.js";
 import { D, kernelInPieces, meanImage, onSphere } from "./_shared/images.js";
 
@@ -25,9 +26,7 @@ export const generalization = {
     if (!shipped) throw new NotInThePage("the images have not come with the page");
     population ??= yield* populationOf(shipped);
     const here = yield* boundedError(population, points, noise, lam);
-    const built = prepared({ points: SIZES[0], noise, lam });
-    const over = built ?? (yield* overSizes(population, noise, lam));
-    return {
+    const drawn = (/** @type {import("../types.js").Arrays} */ over) => ({
       sizes: SIZES,
       total: over.total,
       ramp: over.ramp,
@@ -43,7 +42,9 @@ export const generalization = {
       here_error: Float64Array.of(here.error),
       pixels: shipped.pixels,
       sides: shipped.sides,
-    };
+    });
+    const built = prepared({ points: SIZES[0], noise, lam });
+    return drawn(built ?? (yield* drawnBy(overSizes(population, noise, lam), drawn)));
   },
 
   describe({ points, noise, lam }, { here_total: [total], norm: [norm], here_error: [missed] }) {
@@ -62,17 +63,21 @@ function* populationOf({ pixels, sides }) {
   return { sides, Theta: yield* kernelInPieces({ d: D }, X, X) };
 }
 
-/** Bound, ramp loss and error at every size. @param {Population} all @param {number} noise @param {number} lam
- * @returns {Generator<void, Record<"total" | "ramp" | "error", Float64Array>, void>} */
+/** Bound, ramp loss and error at every size, with what there is so far at every pause.
+ * @param {Population} all @param {number} noise @param {number} lam
+ * @returns {Generator<import("../types.js").Arrays, import("../types.js").Arrays, void>} */
 function* overSizes(all, noise, lam) {
-  /** @type {Run[]} */
-  const runs = [];
-  for (const size of SIZES) runs.push(yield* boundedError(all, size, noise, lam));
-  return {
-    total: Float64Array.from(runs, ({ total }) => total),
-    ramp: Float64Array.from(runs, ({ empirical }) => empirical),
-    error: Float64Array.from(runs, ({ error }) => error),
-  };
+  const gaps = () => SIZES.map(() => Number.NaN);
+  const over = { total: gaps(), ramp: gaps(), error: gaps() };
+  for (const [i, size] of SIZES.entries()) {
+    const job = boundedError(all, size, noise, lam);
+    let run = job.next();
+    for (; !run.done; run = job.next()) yield over;
+    over.total[i] = run.value.total;
+    over.ramp[i] = run.value.empirical;
+    over.error[i] = run.value.error;
+  }
+  return over;
 }
 
 /** Kernel logistic regression on a sample from the population: its bound, and its error.
