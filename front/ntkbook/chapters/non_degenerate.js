@@ -1,6 +1,7 @@
 // The chapter on non-degenerate targets: where smoothing stops the logits, how far that is, what is proven of it.
 import { plConstantPolynomial, radiusNondegenerate } from "../bounds.js";
-import { eigh, solvePositive } from "../linear_algebra.js";
+import { logTargetRegression } from "../explicit.js";
+import { eigh } from "../linear_algebra.js";
 import { logitGap, plRatio } from "../losses.js";
 import { drawnBy } from "../sliced.js";
 import { gradientFlow } from "../training.js";
@@ -53,32 +54,9 @@ export const nonDegenerate = {
   },
 };
 
-/** ρ = √⟨A, Θ₀A⟩, the distance from θ₀ to the nearest minimizer of the linearized loss, at θ₀ + J₀ᵀA with A of zero
- * class sum and PΘ₀P A = P(log Y − f₀(X)) = ζ (eq-own-kernel), so that ρ² = ⟨A, ζ⟩.
+/** ρ = √⟨A, Θ₀A⟩, the distance from θ₀ to the nearest minimizer of the linearized loss, at θ₀ + J₀ᵀA.
  * @param {Float64Array} Theta @param {Float64Array} f0 @param {Float64Array} Y */
 function distanceToMinimizer(Theta, f0, Y) {
-  const size = f0.length;
-  const zeta = centered(
-    Y.map((y, i) => Math.log(y) - f0[i]),
-    1,
-  );
-  const system = centered(centered(Theta, 1), size); // PΘP, and 1/K within a point: then it is regular
-  for (let i = 0; i < size; i++) {
-    const first = i - (i % K);
-    for (let j = first; j < first + K; j++) system[i * size + j] += 1 / K;
-  }
-  const A = solvePositive(system, zeta, size) ?? zeta.map(() => Number.NaN);
-  return Math.sqrt(A.reduce((sum, a, i) => sum + a * zeta[i], 0));
-}
-
-/** Without the mean over classes, of numbers whose classes are `stride` apart. @param {Float64Array} x
- * @param {number} stride */
-function centered(x, stride) {
-  const mean = (/** @type {number} */ at) => {
-    const first = at - (Math.floor(at / stride) % K) * stride;
-    let sum = 0;
-    for (let k = 0; k < K; k++) sum += x[first + k * stride];
-    return sum / K;
-  };
-  return x.map((value, at) => value - mean(at));
+  const { coefficients, logits } = logTargetRegression(Theta, Y, K, { f0 });
+  return Math.sqrt(coefficients.reduce((sum, a, i) => sum + a * (logits[i] - f0[i]), 0)); // ΘA = f(X) − f₀(X)
 }
