@@ -5,6 +5,7 @@ import { stepLength } from "./line_search.js";
 import { choleskySliced, product, solveLower, solveUpper } from "./linear_algebra.js";
 import { crossEntropy, softmax } from "./losses.js";
 import { stepByClass } from "./newton_by_class.js";
+import { stepByGradients } from "./newton_by_gradients.js";
 import { plain, scientific } from "./words.js";
 
 /** @typedef {{ Theta: Float64Array, Y: Float64Array, f0: Float64Array, lam: number, K: number, shared: boolean }} System */
@@ -65,9 +66,12 @@ function sensitivity(z, K) {
   return softmax(z, K).reduce((most, p, i) => Math.max(most, p * (1 - p) * (1 + Math.abs(z[i]))), 0);
 }
 
-/** By classes where that costs less. @param {System} system @param {Float64Array} z @param {Float64Array} g
+const MANY = 100; // points from which conjugate gradients cost less than factors
+
+/** By classes, or by conjugate gradients, where that costs less. @param {System} system @param {Float64Array} z @param {Float64Array} g
  * @returns {Generator<void, Float64Array, void>} */
 function* newtonStep(system, z, g) {
+  if (system.shared && z.length / system.K >= MANY) return yield* stepByGradients(system, z, g);
   return yield* system.shared && system.K > 3 ? stepByClass(system, z, g) : directStep(system, z, g);
 }
 
