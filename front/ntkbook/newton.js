@@ -1,8 +1,9 @@
 // Damped Newton for kernel logistic regression, g(A) = softmax(z) − Y + λA = 0 at z = f₀ + ΘA. With W = BBᵀ the Hessian
 // of C, a step is s = −(λI + WΘ)⁻¹g = −(1/λ)[g − Bx], (λI + BᵀΘB)x = BᵀΘg (Woodbury).
 import { NotConverged } from "./errors.js";
+import { kernelProduct } from "./kernel_product.js";
 import { stepLength } from "./line_search.js";
-import { choleskySliced, product, solveLower, solveUpper } from "./linear_algebra.js";
+import { choleskySliced, solveLower, solveUpper } from "./linear_algebra.js";
 import { crossEntropy, softmax } from "./losses.js";
 import { stepByClass } from "./newton_by_class.js";
 import { stepByGradients } from "./newton_by_gradients.js";
@@ -51,7 +52,7 @@ export function* dampedNewton(system, start, tolerance, maxNewton) {
 
 /** ΘV. @param {System} system @param {Float64Array} V */
 function times({ Theta, K, shared }, V) {
-  return shared ? product(Theta, V, V.length / K, K) : product(Theta, V, V.length, 1);
+  return kernelProduct(Theta, V, K, shared);
 }
 
 /** out ← softmax(z) − Y + λA; where it is zero, A = (Y − softmax(z))/λ (eq-representer). @param {System} system
