@@ -1,13 +1,13 @@
 // What a page and its computing worker say to each other.
 import type { Arrays } from "../explorer/types.js";
-import type { Axis, Choice, Setting } from "../shared/values.js";
+import type { AnyAxis, Setting } from "../shared/values.js";
 
 /** An explorer, with the grid that the build has computed for it, packed. */
 export interface Opening {
   kind: "open";
   explorer: string;
   experiment: string;
-  axes: (Axis | Choice)[];
+  axes: AnyAxis[];
   grid: Uint8Array<ArrayBuffer>;
 }
 

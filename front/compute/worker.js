@@ -61,7 +61,7 @@ async function work(job, deadline) {
           sentence: open.experiment.describe(setting, value),
         });
       const now = performance.now();
-      if (value && now > job.told + PART) {
+      if (value && (value.atOnce || now > job.told + PART)) {
         job.told = now;
         tell(job, { kind: "part", arrays: drawn(value()) });
       }

@@ -8,8 +8,9 @@
 /** One worker serves a page; it is made when it is first needed. @type {Map<string, Worker>} */
 const workers = new Map();
 let explorers = 0;
+const TURN = 100; // ms in which a wish is not replaced unless something of it is there: what follows a hand gets drawn
 
-/** Only the latest wish counts: the worker drops an older one.
+/** One wish is computed at a time, and of those that wait only the latest counts.
  * @param {Model} model @param {string} url of the worker @param {Report} report @returns {Asker} */
 export function pageAsker(model, url, report) {
   const explorer = `${++explorers}`;
@@ -18,6 +19,10 @@ export function pageAsker(model, url, report) {
   let request = 0;
   /** @type {import("../shared/values.js").Setting | null} */
   let wanted = null;
+  /** @type {import("../shared/values.js").Setting | null} */
+  let waiting = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let turn;
 
   function opened() {
     if (worker) return worker;
@@ -33,36 +38,55 @@ export function pageAsker(model, url, report) {
   /** @param {MessageEvent<Answer>} message */
   function hear({ data }) {
     if (data.explorer !== explorer || data.request !== request || !wanted) return;
-    if (data.kind === "part") return report.part(wanted, data.arrays);
     const setting = wanted;
-    wanted = null;
-    if (data.kind === "cell") report.done(setting, { arrays: data.arrays, sentence: data.sentence });
-    else report.refused(setting, data.message);
+    if (data.kind !== "part") wanted = null;
+    if (data.kind === "part") report.part(setting, data.arrays);
+    else if (data.kind === "cell") report.done(setting, { arrays: data.arrays, sentence: data.sentence });
+    else if (!waiting) report.refused(setting, data.message);
+    taken();
+  }
+
+  /** The next one's turn has come. */
+  function taken() {
+    clearTimeout(turn);
+    turn = undefined;
+    if (!waiting) return;
+    wanted = waiting;
+    waiting = null;
+    request++;
+    turn = setTimeout(taken, TURN);
+    try {
+      opened().postMessage({ kind: "compute", explorer, request, setting: wanted });
+    } catch {
+      fail();
+    }
   }
 
   function fail() {
     workers.delete(url);
     worker = null; // another try makes another
     if (wanted) report.refused(wanted, "this browser does not let the page compute");
-    wanted = null;
+    leave();
+  }
+
+  function leave() {
+    clearTimeout(turn);
+    turn = undefined;
+    wanted = waiting = null;
   }
 
   return {
     ask(setting) {
-      wanted = setting;
-      request++;
+      waiting = setting;
       report.started(setting);
-      try {
-        opened().postMessage({ kind: "compute", explorer, request, setting });
-      } catch {
-        fail();
-      }
+      if (!turn) taken();
     },
     forget() {
       if (wanted) worker?.postMessage({ kind: "forget", explorer });
-      wanted = null;
+      leave();
     },
     stop() {
+      leave();
       worker?.postMessage({ kind: "forget", explorer });
       worker?.removeEventListener("message", hear);
       worker?.removeEventListener("error", fail);

@@ -6,7 +6,7 @@ import { legend } from "./legend.js";
 import { until } from "./play.js";
 import { sketch, sketchDone } from "./sketch.js";
 import { shown } from "./state.js";
-import { behind } from "./words.js";
+import { behind, seenBehind } from "./words.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./types.js").Arrays} Arrays */
@@ -22,20 +22,20 @@ const REST = 150; // ms without a change after which Plotly draws what was sketc
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 
 /** All panels of an explorer.
- * @param {Spec} spec @param {string[]} stills */
-export function panelsView(spec, stills) {
+ * @param {Spec} spec @param {string[]} stills @param {import("./handles.js").Handles | null} handles */
+export function panelsView(spec, stills, handles) {
   const { panels, roles } = spec;
-  const views = panels.map((panel, index) => panelView(panel, roles, stills[index]));
+  const views = panels.map((panel, index) => panelView(panel, roles, stills[index], handles));
   const element = make("div", { class: "panels" }, ...views.map((view) => view.element));
   return {
     element,
     /** Says on the picture what it shows, while the setting is ahead of it. @param {State} state */
     mark(state) {
-      const still = behind(state);
-      const { part } = shown(state);
-      element.setAttribute("aria-busy", String(still !== "" || Boolean(part)));
-      for (const { stamp } of views)
-        stamp.textContent = still ? `still ${still}` : part ? "not finished" : "";
+      const { part = false, cell } = shown(state);
+      element.setAttribute("aria-busy", String(behind(state) !== "" || part));
+      const still = seenBehind(state);
+      for (const { stamp, lacks } of views)
+        stamp.textContent = still ? `still ${still}` : lacks(cell.arrays, part);
     },
     /** quickly: whether a sketch may come first. @param {State} state @param {boolean} quickly */
     draw(state, quickly) {
@@ -60,8 +60,9 @@ export function panelsView(spec, stills) {
 }
 
 /** One panel: heading, legend, and a plot that starts as the still picture.
- * @param {Panel} panel @param {Record<string, Role>} roles @param {string} still an address, or SVG text */
-function panelView(panel, roles, still) {
+ * @param {Panel} panel @param {Record<string, Role>} roles @param {string} still an address, or SVG text
+ * @param {import("./handles.js").Handles | null} handles */
+function panelView(panel, roles, still, handles) {
   const { data } = panel.figure;
   const source = still.startsWith("<") ? `data:image/svg+xml,${encodeURIComponent(still)}` : still;
   const placeholder = make("img", { class: "still", src: source, alt: "" });
@@ -69,6 +70,8 @@ function panelView(panel, roles, still) {
   const stamp = make("span", { class: "stamp", "aria-hidden": "true" });
   const words = `${panel.title}: ${data.map((trace) => plainText(trace.name)).join(", ")}`;
   const frame = make("div", { class: "frame", role: "img", "aria-label": words }, placeholder, plot, stamp);
+  const over = handles?.over(panel, plot);
+  const stage = over ? make("div", { class: "stage" }, frame, over.element) : frame;
   const title = make("p", { class: "panel-title" }, richText(panel.title));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
@@ -82,13 +85,23 @@ function panelView(panel, roles, still) {
         ? fieldTrace(trace, arrays, shade, style.color)
         : lineTrace(trace, roles[trace.meta][shade], arrays, style),
     );
+    const first = !plot.data;
     await plotly.react(plot, drawn, layout(panel, style), CONFIG);
     sketchDone(plot);
+    if (first && over) plot.on?.("plotly_afterplot", over.place); // and whenever the axes have another size
+    over?.place();
   }
 
   return {
-    element: make("div", { class: "panel" }, title, legend(data, roles), frame),
+    element: make("div", { class: "panel" }, title, legend(data, roles), stage),
     stamp,
+    /** What this panel lacks, in a word. @param {Arrays} arrays @param {boolean} part whether they are unfinished */
+    lacks(arrays, part) {
+      const field = data.find(isField);
+      if (!field) return part ? "not finished" : "";
+      if (arrays[field.z].some(Number.isFinite)) return "";
+      return part ? "computing" : "not computed";
+    },
     plot,
     /** @param {Plotly} plotly @param {Arrays} arrays @param {boolean} quickly */
     async draw(plotly, arrays, quickly) {

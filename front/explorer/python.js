@@ -2,8 +2,7 @@
 import { plainText } from "../shared/format.js";
 import { showSetting } from "../shared/values.js";
 
-/** @typedef {import("../shared/values.js").Axis} Axis */
-/** @typedef {import("../shared/values.js").Choice} Choice */
+/** @typedef {import("../shared/values.js").AnyAxis} AnyAxis */
 /** @typedef {import("../shared/values.js").Setting} Setting */
 
 /** @param {import("./types.js").Spec} spec @param {Setting} setting */
@@ -26,9 +25,9 @@ export function asPython({ title, axes, compute, describe }, setting) {
   ].join("\n");
 }
 
-/** @param {Axis | Choice} axis @param {import("../shared/values.js").Value} value */
+/** @param {AnyAxis} axis @param {import("../shared/values.js").Value} value */
 function literal(axis, value) {
-  if (axis.kind === "choice") return JSON.stringify(value);
+  if (axis.kind !== "axis") return JSON.stringify(value);
   const text = String(value); // such as 0.1, 1e-7, 1e+21: Python reads all of them
   return axis.integer || /[.e]/.test(text) ? text : `${text}.0`;
 }

@@ -9,8 +9,8 @@ import { fieldRows, isField } from "./fields.js";
 /** @typedef {import("./types.js").LineTrace} LineTrace */
 /** @typedef {import("./types.js").Plot} Plot */
 /** @typedef {import("./types.js").Trace} Trace */
-/** Of Plotly's axis: numbers to pixels, and where on the plot it lies.
- * @typedef {{ d2p: (value: number) => number, autorange?: boolean | string, _offset: number, _length: number }} Scale */
+/** Of Plotly's axis: numbers to pixels and back, and where on the plot it lies.
+ * @typedef {{ d2p: (value: number) => number, p2d: (pixel: number) => number, autorange?: boolean | string, _offset: number, _length: number }} Scale */
 
 /** @param {Plot} plot as Plotly has drawn it @param {Trace[]} traces @param {Arrays} arrays
  * @param {"light" | "dark"} shade @returns {boolean} false where only Plotly can draw it */

@@ -1,8 +1,7 @@
 // What an explorer shows, as one record, and what each event makes of it.
 import { cellIndex, defaults, nearestKnown } from "../shared/values.js";
 
-/** @typedef {import("../shared/values.js").Axis} Axis */
-/** @typedef {import("../shared/values.js").Choice} Choice */
+/** @typedef {import("../shared/values.js").AnyAxis} AnyAxis */
 /** @typedef {import("../shared/values.js").Setting} Setting */
 /** @typedef {import("../shared/values.js").Value} Value */
 /** @typedef {import("./types.js").Cell} Cell */
@@ -20,7 +19,7 @@ import { cellIndex, defaults, nearestKnown } from "../shared/values.js";
  * newest cell there is. `wish` is a setting that the grid lacks, each time anew, to be computed, and `answer` what came
  * of it; `free` names the axes that take any value; `played` is the share of the time that is shown while it plays;
  * `trouble` why Plotly cannot be had; `afresh` says that what the reader has typed gives way to the setting.
- * @typedef {{ axes: (Axis | Choice)[], grid: Grid, setting: Setting, still: Shown, latest: Shown,
+ * @typedef {{ axes: AnyAxis[], grid: Grid, setting: Setting, still: Shown, latest: Shown,
  *             wish: Setting | null, answer: Answer, note: string, trouble: string, afresh: boolean, free: string[],
  *             played: number | null,
  *             plotly: Plotly | null }} State */
@@ -39,7 +38,7 @@ import { cellIndex, defaults, nearestKnown } from "../shared/values.js";
 /** @type {Answer} */
 const COMPUTING = { phase: "computing" };
 
-/** @param {(Axis | Choice)[]} axes @param {Grid} grid which holds the default, whatever else it lacks
+/** @param {AnyAxis[]} axes @param {Grid} grid which holds the default, whatever else it lacks
  * @param {Setting} setting @param {string} note @param {string[]} [free] @returns {State} */
 export function begin(axes, grid, setting, note, free = []) {
   const first = defaults(axes);

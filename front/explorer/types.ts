@@ -1,5 +1,5 @@
 // What an explorer is made of: what Python sends (ntkbook/explorer/widget.py), what a host gives, and what is drawn.
-import type { Axis, Choice, Setting } from "../shared/values.js";
+import type { AnyAxis, Setting } from "../shared/values.js";
 import type { Scale } from "./sketch.js";
 
 /** Everything but the numbers. An explorer without axes is a figure. */
@@ -8,7 +8,7 @@ export interface Spec {
   title: string;
   look_for: string;
   sentence: string;
-  axes: (Axis | Choice)[];
+  axes: AnyAxis[];
   panels: Panel[];
   roles: Record<string, Role>;
   compute: string; // the name of its computation in Python; empty for a figure
@@ -88,7 +88,11 @@ export interface Plotly {
 }
 
 /** An element on which Plotly has drawn holds its data. */
-export type Plot = HTMLElement & { data?: object[]; _fullLayout?: { xaxis: Scale; yaxis: Scale } };
+export type Plot = HTMLElement & {
+  data?: object[];
+  _fullLayout?: { xaxis: Scale; yaxis: Scale };
+  on?: (event: "plotly_afterplot", callback: () => void) => void;
+};
 
 /** Who computes what the grid lacks: the kernel of a notebook, or the page itself. */
 export interface Asker {

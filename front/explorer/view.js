@@ -1,6 +1,7 @@
 // An explorer's section on the page, and how it shows a state.
 import { controlFor } from "../shared/controls.js";
 import { make, richText } from "../shared/format.js";
+import { handlesOf } from "./handles.js";
 import { panelsView } from "./panels.js";
 import { shown } from "./state.js";
 import { dataTables } from "./table.js";
@@ -13,8 +14,10 @@ import { words } from "./words.js";
 /** @param {Spec} spec @param {string[]} stills
  * @param {{ id: string, listener: Listener, buttons: HTMLElement[] }} parts */
 export function explorerView(spec, stills, { id, listener, buttons }) {
-  const controls = controlsView(spec, id, listener);
-  const panels = panelsView(spec, stills);
+  const points = spec.axes.find((axis) => axis.kind === "points");
+  const handles = points ? handlesOf(points, spec.roles, listener) : null;
+  const controls = controlsView(spec, id, listener, handles);
+  const panels = panelsView(spec, stills, handles);
   const status = statusView();
   const tables = dataTables(spec.panels);
   const element = make(
@@ -35,6 +38,7 @@ export function explorerView(spec, stills, { id, listener, buttons }) {
       const { cell } = shown(state);
       const changed = cell !== (before && shown(before).cell);
       controls.show(state, before);
+      handles?.show(state);
       status.show(state, changed);
       panels.mark(state);
       if (changed) tables.show(cell.arrays);
@@ -44,32 +48,50 @@ export function explorerView(spec, stills, { id, listener, buttons }) {
   };
 }
 
-/** @param {Spec} spec @param {string} id @param {Listener} listener */
-function controlsView({ axes }, id, listener) {
-  const controls = axes.map((axis) => controlFor(axis, `${id}-${axis.name}`, listener));
+/** @param {Spec} spec @param {string} id @param {Listener} listener
+ * @param {import("./handles.js").Handles | null} handles */
+function controlsView({ axes }, id, listener, handles) {
+  const sliders = axes.filter((axis) => axis.kind !== "points");
+  const controls = sliders.map((axis) => controlFor(axis, `${id}-${axis.name}`, listener));
   return {
-    element: make("div", { class: "controls" }, ...controls.map(({ element }) => element)),
+    element: make(
+      "div",
+      { class: "controls" },
+      ...controls.map(({ element }) => element),
+      ...(handles ? [handles.element] : []),
+    ),
     /** @param {State} state @param {State} [before] */
     show({ setting, afresh, free }, before) {
       if (setting === before?.setting && !afresh) return;
       for (const [index, control] of controls.entries()) {
-        if (free.includes(axes[index].name)) control.allowAnyValue();
-        control.show(setting[axes[index].name], afresh);
+        if (free.includes(sliders[index].name)) control.allowAnyValue();
+        control.show(setting[sliders[index].name], afresh);
       }
     },
   };
 }
 
+const PATIENCE = 150; // ms without a word of what is computed: most is there by then
+
 function statusView() {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  let said = "";
   const sentence = make("span", { class: "sentence" });
   const note = make("span", { class: "note" });
+  const say = () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    if (said !== note.textContent) note.textContent = said;
+  };
   return {
     element: make("output", { class: "status", "aria-live": "polite" }, sentence, note),
     /** @param {State} state @param {boolean} changed whether another cell is shown */
     show(state, changed) {
       if (changed) sentence.replaceChildren(richText(shown(state).cell.sentence));
-      const said = words(state);
-      if (said !== note.textContent) note.textContent = said;
+      said = words(state);
+      if (!said || !state.wish || state.note || state.answer.phase !== "computing") say();
+      else waiting ??= setTimeout(say, PATIENCE);
     },
   };
 }

@@ -16,6 +16,17 @@ export function behind(state) {
   return showSetting(apart(state), shown(state).setting);
 }
 
+/** The same as the picture says it: not of points that are under the reader's hand, which everybody sees.
+ * @param {State} state */
+export function seenBehind(state) {
+  const { setting } = shown(state);
+  const seen = apart(state).filter(
+    ({ kind, name, default: given }) =>
+      kind !== "points" || setting[name] === given || state.setting[name] === given,
+  );
+  return state.answer.phase === "computing" ? showSetting(seen, setting) : behind(state);
+}
+
 /** @param {State} state */
 function lag(state) {
   if (shown(state).part)

@@ -1,7 +1,8 @@
 // Long computations are generators that pause every few milliseconds, so that whoever runs them can stop or go on.
 
-/** What a computation yields: nothing, or how what it has so far would be drawn.
- * @typedef {void | (() => import("./types.js").Arrays)} Pause */
+/** What a computation yields: nothing, or how what it has so far would be drawn; atOnce: whether that is worth a picture
+ * however soon the rest comes.
+ * @typedef {void | ((() => import("./types.js").Arrays) & { atOnce?: boolean })} Pause */
 /** @template T @typedef {Generator<Pause, T, void>} Sliced */
 
 /** To the end at once. @template T @param {Sliced<T> | Generator<unknown, T, void>} job @returns {T} */
@@ -9,6 +10,11 @@ export function finish(job) {
   let found = job.next();
   while (!found.done) found = job.next();
   return found.value;
+}
+
+/** A picture that is worth drawing at once. @param {() => import("./types.js").Arrays} draw @returns {Pause} */
+export function atOnce(draw) {
+  return Object.assign(() => draw(), { atOnce: true });
 }
 
 /** The job, whose unfinished results are drawn by `draw` at every pause.

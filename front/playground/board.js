@@ -1,6 +1,7 @@
 // The square with its points: drawn on, dragged, relabelled and removed, by mouse, touch or keyboard.
+import { draggable } from "../shared/dragging.js";
 import { make } from "../shared/format.js";
-import { draggable, drawable } from "./gestures.js";
+import { drawable, under } from "./gestures.js";
 import { mapCanvas } from "./paint.js";
 import { pointName } from "./points.js";
 import { CLASS_NAMES, EXTENT } from "./settings.js";
@@ -11,6 +12,7 @@ import { changed } from "./state.js";
 /** @typedef {import("./state.js").State} State */
 /** The state, and how to tell of an event. @typedef {{ state: () => State, send: (event: import("./state.js").Event) => void }} App */
 
+const TREMBLE = 8; // of a hand that only taps
 const STEP = 10; // hundredths of a unit that an arrow key moves; with Shift one
 const KEYS_ARE_MINE = { "data-lm-suppress-shortcuts": "true" };
 /** @type {Record<string, [number, number]>} */
@@ -84,7 +86,7 @@ function dotOf(app, dots, pad) {
   const { state, send } = app;
   const dot = make("button", { type: "button", class: "dot", ...KEYS_ARE_MINE });
   const index = () => [...dots.children].indexOf(dot);
-  draggable(dot, pad, {
+  draggable(dot, (event) => under(pad, event), TREMBLE, {
     from: () => state().points[index()],
     moved: (place) => send({ kind: "placed", i: index(), place, done: false }),
     dropped: () => send({ kind: "dropped", i: index() }),

@@ -1,11 +1,10 @@
 // The explorer's state in the page's address: ?name.axis=value, defaults left out, everything else untouched.
 import { defaults, readValue } from "./values.js";
 
-/** @typedef {import("./values.js").Axis} Axis */
-/** @typedef {import("./values.js").Choice} Choice */
+/** @typedef {import("./values.js").AnyAxis} AnyAxis */
 /** @typedef {import("./values.js").Setting} Setting */
 
-/** @param {string} search @param {string} name @param {(Axis | Choice)[]} axes @param {string[]} [free] whose axes take
+/** @param {string} search @param {string} name @param {AnyAxis[]} axes @param {string[]} [free] whose axes take
  * any value
  * @returns {{ setting: Setting, complaints: string[] }} */
 export function readAddress(search, name, axes, free = []) {
@@ -24,7 +23,7 @@ export function readAddress(search, name, axes, free = []) {
 }
 
 /** The address with this explorer's part replaced.
- * @param {string} href @param {string} name @param {(Axis | Choice)[]} axes @param {Setting} setting */
+ * @param {string} href @param {string} name @param {AnyAxis[]} axes @param {Setting} setting */
 export function withSetting(href, name, axes, setting) {
   const url = new URL(href);
   const own = (/** @type {string} */ part) => {
@@ -38,14 +37,19 @@ export function withSetting(href, name, axes, setting) {
     .filter((part) => part !== "" && !own(part));
   const ours = axes
     .filter((axis) => setting[axis.name] !== axis.default)
-    .map((axis) => `${name}.${axis.name}=${encodeURIComponent(setting[axis.name])}`);
+    .map((axis) => `${name}.${axis.name}=${written(setting[axis.name])}`);
   const query = [...others, ...ours].join("&");
   url.search = query && `?${query}`; // spelt out, since a first "?" would be taken for the mark; alone it would stay
   return url.href;
 }
 
+/** Commas and semicolons, which separate points, may stand in a query as they are. @param {import("./values.js").Value} value */
+function written(value) {
+  return encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%3B", ";");
+}
+
 /** While a slider moves the address follows it; where it comes to rest, a step for the back button begins.
- * @param {string} name @param {(Axis | Choice)[]} axes @param {Setting} initial */
+ * @param {string} name @param {AnyAxis[]} axes @param {Setting} initial */
 export function addressBar(name, axes, initial) {
   let settled = initial;
   const at = (/** @type {Setting} */ setting) => withSetting(location.href, name, axes, setting);

@@ -1,5 +1,6 @@
 // Values of an axis, positions of its slider, and cells of the grid.
 import { showNumber } from "./format.js";
+import { readPoints } from "./points.js";
 
 /** @typedef {number | string} Value */
 /** @typedef {Record<string, Value>} Setting */
@@ -7,21 +8,23 @@ import { showNumber } from "./format.js";
  *              unit: string, scale: "linear" | "log" }} Axis */
 /** @typedef {{ kind: "choice", name: string, label: string, default: string, values: string[],
  *              labels: string[] }} Choice */
+/** @typedef {import("./points.js").Points} Points */
+/** @typedef {Axis | Choice | Points} AnyAxis */
 
-/** @param {(Axis | Choice)[]} axes @returns {Setting} */
+/** @param {AnyAxis[]} axes @returns {Setting} */
 export function defaults(axes) {
   return Object.fromEntries(axes.map((axis) => [axis.name, axis.default]));
 }
 
 /** The index of a value among those of the grid, or -1.
- * @param {Axis | Choice} axis @param {Value} value */
+ * @param {AnyAxis} axis @param {Value} value */
 function gridIndex(axis, value) {
-  if (axis.kind === "choice") return axis.values.indexOf(String(value));
+  if (axis.kind !== "axis") return axis.values.indexOf(String(value));
   return axis.values.findIndex((known) => Math.abs(known - Number(value)) <= 1e-9 * Math.abs(known));
 }
 
 /** The grid's cell of a setting, row by row with the last axis fastest, or -1 where the grid has none.
- * @param {(Axis | Choice)[]} axes @param {Setting} setting */
+ * @param {AnyAxis[]} axes @param {Setting} setting */
 export function cellIndex(axes, setting) {
   let cell = 0;
   for (const axis of axes) {
@@ -54,14 +57,15 @@ export function positionOf(axis, value, fine) {
   return Math.round((above - 1 + part) * fine);
 }
 
-/** The value of the grid whose place on the slider is nearest. @param {Axis | Choice} axis @param {Value} value */
+/** The value of the grid whose place on the slider is nearest. @param {AnyAxis} axis @param {Value} value */
 export function nearestKnown(axis, value) {
   if (axis.kind === "choice") return value;
+  if (axis.kind === "points") return axis.default;
   return axis.values[Math.round(positionOf(axis, Number(value), 1000) / 1000)];
 }
 
 /** The value that a text means on this axis, or a complaint in words. Off the grid it must be computed.
- * @param {Axis | Choice} axis @param {string} text @param {boolean} free whether it can be
+ * @param {AnyAxis} axis @param {string} text @param {boolean} free whether it can be
  * @returns {{ value: Value } | { complaint: string }} */
 export function readValue(axis, text, free) {
   const shown = text.length > 24 ? `${text.slice(0, 24)}…` : text;
@@ -69,6 +73,10 @@ export function readValue(axis, text, free) {
     return axis.values.includes(text)
       ? { value: text }
       : { complaint: `“${shown}” is not one of the choices for ${axis.label}.` };
+  }
+  if (axis.kind === "points") {
+    if (free || text === axis.default) return readPoints(axis, text);
+    return { complaint: `This page holds the given ${axis.label} alone; others need a running notebook.` };
   }
   const value = Number(text);
   const [least, greatest] = [axis.values[0], axis.values[axis.values.length - 1]];
@@ -93,14 +101,15 @@ export function readValue(axis, text, free) {
   return { value };
 }
 
-/** @param {Axis | Choice} axis @param {Value} value @returns {string} */
+/** @param {AnyAxis} axis @param {Value} value @returns {string} */
 export function showValue(axis, value) {
   if (axis.kind === "choice") return axis.labels[axis.values.indexOf(String(value))];
+  if (axis.kind === "points") return value === axis.default ? "given" : "moved";
   return showNumber(Number(value)) + (axis.unit ? ` ${axis.unit}` : "");
 }
 
-/** A setting in words: "width n = 256, noise σ = 0.1".
- * @param {(Axis | Choice)[]} axes @param {Setting} setting */
+/** A setting in words: "width n = 256, noise σ = 0.1, points = moved".
+ * @param {AnyAxis[]} axes @param {Setting} setting */
 export function showSetting(axes, setting) {
   return axes.map((axis) => `${axis.label} = ${showValue(axis, setting[axis.name])}`).join(", ");
 }

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ntkbook._progress import progress_bar
-from ntkbook.explorer.spec import Axis, Choice, Compute, Setting
+from ntkbook.explorer.spec import AnyAxis, Compute, Setting
 
 Arrays = dict[str, NDArray[np.float32]]
 Describe = Callable[[Setting, Mapping[str, NDArray[Any]]], str]
@@ -42,7 +42,7 @@ class Grid:
         return number if self.cells is None else self.cells.index(number)
 
 
-def settings(axes: tuple[Axis | Choice, ...]) -> list[Setting]:
+def settings(axes: tuple[AnyAxis, ...]) -> list[Setting]:
     """All settings, the last axis moving fastest."""
     return [
         dict(zip((axis.name for axis in axes), values, strict=True))
@@ -50,7 +50,7 @@ def settings(axes: tuple[Axis | Choice, ...]) -> list[Setting]:
     ]
 
 
-def default_cell(axes: tuple[Axis | Choice, ...]) -> int:
+def default_cell(axes: tuple[AnyAxis, ...]) -> int:
     """The index of the setting where every axis has its default."""
     return settings(axes).index({axis.name: axis.default for axis in axes})
 
@@ -68,7 +68,7 @@ def compute_cell(compute: Compute, describe: Describe, setting: Setting) -> tupl
     return arrays, str(describe(setting, returned))
 
 
-def evaluate(axes: tuple[Axis | Choice, ...], compute: Compute, describe: Describe, title: str) -> Grid:
+def evaluate(axes: tuple[AnyAxis, ...], compute: Compute, describe: Describe, title: str) -> Grid:
     """The experiment on every setting, with a progress bar."""
     cells: list[tuple[Arrays, str]] = []
     for setting in progress_bar(settings(axes), title, unit="setting", show=bool(axes)):
@@ -79,7 +79,7 @@ def evaluate(axes: tuple[Axis | Choice, ...], compute: Compute, describe: Descri
     return Grid(arrays, tuple(sentence for _, sentence in cells))
 
 
-def default_alone(axes: tuple[Axis | Choice, ...], compute: Compute, describe: Describe) -> Grid:
+def default_alone(axes: tuple[AnyAxis, ...], compute: Compute, describe: Describe) -> Grid:
     """A grid that holds the default setting and, where there are others, says so."""
     number = default_cell(axes)
     arrays, sentence = compute_cell(compute, describe, settings(axes)[number])

@@ -7,6 +7,7 @@ from math import isfinite
 
 from numpy.typing import ArrayLike
 
+from ntkbook._movable_points import MovablePoints
 from ntkbook.explorer.theme import FIELD_COLOURS, ROLES
 
 SCALES = ("linear", "log")
@@ -107,6 +108,49 @@ class Choice:
     @property
     def values(self) -> tuple[str, ...]:
         return tuple(self.options)
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points that the reader drags, adds, relabels and removes in the panels that show them.
+
+    Their setting is a text; the grid holds those given, and all others are computed by a page or a kernel.
+
+    Args:
+        name: of the argument of `compute`, and in the page's address.
+        label: what they are called.
+        given: as they are at first, and what they may become.
+        drawn: the arrays of first coordinates: a panel that draws a line against one of them shows the points.
+        height: the array of second coordinates, in the points' order, where a point has but one of its own.
+
+    Raises:
+        ValueError: without arrays that show the points, or where these give a point no height, or two.
+    """
+
+    name: str
+    label: str
+    given: MovablePoints
+    drawn: tuple[str, ...]
+    height: str | None = None
+
+    def __post_init__(self) -> None:
+        _require(bool(self.drawn), f"points {self.name!r} are drawn by no array; name at least one")
+        _require(
+            (self.height is None) == (len(self.given.box) == 2),
+            f"points {self.name!r} have {len(self.given.box)} coordinates and the height {self.height!r}; give two"
+            " coordinates, or one and the array of heights",
+        )
+
+    @property
+    def default(self) -> str:
+        return self.given.text
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return (self.default,)
+
+
+AnyAxis = Axis | Choice | Points
 
 
 @dataclass(frozen=True)
@@ -225,7 +269,7 @@ class Panel:
         return tuple((line.x or self.x, line) for line in self.lines)
 
 
-def check_names(axes: tuple[Axis | Choice, ...], name: str) -> None:
+def check_names(axes: tuple[AnyAxis, ...], name: str) -> None:
     """Names become keys of the page's address, so they must be unique and plain.
 
     Args:

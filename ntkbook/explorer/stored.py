@@ -16,9 +16,9 @@ from typing import Any
 
 from ntkbook._build_folder import build_folder, last_changed, write_whole
 from ntkbook.explorer.grid import Describe, Grid, decode, default_alone, encode, evaluate, settings
-from ntkbook.explorer.spec import Axis, Choice, Compute
+from ntkbook.explorer.spec import AnyAxis, Compute
 
-Axes = tuple[Axis | Choice, ...]
+Axes = tuple[AnyAxis, ...]
 PACKAGE = Path(__file__).resolve().parents[1]
 IN_THE_WHEEL = Path(__file__).resolve().with_name("grids")
 KEPT = 16  # states of the sources whose grids a build folder keeps

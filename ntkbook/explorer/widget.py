@@ -24,7 +24,7 @@ from ntkbook.explorer.grid import (
     encode,
 )
 from ntkbook.explorer.plotly_spec import check_panel, figure, view
-from ntkbook.explorer.spec import Axis, Choice, Compute, Panel, Setting, Value, check_names
+from ntkbook.explorer.spec import AnyAxis, Choice, Compute, Panel, Points, Setting, Value, check_names
 from ntkbook.explorer.static import photograph, plain, still
 from ntkbook.explorer.theme import ROLES
 
@@ -76,7 +76,7 @@ class Explorer(anywidget.AnyWidget):
         name: str,
         title: str,
         look_for: str,
-        axes: tuple[Axis | Choice, ...],
+        axes: tuple[AnyAxis, ...],
         compute: Compute,
         describe: Describe,
         panels: tuple[Panel, ...],
@@ -204,11 +204,15 @@ def picture(arrays: dict[str, Any], panels: tuple[Panel, ...], *, title: str, de
     )
 
 
-def _plain(axis: Axis | Choice) -> dict[str, Any]:
+def _plain(axis: AnyAxis) -> dict[str, Any]:
     """As the front-end reads it. Labels travel as a list: notebooks sort the keys of a dictionary."""
     if isinstance(axis, Choice):
         kept = {"name": axis.name, "label": axis.label, "default": axis.default}
         return kept | {"kind": "choice", "values": axis.values, "labels": list(axis.options.values())}
+    if isinstance(axis, Points):
+        kept = {"name": axis.name, "label": axis.label, "default": axis.default, "values": axis.values}
+        kept |= {"classes": axis.given.classes, "most": axis.given.most, "box": axis.given.box}
+        return kept | {"kind": "points", "drawn": axis.drawn, "height": axis.height or ""}
     return asdict(axis) | {"kind": "axis"}
 
 

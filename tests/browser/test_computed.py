@@ -20,7 +20,7 @@ def between(shown: Shown) -> dict[str, Any]:
     """The default, but between two values on every axis that takes any."""
     setting = {axis["name"]: axis["default"] for axis in shown.spec["axes"]}
     for axis in shown.spec["axes"]:
-        if axis["name"] in OFFERED[shown.spec["compute"]]:
+        if axis["kind"] == "axis" and axis["name"] in OFFERED[shown.spec["compute"]]:
             low, high = axis["values"][:2]
             value = low + 0.3 * (high - low)
             setting[axis["name"]] = round(value) if axis["integer"] else float(f"{value:.3g}")

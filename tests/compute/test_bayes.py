@@ -22,6 +22,13 @@ OFF_GRID = [
     for variance in (0.031, 0.05, 0.2, 0.77, 2.0, 6.5, 29.0)
 ]
 
+MOVED = [
+    plane.GIVEN.text.replace("0.98,0.2,0", "-2.5,1.5,2"),  # moved, and relabelled
+    ";".join(plane.GIVEN.text.split(";")[:-2]),
+    plane.GIVEN.text + ";2.9,2.9,1;-3,3,0",
+    "0.5,-0.3,1",
+]
+
 
 @given(
     seed=st.integers(0, 1000),
@@ -72,7 +79,7 @@ def test_maps_beside_the_builds_mcmc(page_of_ntkbook: Page, method: str) -> None
         "doubt": doubt.round(3),
         "spread": spread.round(3),
         "distance": np.linspace(0, 0.2, len(doubt)).round(4),
-        **maps.points_by_class(plane.POINTS, plane.CLASSES),
+        **plane.GIVEN.by_class(plane.POINTS, plane.CLASSES),
         "at_data": np.array([0.0123]),
         "in_square": np.array([0.0456]),
         "share": np.array([0.875]),
@@ -94,9 +101,29 @@ def test_what_takes_thousands_of_draws_is_left_to_the_build(page_of_ntkbook: Pag
         page_of_ntkbook.cell(MAPS, {"method": "ensemble", "variance": 0.5})
 
 
-def _prediction(method: str, variance: float) -> tuple[np.ndarray, np.ndarray]:
+@pytest.mark.parametrize("method", ["map", "laplace"])
+@pytest.mark.parametrize("points", MOVED)
+def test_maps_of_moved_points(page_of_ntkbook: Page, method: str, points: str) -> None:
+    doubt, spread = _prediction(method, 1.0, points)
+    setting = {"method": method, "variance": 1.0, "points": points}
+    arrays, sentence = page_of_ntkbook.cell(MAPS, setting)
+    np.testing.assert_allclose(arrays["doubt"], doubt.round(3), rtol=0, atol=1.01e-3)
+    np.testing.assert_allclose(arrays["spread"], spread.round(3), rtol=0, atol=1.01e-3)
+    drawn = plane.GIVEN.by_class(*plane.GIVEN.read(points))
+    for name, values in drawn.items():
+        np.testing.assert_array_equal(arrays[name], values)
+    assert sentence.endswith("MCMC has not been run on these points, so its distance is not shown.")
+    with pytest.raises(
+        RuntimeError, match="NotInThePage: MCMC at prior variance s² = 1 and moved points takes"
+    ):
+        page_of_ntkbook.cell(MAPS, setting | {"method": "mcmc"})
+
+
+def _prediction(
+    method: str, variance: float, points: str = plane.GIVEN.text
+) -> tuple[np.ndarray, np.ndarray]:
     """Doubt and spread over the square, as compare_methods and bayes_maps have them."""
-    Theta, Y = plane.plane_problem()
+    Theta, Y = plane.plane_problem(0, points)
     law = bayes.laplace(Theta, Y, lam=1 / variance)
     if method == "map":
         p, after = jax.nn.softmax(law.mean, axis=-1), jnp.zeros(len(Theta))
@@ -106,4 +133,5 @@ def _prediction(method: str, variance: float) -> tuple[np.ndarray, np.ndarray]:
         after = jnp.einsum("kl,xlk->x", center(jnp.eye(plane.K)), law.marginals()) / plane.K
     before = variance * jnp.diag(Theta) * (1 - 1 / plane.K)
     doubt, spread = np.asarray(bayes.entropy(p)) / np.log(plane.K), np.sqrt(np.asarray(after / before))
-    return doubt[plane.N :], spread[plane.N :]
+    N = len(Y)
+    return doubt[N:], spread[N:]

@@ -41,7 +41,7 @@ def some_settings(shown: Shown) -> list[dict[str, Any]]:
     small = {axis["name"]: axis["values"][0] for axis in shown.spec["axes"]}
     between = dict(small)
     for axis in shown.spec["axes"]:
-        if axis["name"] in OFFERED.get(shown.spec["compute"], []):
+        if axis["kind"] == "axis" and axis["name"] in OFFERED.get(shown.spec["compute"], []):
             low, high = axis["values"][:2]
             value = low + chance.uniform(0.2, 0.8) * (high - low)
             between[axis["name"]] = round(value) if axis["integer"] else float(f"{value:.4g}")

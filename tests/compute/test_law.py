@@ -18,6 +18,10 @@ OFF_GRID = [
     {"prior": prior, "epsilon": epsilon}
     for prior in ("nngp", "ntk", "zero")
     for epsilon in (0.0012, 0.02, 0.05, 0.2, 0.7)
+] + [
+    {"prior": prior, "epsilon": 0.3, "points": points}
+    for prior in ("nngp", "zero")
+    for points in ("-60,0;3.5,1;60,2;120,0", "-60,1;0,2;60,2", "-60,0;0,1;60,2;120,0;180,2;-119.9,1", "12,1")
 ]
 
 

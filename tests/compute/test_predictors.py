@@ -10,6 +10,7 @@ from ntkbook.chapters.regression import measure as regression
 from ntkbook.chapters.trained_predictor.measure import predictor as trained_predictor
 from tests.compute._node import Page, numbers
 
+GIVEN = trained_predictor.GIVEN.text
 THREE = "ntkbook.chapters.regression.measure:three_predictors"
 PREDICTOR = "ntkbook.chapters.trained_predictor.measure.predictor:predictor"
 OFF_GRID_THREE = [
@@ -25,6 +26,10 @@ OFF_GRID_THREE = [
     {"n": 512, "t": 20.0},
     {"n": 512, "t": 1.7},
     {"n": 1023, "t": 90.0},
+    {"n": 16, "t": 1.0, "points": "-150,-1;-90.5,1.25;-50,0.5;20,-1;80,1;130,0"},
+    {"n": 128, "t": 3.0, "points": "-150,-1;-90,1;-50,0.5;20,-1;80,1"},
+    {"n": 16, "t": 10.0, "points": "-150,-1;-90,1;-50,0.5;20,-1;80,1;130,0;180,2;-180,-2"},
+    {"n": 50, "t": 1.0, "points": "3.14,-0.5"},
 ]
 OFF_GRID_PREDICTOR = [
     {"n": 65, "holder": "epsilon", "strength": 0.05},
@@ -39,6 +44,10 @@ OFF_GRID_PREDICTOR = [
     {"n": 512, "holder": "lam", "strength": 0.5},
     {"n": 512, "holder": "epsilon", "strength": 0.99},
     {"n": 1000, "holder": "lam", "strength": 0.06},
+    {"n": 64, "holder": "epsilon", "strength": 0.1, "points": GIVEN.replace("1.35,0.42,0", "-1.7,2.2,1")},
+    {"n": 64, "holder": "lam", "strength": 0.1, "points": GIVEN + ";0,0,1;2.2,-2.2,0;-2,1.9,1"},
+    {"n": 64, "holder": "lam", "strength": 0.3, "points": "0.3,-0.4,1"},
+    {"n": 130, "holder": "epsilon", "strength": 0.3, "points": ";".join(GIVEN.split(";")[1:])},
 ]
 
 

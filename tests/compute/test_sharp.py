@@ -12,7 +12,7 @@ from jaxtyping import Array, Float
 from scipy.optimize import linprog
 
 from ntkbook.chapters.sharp_conditions.measure.copies import conflicts, copies, describe_conflicts
-from ntkbook.chapters.sharp_conditions.measure.separation import describe_moved_point, moved_point
+from ntkbook.chapters.sharp_conditions.measure.separation import GIVEN, describe_moved_point, moved_point
 from ntkbook.losses import LOSSES
 from ntkbook.sharp import Bounded, Separating, separability
 from tests.compute._node import Page, numbers
@@ -22,6 +22,16 @@ MOVED = [
     {"position": position, "label": label}
     for label in ("0", "1")
     for position in (-1.93, -1.31, -0.77, -0.123, 0.06, 0.41, 0.93, 1.07, 1.39, 1.88)
+] + [
+    {"position": 0.5, "label": label, "points": points}
+    for label in ("0", "1")
+    for points in (
+        GIVEN.text.replace("-0.4,0.9,0", "1.7,-1.2,0"),  # behind the other class
+        GIVEN.text.replace("1.1,0.5,1", "1.1,0.5,0"),
+        GIVEN.text + ";2.4,1.4,1;-2.5,-1.5,0;0.1,0.2,1",
+        "-1.2,0.4,0;1.1,0.5,1",
+        "1.1,0.5,1",
+    )
 ]
 CONFLICTS = [
     {"n": n, "relabelled": relabelled}

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from ntkbook.explorer import Axis, Choice, Field, Line, Panel
+from ntkbook._movable_points import MovablePoints
+from ntkbook.explorer import Axis, Choice, Field, Line, Panel, Points
 from ntkbook.explorer.spec import check_names
 
 LINE = Line("y", "network", role="network")
@@ -57,6 +58,20 @@ def test_a_faulty_choice_is_refused() -> None:
         Choice("anchor", "pulls towards", options={"init": "θ₀", "zero": "0"}, default="origin")
     with pytest.raises(ValueError, match="at least two"):
         Choice("anchor", "pulls towards", options={"init": "θ₀"}, default="init")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"drawn": ()}, "name at least one"),
+        ({"height": "data"}, "give two coordinates, or one and the array of heights"),
+    ],
+)
+def test_faulty_points_are_refused(changes: dict[str, Any], message: str) -> None:
+    given = MovablePoints.of([[0.5, 1.0]], ((-1.0, 1.0), (-2.0, 2.0)))
+    assert Points("points", "points", given, drawn=("x",)).values == ("0.5,1",)
+    with pytest.raises(ValueError, match=message):
+        Points(**{"name": "points", "label": "points", "given": given, "drawn": ("x",)} | changes)
 
 
 def test_a_line_needs_a_known_role_and_mode() -> None:

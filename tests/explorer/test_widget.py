@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ntkbook.chapters.sharp_conditions.measure import separation
+from ntkbook.chapters.sharp_conditions.show import moved_point
 from ntkbook.explorer import Explorer, Line, Panel, picture, widget
 from ntkbook.explorer.grid import decode
 from tests.explorer import _ripples
@@ -74,6 +76,20 @@ def test_a_setting_that_compute_does_not_know_comes_back_in_words(conversation: 
     _, (content, _) = conversation.say({"type": "compute", "request": "a.3", "setting": {"m": 1}})
     assert content["type"] == "error"
     assert "unexpected keyword argument 'm'" in content["message"]
+
+
+def test_points_that_the_reader_moves_are_the_kernels_to_compute(monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation = Conversation(monkeypatch, moved_point())
+    [axis] = [each for each in conversation.explorer.spec["axes"] if each["kind"] == "points"]
+    assert (axis["default"], axis["values"]) == (separation.GIVEN.text, (separation.GIVEN.text,))
+    setting = {"position": 0.5, "label": "0", "points": "1.1,0.5,1;2,-1.2,0"}
+    _, (content, buffers) = conversation.say({"type": "compute", "request": "a.4", "setting": setting})
+    found = dict(zip(content["names"], (np.frombuffer(each, "<f4") for each in buffers), strict=True))
+    for name, array in separation.moved_point(**setting).items():
+        np.testing.assert_array_equal(found[name], np.asarray(array, np.float32))
+    setting["points"] = "9,9,9"
+    _, (content, _) = conversation.say({"type": "compute", "request": "a.5", "setting": setting})
+    assert content["message"] == "points has a point with the coordinate 9; choose it in [-2.5, 2.5]."
 
 
 def test_unknown_messages_are_left_alone(conversation: Conversation) -> None:

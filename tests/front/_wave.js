@@ -19,6 +19,22 @@ export const AXES = [
     default: "init",
   },
 ];
+/** Two points of two classes in a square, to be moved. */
+export const POINTS = {
+  kind: "points",
+  name: "points",
+  label: "points",
+  default: "0.5,-0.3,1;-1,1,0",
+  values: ["0.5,-0.3,1;-1,1,0"],
+  classes: 2,
+  most: 3,
+  box: [
+    [-2, 2],
+    [-2, 2],
+  ],
+  drawn: ["x0", "x1"],
+  height: "",
+};
 export const START = { n: 256, anchor: "init" };
 export const BETWEEN = { n: 100, anchor: "init" };
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readAddress, withSetting } from "../../front/shared/address.js";
-import { AXES, START } from "./_wave.js";
+import { AXES, POINTS, START } from "./_wave.js";
 
 const write = (href, setting) => withSetting(href, "wave", AXES, setting);
 
@@ -34,4 +34,14 @@ test("what cannot be meant is complained of, axis by axis", () => {
   assert.deepEqual(setting, START);
   assert.match(complaints[0], /100 needs a running notebook/);
   assert.match(complaints[1], /“x” is not one of the choices/);
+});
+
+test("points stand in an address as they are read", () => {
+  const setting = { ...START, points: "0.25,-1.5,1" };
+  const axes = [...AXES, POINTS];
+  const href = withSetting("http://book/page.html", "wave", axes, setting);
+  assert.equal(href, "http://book/page.html?wave.points=0.25,-1.5,1");
+  const read = (search) => readAddress(search, "wave", axes, ["points"]).setting.points;
+  assert.equal(read(new URL(href).search), "0.25,-1.5,1");
+  assert.equal(read("?wave.points=0.25%2C-1.5%2C1"), "0.25,-1.5,1");
 });

@@ -55,23 +55,46 @@ test("the worker is made when it is needed, once a page, and hears of the explor
   assert.deepEqual([wish.kind, wish.explorer, wish.setting], ["compute", open.explorer, { n: 1 }]);
 });
 
-test("parts and the whole are told of the latest wish, and of no other", () => {
+test("parts and the whole are told of a wish under way, and then the latest of those that wait is asked", () => {
   const { asker, told } = conversation();
-  asker.ask({ n: 1 });
-  const old = made[0].sent.at(-1);
-  asker.ask({ n: 2 });
-  const { explorer, request } = made[0].sent.at(-1);
-  made[0].say({ explorer, request: old.request, kind: "cell", arrays: {}, sentence: "old" });
-  made[0].say({ explorer: "another", request, kind: "cell", arrays: {}, sentence: "another's" });
-  made[0].say({ explorer, request, kind: "part", arrays: { y: 1 } });
+  for (const n of [1, 2, 3]) asker.ask({ n });
+  assert.equal(made[0].sent.length, 2, "the first opens, and is asked");
+  const first = made[0].sent.at(-1);
+  made[0].say({ ...first, explorer: "another", kind: "cell", arrays: {}, sentence: "another's" });
+  made[0].say({ ...first, kind: "part", arrays: { y: 1 } });
+  const { explorer, request, setting } = made[0].sent.at(-1);
+  assert.deepEqual([made[0].sent.length, setting], [3, { n: 3 }]);
+  made[0].say({ ...first, kind: "cell", arrays: {}, sentence: "old" });
   made[0].say({ explorer, request, kind: "cell", arrays: { y: 2 }, sentence: "words" });
   made[0].say({ explorer, request, kind: "cell", arrays: { y: 3 }, sentence: "twice" });
   assert.deepEqual(told, [
     ["started", 1],
     ["started", 2],
-    ["part", 2, { y: 1 }],
-    ["done", 2, { arrays: { y: 2 }, sentence: "words" }],
+    ["started", 3],
+    ["part", 1, { y: 1 }],
+    ["done", 3, { arrays: { y: 2 }, sentence: "words" }],
   ]);
+});
+
+test("a wish that takes long gives way to the next one all the same", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { asker, told } = conversation();
+  asker.ask({ n: 1 });
+  t.mock.timers.tick(60);
+  asker.ask({ n: 2 });
+  assert.equal(made[0].sent.length, 2);
+  t.mock.timers.tick(60);
+  assert.deepEqual(made[0].sent.at(-1).setting, { n: 2 });
+  t.mock.timers.tick(150);
+  asker.ask({ n: 3 });
+  assert.deepEqual(made[0].sent.at(-1).setting, { n: 3 }, "at once: the one before has had its turn");
+  asker.ask({ n: 4 });
+  made[0].say({ ...made[0].sent.at(-1), kind: "refused", message: "of no interest any more" });
+  assert.deepEqual(made[0].sent.at(-1).setting, { n: 4 });
+  asker.forget();
+  t.mock.timers.tick(500);
+  assert.equal(made[0].sent.at(-1).kind, "forget");
+  assert.ok(told.every(([kind]) => kind === "started"));
 });
 
 test("what is forgotten is not told, and the worker stops at it", () => {

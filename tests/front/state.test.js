@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { begin, next, shown } from "../../front/explorer/state.js";
-import { behind, words } from "../../front/explorer/words.js";
-import { AXES, BETWEEN, cellOf, START } from "./_wave.js";
+import { behind, seenBehind, words } from "../../front/explorer/words.js";
+import { AXES, BETWEEN, cellOf, POINTS, START } from "./_wave.js";
 
 const PLOTLY = { kind: "plotly", plotly: {} };
 const at = (setting = START, note = "") => next(begin(AXES, cellOf, setting, note), PLOTLY);
@@ -120,6 +120,29 @@ test("a setting that a grid of some cells lacks is wished for, like one between"
   assert.deepEqual(asking.wish, { ...START, n: 64 });
   assert.equal(sentence(asking), "cell 2");
   assert.equal(next(asking, moved(256)).wish, null);
+});
+
+test("moved points are a wish, in few words, and the nearest that was prepared are the given ones", () => {
+  const start = { ...START, points: POINTS.default };
+  const before = next(begin([...AXES, POINTS], cellOf, start, ""), PLOTLY);
+  assert.equal(before.wish, null);
+  const move = (points) => ({ kind: "moved", name: "points", value: points });
+  const asking = next(before, move("0.6,-0.3,1"));
+  assert.deepEqual(asking.wish, { ...start, points: "0.6,-0.3,1" });
+  assert.equal(words(asking), "Computing points = moved …; the picture still shows points = given.");
+  assert.equal(seenBehind(asking), "points = given");
+  const cell = { arrays: {}, sentence: "computed" };
+  const drawn = next(asking, { kind: "computed", shown: { setting: asking.setting, cell } });
+  const further = next(drawn, move("0.7,-0.3,1"));
+  assert.equal(seenBehind(further), "", "the hand is seen to be ahead");
+  assert.notEqual(behind(further), "");
+  const refused = next(further, answered("refused", "it takes draws"));
+  assert.equal(sentence(refused), "cell 2");
+  assert.match(
+    words(refused),
+    /^points = moved was not computed here: .*nearest that was prepared, points = given\.$/,
+  );
+  assert.equal(next(further, move(POINTS.default)).wish, null);
 });
 
 test("each move off the grid is a wish of its own, and one back to it is none", () => {

@@ -7,41 +7,51 @@ import { linearLogitsAt, logitsAt } from "../many_points.js";
 import { network, pullBack } from "../one_hidden_layer.js";
 import { problemOf } from "../problem.js";
 import { key } from "../random.js";
-import { drawnBy } from "../sliced.js";
+import { atOnce, drawnBy } from "../sliced.js";
 import { gradientFlow } from "../training.js";
 import { general, plain } from "../words.js";
 import { circle, radians } from "./_shared/circle.js";
 import { linspace } from "./_shared/linspace.js";
+import { movablePoints, padded } from "./_shared/movable_points.js";
 
 /** @typedef {import("../types.js").Arrays} Arrays */
 /** @typedef {import("../types.js").Experiment} Experiment */
 
 const LAM = 0.1;
 const ANGLES = linspace(-180, 180, 61);
-const DATA_ANGLES = Float64Array.of(-150, -90, -50, 20, 80, 130);
-const TARGETS = Float64Array.of(-1, 1, 0.5, -1, 1, 0);
-const [X, ALONG] = [circle(radians(DATA_ANGLES)), circle(radians(ANGLES))];
+const ALONG = circle(radians(ANGLES));
+const GIVEN = movablePoints(Float64Array.of(-150, -1, -90, 1, -50, 0.5, 20, -1, 80, 1, 130, 0), 2); // angle, target
 const SEED = 2;
 
 /** ntkbook.chapters.regression.measure.three_predictors @type {Experiment} */
 export const threePredictors = {
-  *compute({ n, t }) {
+  *compute({ n, t, points = GIVEN.text }) {
+    const given = GIVEN.read(points).X;
+    const [angles, targets] = [0, 1].map((part) => given.filter((_, i) => i % 2 === part));
+    const X = circle(radians(angles));
     const [width, time] = [Number(n), Number(t)];
     const net = network(key(1000 * SEED + width), { d: 2, K: 1, n: width });
-    const problem = problemOf(net, X, TARGETS, { loss: squaredError, lam: LAM });
+    const problem = problemOf(net, X, targets, { loss: squaredError, lam: LAM });
     const A = coefficientsAt(
       problem.Theta0,
-      TARGETS.map((y, i) => y - problem.z0[i]),
+      targets.map((y, i) => y - problem.z0[i]),
       time,
       LAM,
     );
     const J0A = pullBack(net, problem.pass, net.theta0, A, new Float64Array(net.size));
     const linear = yield* linearLogitsAt(net, J0A, ALONG);
-    const { mean, deviation } = posterior(problem.z0, yield* logitsAt(net, net.theta0, ALONG));
-    const drawn = (/** @type {Float64Array} */ trained) => picture(trained, linear, mean, deviation);
+    const { mean, deviation } = posterior(X, targets, problem.z0, yield* logitsAt(net, net.theta0, ALONG));
+    const drawn = (/** @type {Float64Array} */ trained) => ({
+      ...picture(trained, linear, mean, deviation),
+      data_angle: padded(angles),
+      data: padded(targets),
+      gap: Float64Array.of(farthest(trained, linear)),
+      distance: Float64Array.of(farthest(trained, mean)),
+    });
 
     const options = { recordNtk: false, integration: { steady: 1e-4 } };
     const untrained = ANGLES.map(() => Number.NaN);
+    yield atOnce(() => drawn(untrained));
     const { theta } = yield* drawnBy(gradientFlow(problem, [time], options), () => drawn(untrained));
     return drawn(yield* logitsAt(net, theta, ALONG));
   },
@@ -71,13 +81,13 @@ export function coefficientsAt(Theta, residual, t, lam) {
 }
 
 /** The GP with prior mean f₀, kernel Θ of infinite width and noise variance λ, along the circle.
- * @param {Float64Array} f0 @param {Float64Array} f0Along */
-function posterior(f0, f0Along) {
+ * @param {Float64Array} X @param {Float64Array} targets @param {Float64Array} f0 @param {Float64Array} f0Along */
+function posterior(X, targets, f0, f0Along) {
   const size = X.length / 2;
   const onTrain = kernels({ d: 2 }, X).ntk;
   const across = kernels({ d: 2 }, ALONG, X).ntk;
   const variance = kernelDiagonals({ d: 2 }, ALONG).ntk;
-  const mean = predict(kernelRidgeRegression(onTrain, TARGETS, 1, { f0, lam: LAM }), across, 1, f0Along);
+  const mean = predict(kernelRidgeRegression(onTrain, targets, 1, { f0, lam: LAM }), across, 1, f0Along);
   const system = onTrain.map((value, at) => value + (at % (size + 1) === 0 ? LAM : 0));
   const inverse = solveSpd(system, identity(size), size);
   const explaining = product(across, inverse, size, size);
@@ -99,10 +109,6 @@ function picture(trained, linear, mean, deviation) {
     posterior: mean,
     lower: mean.map((m, i) => m - 2 * deviation[i]),
     upper: mean.map((m, i) => m + 2 * deviation[i]),
-    data_angle: DATA_ANGLES,
-    data: TARGETS,
-    gap: Float64Array.of(farthest(trained, linear)),
-    distance: Float64Array.of(farthest(trained, mean)),
   };
 }
 

@@ -13,6 +13,7 @@ import { fixed, general } from "../words.js";
 import { PICTURE } from "./_shared/both_flows.js";
 import { overTime } from "./_shared/lazy_training.js";
 import { linspace } from "./_shared/linspace.js";
+import { movablePoints } from "./_shared/movable_points.js";
 
 /** @typedef {import("../types.js").Experiment} Experiment */
 
@@ -24,25 +25,22 @@ const BOX = [
   [-2.5, 2.5],
   [-1.5, 1.5],
 ];
+const GIVEN = movablePoints(Float64Array.from(FIXED), 2, LABELS, 2);
 const LONG = linspace(-2, 40, 85);
 
 /** ntkbook.chapters.sharp_conditions.measure.separation.moved_point @type {Experiment} */
 export const movedPoint = {
-  *compute({ position, label }) {
-    const X = Float64Array.of(...FIXED, Number(position), 0);
-    const labels = [...LABELS, Number(label)];
+  *compute({ position, label, points = GIVEN.text }) {
+    const others = GIVEN.read(points);
+    const X = Float64Array.of(...others.X, Number(position), 0);
+    const labels = [...others.labels, Number(label)];
     const [N, K] = [labels.length, 2];
     const Theta = affineKernel(X);
     const Y = smoothLabels(labels, K, 0);
     const answer = separability(Theta, Y, K);
     const line = answer.separable ? separatingLine(answer.coefficients, X) : [NOWHERE, NOWHERE];
-    const ofClass = (/** @type {number} */ k, /** @type {number} */ axis) =>
-      Float64Array.from(labels, (own, i) => (own === k ? X[2 * i + axis] : Number.NaN));
     const drawn = (/** @type {{ radius: number }[]} */ moments) => ({
-      x0: ofClass(0, 0),
-      y0: ofClass(0, 1),
-      x1: ofClass(1, 0),
-      y1: ofClass(1, 1),
+      ...GIVEN.byClass({ X, labels }, 1),
       x: Float64Array.of(Number(position)),
       y: Float64Array.of(0),
       line_x: Float64Array.from(line, ([x]) => x),

@@ -7,18 +7,19 @@ import { network, pullBack } from "../one_hidden_layer.js";
 import { problemOf } from "../problem.js";
 import { key } from "../random.js";
 import { rounded } from "../rounded.js";
-import { drawnBy } from "../sliced.js";
+import { atOnce, drawnBy } from "../sliced.js";
 import { gradientFlow } from "../training.js";
 import { fixed, general, plain } from "../words.js";
 import { circle } from "./_shared/circle.js";
 import { linspace } from "./_shared/linspace.js";
-import { pointsByClass, square } from "./_shared/plane.js";
+import { movablePoints } from "./_shared/movable_points.js";
+import { square } from "./_shared/plane.js";
 
 /** @typedef {import("../types.js").Arrays} Arrays */
 /** @typedef {import("../types.js").Experiment} Experiment */
 
 const CLASSES = [0, 0, 0, 1, 0, 1];
-const X = circle(CLASSES.map((_, i) => 0.3 + (2 * Math.PI * i) / 6));
+const GIVEN = movablePoints(circle(CLASSES.map((_, i) => 0.3 + (2 * Math.PI * i) / 6)), 2, CLASSES, 2);
 const SIDE = linspace(-2.2, 2.2, 23);
 const INSIDE = square(SIDE);
 const TIMES = [Math.exp(2), Math.exp(7)];
@@ -26,18 +27,23 @@ const TO_THE_END = { rtol: 1e-8, atol: 1e-10, steady: 1e-5 };
 
 /** ntkbook.chapters.trained_predictor.measure.predictor.predictor @type {Experiment} */
 export const predictor = {
-  *compute({ n, holder, strength }) {
+  *compute({ n, holder, strength, points = GIVEN.text }) {
+    const { X, labels } = GIVEN.read(points);
     const [epsilon, lam] = holder === "epsilon" ? [Number(strength), 0] : [0, Number(strength)];
     const net = network(key(1), { d: 2, K: 2, n: Number(n), sigmaB: 1 });
-    const problem = problemOf(net, X, smoothLabels(CLASSES, 2, epsilon), { lam });
+    const problem = problemOf(net, X, smoothLabels(labels, 2, epsilon), { lam });
     const { coefficients } = yield* trained(problem);
     // f₀(x) + Θ₀(x, X)A, and Θ₀(x, X)A = J₀(x)J₀ᵀA
     const J0A = pullBack(net, problem.pass, net.theta0, coefficients, new Float64Array(net.size));
     const formula = gap(yield* linearLogitsAt(net, J0A, INSIDE));
-    const drawn = (/** @type {Float64Array} */ values) => picture(values, formula);
+    const drawn = (/** @type {Float64Array} */ values) => ({
+      ...picture(values, formula),
+      ...GIVEN.byClass({ X, labels }),
+    });
 
     const options = { recordNtk: false, integration: TO_THE_END };
     const untrained = formula.map(() => Number.NaN);
+    yield atOnce(() => drawn(untrained));
     const { theta } = yield* drawnBy(gradientFlow(problem, TIMES, options), () => drawn(untrained));
     return drawn(gap(yield* logitsAt(net, theta, INSIDE)));
   },
@@ -75,7 +81,6 @@ function picture(values, formula) {
       values.map((value, i) => value - formula[i]),
       4,
     ),
-    ...pointsByClass(X, CLASSES),
   };
 }
 

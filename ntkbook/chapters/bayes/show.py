@@ -10,7 +10,7 @@ from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters.bayes.measure import maps
 from ntkbook.chapters.bayes.measure.covariance_identity import IdentityScan
 from ntkbook.chapters.bayes.measure.plane import K, MethodScan
-from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, picture
+from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, Points, picture
 from ntkbook.laziness import fitted_slope
 
 __all__ = [
@@ -41,7 +41,8 @@ def bayes() -> Explorer:
         name="bayes",
         title="Five ways to be unsure",
         look_for="Widen the prior: MAP stays as sure far away as near the data, Laplace doubts everything. "
-        "Both ensembles keep closest to MCMC in the last map, though their spreads err on opposite sides.",
+        "Both ensembles keep closest to MCMC in the last map, though their spreads err on opposite sides. With MAP or "
+        "Laplace, drag a point, and see where the doubt goes.",
         axes=(
             Axis("variance", VARIANCE, values=maps.VARIANCES, default=1.0),
             Choice(
@@ -50,6 +51,7 @@ def bayes() -> Explorer:
                 options={name: label for name, (label, _) in METHODS.items()} | {"mcmc": "MCMC"},
                 default="ensemble",
             ),
+            Points("points", "points", given=maps.GIVEN, drawn=("x0", "x1", "x2")),
         ),
         compute=maps.bayes_maps,
         describe=maps.describe_maps,

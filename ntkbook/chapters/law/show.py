@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ntkbook.chapters._shared.measure.many_networks import TEST_DEGREES, K, N, TrainedNetworks
+from ntkbook.chapters._shared.measure.many_networks import GIVEN, TEST_DEGREES, K, N, TrainedNetworks
 from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters.law.measure import law_circle
 from ntkbook.chapters.law.measure.goodness import Fit, goodness_of_fit
-from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
+from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, Points, picture
 from ntkbook.losses import center
 
 __all__ = [
@@ -28,10 +28,12 @@ def law() -> Explorer:
         name="law",
         title="What infinitely many trained networks predict",
         look_for="Make ε smaller: probabilities become extreme, and the spread of the logits does not change at all. "
-        "Then change what training starts from: the spread does, the targets are met by all.",
+        "Then change what training starts from: the spread does, the targets are met by all. Drag a point along the "
+        "circle: the spread vanishes where it stands, and grows where it stood.",
         axes=(
             Axis("epsilon", "smoothing ε", values=(0.001, 0.01, 0.03, 0.1, 0.3, 0.5, 0.9), default=0.3),
             Choice("prior", "covariance of f₀", options=PRIORS, default="nngp"),
+            Points("points", "points", given=GIVEN, drawn=("data_angle",), height="data"),
         ),
         compute=law_circle.law_circle,
         describe=law_circle.describe_circle,

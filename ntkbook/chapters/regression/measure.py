@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 
 from ntkbook import bounds, laziness
 from ntkbook._kernel_product import kernel_product
+from ntkbook._movable_points import MovablePoints
 from ntkbook._progress import progress_bar
 from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.chapters._shared.measure.widths import WidthScan
@@ -133,15 +134,19 @@ LAM = 0.1
 ANGLES = np.linspace(-180.0, 180.0, 61)
 DATA_ANGLES = np.array([-150.0, -90.0, -50.0, 20.0, 80.0, 130.0])
 TARGETS = np.array([-1.0, 1.0, 0.5, -1.0, 1.0, 0.0])
+GIVEN = MovablePoints.of(np.stack([DATA_ANGLES, TARGETS], axis=1), ((-180.0, 180.0), (-2.0, 2.0)))
 
 
-def three_predictors(n: int, t: float, seed: int = 2) -> dict[str, Float[np.ndarray, "..."]]:
+def three_predictors(
+    n: int, t: float, seed: int = 2, points: str = GIVEN.text
+) -> dict[str, Float[np.ndarray, "..."]]:
     """One hidden layer of n erf units trained up to time t on six points of a circle, λ = 0.1.
 
     Args:
         n: width.
         t: time > 0.
         seed: of the initialization.
+        points: angles, in degrees, and targets, as `MovablePoints` reads them.
 
     Returns:
         named arrays. angle; network f_t; linear f_lin,t; posterior, the mean of the GP with prior mean f₀, kernel Θ of
@@ -149,8 +154,9 @@ def three_predictors(n: int, t: float, seed: int = 2) -> dict[str, Float[np.ndar
         the largest |f_t − f_lin,t|; distance, the largest |f_t − posterior|.
     """
     network = mlp(2, 1, n)
-    X, along = circle(np.deg2rad(DATA_ANGLES)), circle(np.deg2rad(ANGLES))
-    Y = jnp.asarray(TARGETS)[:, None]
+    data_angles, targets = GIVEN.read(points)[0].T
+    X, along = circle(np.deg2rad(data_angles)), circle(np.deg2rad(ANGLES))
+    Y = jnp.asarray(targets)[:, None]
     key, times = jax.random.key(1000 * seed + n), jnp.array([float(t)])
     problem = Problem.of(network, key, X, Y, loss=squared_error, lam=LAM)
     path = gradient_flow(problem, times, X_test=along, record_ntk=False, integration=Integration(steady=1e-4))
@@ -171,8 +177,8 @@ def three_predictors(n: int, t: float, seed: int = 2) -> dict[str, Float[np.ndar
         "posterior": posterior,
         "lower": posterior - 2 * deviation,
         "upper": posterior + 2 * deviation,
-        "data_angle": DATA_ANGLES,
-        "data": TARGETS,
+        "data_angle": GIVEN.padded(data_angles),
+        "data": GIVEN.padded(targets),
         "gap": np.array([np.max(np.abs(trained - np.asarray(linear)))]),
         "distance": np.array([np.max(np.abs(trained - posterior))]),
     }

@@ -8,7 +8,7 @@ import numpy as np
 from ntkbook.chapters._shared.show.panels import DRIFT, RADIUS
 from ntkbook.chapters.sharp_conditions.measure import copies, separation
 from ntkbook.chapters.sharp_conditions.measure.copies import CopiesFlow
-from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
+from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, Points, picture
 
 __all__ = [
     "apart_figure",
@@ -23,7 +23,8 @@ def moved_point() -> Explorer:
         name="moved-point",
         title="Does a direction separate?",
         look_for="Push the point to the right until it stands behind the other class: the line is lost, and from "
-        "then on the radius stops growing. Give the point the other class, and all is reversed.",
+        "then on the radius stops growing. Give the point the other class, and all is reversed. Any other point will "
+        "do as well: drag it across the line.",
         axes=(
             Axis(
                 "position",
@@ -33,12 +34,13 @@ def moved_point() -> Explorer:
                 scale="linear",
             ),
             Choice("label", "its class", options={"0": "class 0", "1": "class 1"}, default="0"),
+            Points("points", "other points", given=separation.GIVEN, drawn=("x0", "x1")),
         ),
         compute=separation.moved_point,
         describe=separation.describe_moved_point,
         panels=(
             Panel(
-                "Eight points and, if there is one, a line that separates them",
+                "The points and, if there is one, a line that separates them",
                 x="x0",
                 x_label="first input",
                 y_label="second input",

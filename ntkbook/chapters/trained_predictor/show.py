@@ -7,7 +7,7 @@ from ntkbook.chapters._shared.show.widths import guide, slope
 from ntkbook.chapters.trained_predictor.measure import predictor as measured
 from ntkbook.chapters.trained_predictor.measure.predictor_scan import PredictorScan
 from ntkbook.chapters.trained_predictor.measure.two_limits import TwoLimits
-from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, picture
+from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, Points, picture
 
 __all__ = [
     "formula_figure",
@@ -27,7 +27,8 @@ def predictor() -> Explorer:
         name="predictor",
         title="A trained network, and the formula for it",
         look_for="The formula draws the picture of the trained network. Widen the network, and the third, drawn on its "
-        "own scale, turns pale. Where the first two change sign is the boundary between the classes.",
+        "own scale, turns pale. Where the first two change sign is the boundary between the classes. Drag a point: the "
+        "formula follows the hand, and the network comes to the same picture when the hand rests.",
         axes=(
             Axis("n", "width n", values=(64, 1024), default=64, integer=True),
             Axis("strength", "strength, of ε or λ", values=(0.03, 0.1, 0.3, 1.0), default=0.1),
@@ -37,6 +38,7 @@ def predictor() -> Explorer:
                 options={"epsilon": "smoothing ε", "lam": "regularizer λ"},
                 default="epsilon",
             ),
+            Points("points", "points", given=measured.GIVEN, drawn=("x0", "x1")),
         ),
         compute=measured.predictor,
         describe=measured.describe_predictor,

@@ -13,4 +13,13 @@ def circle(angles: Sequence[float] | Float[np.ndarray, " N"]) -> Float[Array, "N
     Args:
         angles: (N,) φ in radians.
     """
-    return jnp.asarray(np.sqrt(2) * np.stack([np.cos(angles), np.sin(angles)], axis=1))
+    return jnp.asarray(on_circle(angles))
+
+
+def on_circle(angles: Sequence[float] | Float[np.ndarray, " N"]) -> Float[np.ndarray, "N 2"]:
+    """The same in NumPy.
+
+    Args:
+        angles: (N,) φ in radians.
+    """
+    return np.sqrt(2) * np.stack([np.cos(angles), np.sin(angles)], axis=1)

@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
+from ntkbook._movable_points import MovablePoints
 from ntkbook.bayes import GaussianLogits, trained_law
 from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.explicit import solve_batch
@@ -28,6 +29,7 @@ TRAIN_DEGREES = np.array([-60.0, 0.0, 60.0, 120.0])
 TEST_DEGREES = np.array([30.0, -90.0, 180.0, -150.0])  # between the data, at their edge, far, farthest
 CLASSES = np.array([0, 1, 2, 0])
 N = len(TRAIN_DEGREES)
+GIVEN = MovablePoints.of(TRAIN_DEGREES[:, None], ((-180.0, 180.0),), labels=CLASSES, classes=K)
 PRIORS = ("nngp", "ntk", "zero")
 LOG_TIMES = np.array([7.0])  # by then nothing moves any more
 ROUGH = Integration(rtol=1e-5, atol=1e-7, steady=3e-3)  # far below the spread over networks
@@ -65,9 +67,13 @@ def circle_mlp(n: int) -> Network:
     return mlp(2, K, n, sigma_w=1.5, sigma_b=1.0)
 
 
-def labels() -> Float[Array, "N K"]:
-    """Hard labels of the training points."""
-    return jax.nn.one_hot(jnp.asarray(CLASSES), K, dtype=float)
+def labels(points: str = GIVEN.text) -> Float[Array, "N K"]:
+    """Hard labels of the training points.
+
+    Args:
+        points: those of the chapter, or others as `MovablePoints` reads them.
+    """
+    return jax.nn.one_hot(jnp.asarray(GIVEN.read(points)[1]), K, dtype=float)
 
 
 def circle_points() -> Float[Array, "P 2"]:
@@ -84,17 +90,22 @@ def circle_problem() -> tuple[Kernels, Float[Array, "N K"]]:
     return circle_mlp(1).kernel(circle_points()), labels()
 
 
-def circle_law(prior: str, epsilon: float, inputs: Float[Array, "P 2"] | None = None) -> GaussianLogits:
+def circle_law(
+    prior: str, epsilon: float, inputs: Float[Array, "P 2"] | None = None, points: str = GIVEN.text
+) -> GaussianLogits:
     """Theorem G on the circle.
 
     Args:
         prior: "nngp", "ntk" or "zero".
         epsilon: ε, smoothing of the labels.
         inputs: (P, 2) the N training inputs first; by default those of the circle.
+        points: whose labels are learnt, as in labels.
     """
     _checks.choice("prior", prior, PRIORS)
     kernels = circle_mlp(1).kernel(circle_points() if inputs is None else inputs)
-    return trained_law(kernels.ntk, smooth_labels(labels(), epsilon), initial_covariance(kernels, prior))
+    return trained_law(
+        kernels.ntk, smooth_labels(labels(points), epsilon), initial_covariance(kernels, prior)
+    )
 
 
 def initial_covariance(kernels: Kernels, prior: str) -> Float[Array, "P P"]:

@@ -6,8 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ntkbook import bayes
-from ntkbook.chapters._shared.measure.plane import points_by_class
-from ntkbook.chapters.bayes.measure.plane import CLASSES, POINTS, SIDE, K, N, compare_methods
+from ntkbook.chapters.bayes.measure.plane import GIVEN, SIDE, K, compare_methods
 
 NAMES = {
     "map": "MAP",
@@ -19,12 +18,13 @@ NAMES = {
 VARIANCES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 
 
-def bayes_maps(method: str, variance: float) -> dict[str, Float[np.ndarray, "..."]]:
+def bayes_maps(method: str, variance: float, points: str = GIVEN.text) -> dict[str, Float[np.ndarray, "..."]]:
     """One method at prior variance s² = 1/λ on a square of the plane.
 
     Args:
         method: "map", "laplace", "ensemble", "noisy" or "mcmc".
         variance: s².
+        points: as in plane_problem.
 
     Returns:
         named arrays. side; doubt, the entropy of the predicted probabilities in units of log 3; spread, the standard
@@ -32,7 +32,9 @@ def bayes_maps(method: str, variance: float) -> dict[str, Float[np.ndarray, "...
         error); x0, y0, …, the points of each class; at_data, in_square, share (numbers: mean TV at the data and in
         the square, variance at the data in units of MCMC's).
     """
-    compared = compare_methods(float(variance), 0)
+    X, classes = GIVEN.read(points)
+    N = len(classes)
+    compared = compare_methods(float(variance), 0, points)
     ours, itself = compared.predictions[method], method == "mcmc"
     distance = np.asarray(compared.sampling_error) if itself else compared.distance(method)
     doubt = np.asarray(bayes.entropy(ours.probabilities)) / np.log(K)
@@ -42,7 +44,7 @@ def bayes_maps(method: str, variance: float) -> dict[str, Float[np.ndarray, "...
         "doubt": doubt[N:].round(3),
         "spread": spread[N:].round(3),
         "distance": distance[N:].round(4),
-        **points_by_class(POINTS, CLASSES),
+        **GIVEN.by_class(X, classes),
         "at_data": np.array([distance[:N].mean()]),
         "in_square": np.array([distance[N:].mean()]),
         "share": np.array([compared.variance_share(method, slice(0, N))]),

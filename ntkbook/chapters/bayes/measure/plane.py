@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import bayes
+from ntkbook._movable_points import MovablePoints
 from ntkbook.bayes import GaussianLogits
 from ntkbook.chapters._shared.measure.plane import square
 from ntkbook.losses import center
@@ -27,6 +28,8 @@ CLASSES = np.array([0, 0, 1, 1, 1, 2, 2, 0, 2])
 N = len(CLASSES)
 SIDE = np.linspace(-3.0, 3.0, 15)
 SQUARE = square(SIDE)
+EDGE = (float(SIDE[0]), float(SIDE[-1]))
+GIVEN = MovablePoints.of(POINTS, (EDGE, EDGE), labels=CLASSES, classes=K)
 CHAINS, MEMBERS = bayes.Chains(draws=3_000, warmup=400), 4_000
 
 
@@ -89,16 +92,17 @@ class Compared:
 
 
 @functools.cache
-def plane_problem(seed: int = 0) -> tuple[Float[Array, "P P"], Float[Array, "N K"]]:
+def plane_problem(seed: int = 0, points: str = GIVEN.text) -> tuple[Float[Array, "P P"], Float[Array, "N K"]]:
     """The chapter's problem: nine training points of three classes, and where predictions are compared.
 
     Args:
         seed: 0 for the chapter's problem; others put nine random points in the plane, with labels in turn.
+        points: for seed 0, others in the place of the chapter's, as `MovablePoints` reads them.
 
     Returns:
         Θ on nine training points and 15 × 15 points of a square; hard labels.
     """
-    X, classes = POINTS, CLASSES
+    X, classes = GIVEN.read(points)
     if seed > 0:
         X, classes = 1.2 * np.random.default_rng(seed).standard_normal((N, 2)), np.arange(N) % K
     inputs = jnp.asarray(np.concatenate([X, SQUARE]))
@@ -107,17 +111,18 @@ def plane_problem(seed: int = 0) -> tuple[Float[Array, "P P"], Float[Array, "N K
 
 
 @functools.lru_cache(maxsize=64)
-def compare_methods(prior_variance: float, seed: int = 0) -> Compared:
+def compare_methods(prior_variance: float, seed: int = 0, points: str = GIVEN.text) -> Compared:
     """MCMC, MAP, Laplace, ensemble and noisy-target ensemble at one prior variance s² = 1/λ.
 
     Args:
         prior_variance: s².
         seed: which problem, as in plane_problem.
+        points: as there.
 
     Raises:
         NotConverged: if the chains did not mix.
     """
-    Theta, Y = plane_problem(seed)
+    Theta, Y = plane_problem(seed, points)
     lam = 1 / prior_variance
     keys = jax.random.split(jax.random.key(seed), 4)
     # One sample at a time: each is tens of megabytes, and its summary is enough.

@@ -10,12 +10,10 @@ from jaxtyping import Float
 from ntkbook.bayes import sample_probabilities
 from ntkbook.chapters._shared.measure.circle import circle
 from ntkbook.chapters._shared.measure.many_networks import (
-    TRAIN_DEGREES,
+    GIVEN,
     K,
-    N,
     circle_law,
     circle_mlp,
-    circle_points,
     initial_covariance,
     labels,
 )
@@ -31,24 +29,32 @@ STARTS = {
 }
 
 
-def along() -> Float[jax.Array, "P 2"]:
-    """The training inputs, and after them the circle."""
-    return jnp.concatenate([circle_points()[:N], circle(np.deg2rad(DEGREES))])
+def along(points: str = GIVEN.text) -> Float[jax.Array, "P 2"]:
+    """The training inputs, and after them the circle.
+
+    Args:
+        points: angles, in degrees, and classes, as `MovablePoints` reads them.
+    """
+    train = GIVEN.read(points)[0][:, 0]
+    return jnp.concatenate([circle(np.deg2rad(train)), circle(np.deg2rad(DEGREES))])
 
 
-def law_circle(prior: str, epsilon: float) -> dict[str, Float[np.ndarray, "..."]]:
+def law_circle(prior: str, epsilon: float, points: str = GIVEN.text) -> dict[str, Float[np.ndarray, "..."]]:
     """The law of trained predictors along the circle.
 
     Args:
         prior: "nngp", "ntk" or "zero".
         epsilon: ε, smoothing of the labels.
+        points: as in along.
 
     Returns:
         named arrays. angle; p0, p1, p2, the mean probabilities; member_angle, member, the probability of class 0 in
         eight draws, with gaps between them; spread and initial, the standard deviation of a centred logit after
         training and before; data_angle, data, the target probability of class 0.
     """
-    law = circle_law(prior, epsilon, along())
+    train = GIVEN.read(points)[0][:, 0]
+    N = len(train)
+    law = circle_law(prior, epsilon, along(points), points)
     draws = law.sample(jax.random.key(0), DRAWS)[:, N:]
     probabilities = np.asarray(sample_probabilities(draws))
     members = np.asarray(jax.nn.softmax(draws[:MEMBERS], axis=-1)[:, :, 0])
@@ -61,8 +67,8 @@ def law_circle(prior: str, epsilon: float) -> dict[str, Float[np.ndarray, "..."]
         "member": np.concatenate([members, gap], axis=1).ravel(),
         "spread": np.sqrt(np.maximum(np.diag(law.kernel), 0)[N:] * (1 - 1 / K)),
         "initial": np.full(len(DEGREES), np.sqrt(before * (1 - 1 / K))),
-        "data_angle": TRAIN_DEGREES,
-        "data": np.asarray(smooth_labels(labels(), epsilon)[:, 0]),
+        "data_angle": GIVEN.padded(train),
+        "data": GIVEN.padded(np.asarray(smooth_labels(labels(points), epsilon)[:, 0])),
     }
 
 
@@ -70,10 +76,25 @@ def describe_circle(
     setting: Mapping[str, float | int | str], arrays: Mapping[str, Float[np.ndarray, "..."]]
 ) -> str:
     """What the picture shows, in words."""
+    if setting.get("points", GIVEN.text) != GIVEN.text:
+        return _describe_moved(setting, arrays)
     first, spread = arrays["p0"], arrays["spread"][FARTHEST]
     nearest = int(np.argmin(np.abs(arrays["angle"])))
     return (
         f"{STARTS[str(setting['prior'])]}, labels smoothed by ε = {setting['epsilon']:g}: at −150°, far from the data, "
         f"a logit varies by {spread:.2f} from network to network and class 0 gets {100 * first[FARTHEST]:.1f} % on "
         f"average; at 0°, where class 1 was seen, it gets {100 * first[nearest]:.1f} %, the target."
+    )
+
+
+def _describe_moved(
+    setting: Mapping[str, float | int | str], arrays: Mapping[str, Float[np.ndarray, "..."]]
+) -> str:
+    """The same where the reader has set the points."""
+    most = int(np.argmax(np.round(arrays["spread"], 3)))  # of equal ones the first
+    angle = f"{arrays['angle'][most]:.0f}°".replace("-", "−")
+    return (
+        f"{STARTS[str(setting['prior'])]}, labels smoothed by ε = {setting['epsilon']:g}: a logit varies most at "
+        f"{angle}, by {arrays['spread'][most]:.2f} from network to network, and class 0 gets "
+        f"{100 * arrays['p0'][most]:.1f} % there on average."
     )

@@ -1,13 +1,14 @@
 """Theorem E in the plane and on random problems: is there a separating direction, and does the flow stay bounded?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
+from ntkbook._movable_points import MovablePoints
 from ntkbook.linearized import linearized_flow
 from ntkbook.losses import Loss
 from ntkbook.sharp import Bounded, Separating, separability
@@ -17,6 +18,8 @@ Arrays = dict[str, Float[np.ndarray, " m"]]
 FIXED = np.array([[-1.2, 0.4], [-0.7, -0.5], [-1.5, -0.3], [-0.4, 0.9], [1.1, 0.5], [0.8, -0.6], [1.6, 0.1]])
 LABELS = np.array([0, 0, 0, 0, 1, 1, 1])
 BOX = np.array([[-2.5, 2.5], [-1.5, 1.5]])
+LEFT, LOW = ((float(low), float(high)) for low, high in BOX)
+GIVEN = MovablePoints.of(FIXED, (LEFT, LOW), labels=LABELS, classes=2)
 LOG_TIMES = np.linspace(-2.0, 40.0, 85)
 
 
@@ -29,27 +32,28 @@ def affine_kernel(X: Float[np.ndarray, "N d"]) -> Float[Array, "N N"]:
     return jnp.asarray(1 + X @ X.T)
 
 
-def moved_point(position: float, label: str) -> Arrays:
+def moved_point(position: float, label: str, points: str = GIVEN.text) -> Arrays:
     """Eight points of two classes in the plane, an affine model: does a line separate them, and does the flow end?
 
     Args:
         position: first coordinate of the eighth point; the second is 0.
         label: "0" or "1", its class.
+        points: the seven others, or more or fewer, as `MovablePoints` reads them.
 
     Returns:
-        named arrays. The points of each class (x0, y0, x1, y1, padded with NaN), the moved one (x, y); the ends of the
+        named arrays. The points of each class (x0, y0, x1, y1, padded with NaN), that one last in its own and by itself
+        (x, y); the ends of the
         separating line in the box (line_x, line_y, NaN if there is none); log_t, radius = ‖θ_t − θ₀‖, and end, the
         radius at which the flow ends (NaN if it does not).
     """
-    X = np.vstack([FIXED, [position, 0.0]])
-    labels = np.append(LABELS, int(label))
+    others, classes = GIVEN.read(points)
+    X, labels = np.vstack([others, [position, 0.0]]), np.append(classes, int(label))
     Theta, Y = affine_kernel(X), jax.nn.one_hot(jnp.asarray(labels), 2, dtype=float)
     answer = separability(Theta, Y)
     path = linearized_flow(Theta, jnp.zeros_like(Y), Y, jnp.exp(jnp.asarray(LOG_TIMES)))
     line = _line(answer, X) if isinstance(answer, Separating) else np.full((2, 2), np.nan)
     return {
-        **_of_class(X, labels, 0),
-        **_of_class(X, labels, 1),
+        **_by_class(X, labels),
         "x": X[-1:, 0],
         "y": X[-1:, 1],
         "line_x": line[:, 0],
@@ -60,10 +64,9 @@ def moved_point(position: float, label: str) -> Arrays:
     }
 
 
-def _of_class(X: Float[np.ndarray, "N 2"], labels: np.ndarray, k: int) -> Arrays:
-    """The points of class k, padded to N rows: a label that changes must not change the lengths."""
-    shown = np.where((labels == k)[:, None], X, np.nan)
-    return {f"x{k}": shown[:, 0], f"y{k}": shown[:, 1]}
+def _by_class(X: Float[np.ndarray, "N 2"], labels: np.ndarray) -> Arrays:
+    """The points of each class, with room for one more than the reader may set."""
+    return replace(GIVEN, most=GIVEN.most + 1).by_class(X, labels)
 
 
 def _line(answer: Separating, X: Float[np.ndarray, "N 2"]) -> Float[np.ndarray, "2 2"]:

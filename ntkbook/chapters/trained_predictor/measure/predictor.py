@@ -12,8 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from ntkbook.chapters._shared.measure.circle import circle
-from ntkbook.chapters._shared.measure.plane import points_by_class, square
+from ntkbook._movable_points import MovablePoints
+from ntkbook.chapters._shared.measure.circle import on_circle
+from ntkbook.chapters._shared.measure.plane import square
 from ntkbook.explicit import Solution, kernel_logistic_regression, log_target_regression
 from ntkbook.generalization import rkhs_norm
 from ntkbook.integration import Integration
@@ -25,6 +26,8 @@ from ntkbook.training import gradient_flow
 ANGLES = 0.3 + 2 * np.pi * np.arange(6) / 6
 CLASSES = np.array([0, 0, 0, 1, 0, 1])
 SIDE = np.linspace(-2.2, 2.2, 23)
+EDGE = (float(SIDE[0]), float(SIDE[-1]))
+GIVEN = MovablePoints.of(on_circle(ANGLES), (EDGE, EDGE), labels=CLASSES, classes=2)
 LOG_TIMES = np.array([2.0, 7.0])
 TO_THE_END = Integration(rtol=1e-8, atol=1e-10, steady=1e-5)
 
@@ -50,14 +53,20 @@ class Trained:
     radius: tuple[float, float]
 
 
-def circle_and_square() -> tuple[Float[Array, "N 2"], Float[Array, "N 2"], Float[Array, "M 2"]]:
+def circle_and_square(
+    points: str = GIVEN.text,
+) -> tuple[Float[Array, "N 2"], Float[Array, "N 2"], Float[Array, "M 2"]]:
     """What the chapter trains on, and where it looks.
+
+    Args:
+        points: those on the circle, or others as `MovablePoints` reads them.
 
     Returns:
         inputs; hard labels; the square.
     """
-    labels = jax.nn.one_hot(jnp.asarray(CLASSES), 2, dtype=float)
-    return circle(ANGLES), labels, jnp.asarray(square(SIDE))
+    X, classes = GIVEN.read(points)
+    labels = jax.nn.one_hot(jnp.asarray(classes), 2, dtype=float)
+    return jnp.asarray(X), labels, jnp.asarray(square(SIDE))
 
 
 def circle_network(n: int) -> Network:
@@ -69,7 +78,7 @@ def circle_network(n: int) -> Network:
     return mlp(2, 2, n, sigma_w=1.5, sigma_b=1.0)
 
 
-def trained(n: int, holder: str, strength: float, *, seed: int = 0) -> Trained:
+def trained(n: int, holder: str, strength: float, *, seed: int = 0, points: str = GIVEN.text) -> Trained:
     """Train to the end, and compute the same predictor without training.
 
     Args:
@@ -78,10 +87,11 @@ def trained(n: int, holder: str, strength: float, *, seed: int = 0) -> Trained:
             but pulling towards 0, which no formula covers: those of "lam" are given).
         strength: ε or λ.
         seed: of the initialization.
+        points: as in circle_and_square.
     """
     epsilon, lam = (strength, 0.0) if holder == "epsilon" else (0.0, strength)
     anchor = "zero" if holder == "decay" else "init"
-    X, labels, inside = circle_and_square()
+    X, labels, inside = circle_and_square(points)
     network, Y = circle_network(n), smooth_labels(labels, epsilon)
     problem = Problem.of(network, jax.random.key(seed + 1), X, Y, lam=lam, anchor=anchor)
     path = gradient_flow(problem, jnp.exp(LOG_TIMES), X_test=inside, record_ntk=False, integration=TO_THE_END)
@@ -93,7 +103,7 @@ def trained(n: int, holder: str, strength: float, *, seed: int = 0) -> Trained:
         formula=_gap(own.predict(problem.kernel(inside), f0_inside)),
         limit=_gap(infinite.predict(network.kernel(inside, X).ntk, f0_inside)),
         alpha=np.asarray(own.coefficients[:, 1]) * (lam or 1.0),
-        classes=CLASSES,
+        classes=GIVEN.read(points)[1],
         radius=(float(path.radius[-1]), float(rkhs_norm(problem.Theta0, own.coefficients))),
     )
 
@@ -121,24 +131,27 @@ def _gap(logits: Float[Array, "M 2"]) -> Float[np.ndarray, " M"]:
 # --- the explorer ----------------------------------------------------------------------------------------
 
 
-def predictor(n: int, holder: str, strength: float) -> dict[str, Float[np.ndarray, " m"]]:
+def predictor(
+    n: int, holder: str, strength: float, points: str = GIVEN.text
+) -> dict[str, Float[np.ndarray, " m"]]:
     """What the chapter's explorer shows of one trained network.
 
     Args:
         n: width.
         holder: as in trained.
         strength: ε or λ.
+        points: as in circle_and_square.
 
     Returns:
         named arrays. The gap of the network, of the formula and their difference over the square, and the points of
         each class.
     """
-    run = trained(n, holder, strength)
+    run = trained(n, holder, strength, points=points)
     fields = {"network": run.network, "formula": run.formula, "difference": run.network - run.formula}
     return {
         "side": SIDE,
         **{name: field.round(4) for name, field in fields.items()},
-        **points_by_class(circle(ANGLES), CLASSES),
+        **GIVEN.by_class(*GIVEN.read(points)),
     }
 
 
