@@ -71,7 +71,7 @@ function controlsView({ axes }, id, listener, handles) {
   };
 }
 
-const PATIENCE = 150; // ms without a word of what is computed: most is there by then
+const PATIENCE = 200; // ms without a word of what is computed: most is there by then
 
 function statusView() {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
