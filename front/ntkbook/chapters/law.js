@@ -45,8 +45,9 @@ export const lawCircle = {
     };
     const spread = trainedSpread(trainedWeights(train.ntk, across.ntk), q);
     const before = covarianceOf(kernelDiagonals(ARCHITECTURE, X), start)[0];
-
+    yield;
     const logits = (yield* deviations(start)).map((moved, at) => mean[at % mean.length] + moved);
+    yield;
     const probabilities = yield* sampleProbabilities(logits, DRAWS, K);
     const members = softmax(logits.slice(0, MEMBERS * mean.length), K);
     return {
@@ -92,6 +93,7 @@ function* deviations(prior) {
     among: covarianceOf(kernels(ARCHITECTURE, ALONG), prior),
   });
   const points = DEGREES.length;
+  yield;
   const root = yield* psdRootSliced(Gamma, points); // the root of Γ ⊗ P is Γ^½ ⊗ P
   const size = points * K;
   const rows = (N + points) * K; // the law is one on the training points too, where it has no spread

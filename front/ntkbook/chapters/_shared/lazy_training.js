@@ -16,7 +16,7 @@ export const PICTURE = { rtol: 1e-8, atol: 1e-10, steady: 1e-3, maxSteps: 20_000
  * @param {{ n: number, lam?: number, epsilon?: number, anchor?: number }} setting @param {Float64Array} logTimes
  * @returns {import("../../sliced.js").Sliced<Arrays>} */
 export function* lazyTraining({ n, lam = 0, epsilon = 0, anchor = 1 }, logTimes) {
-  const problem = sphereProblem({ n, epsilon, lam, anchor });
+  const problem = yield* sphereProblem({ n, epsilon, lam, anchor });
   const times = logTimes.map(Math.exp);
   const bound = anchor === 1 && lam > 0 ? Math.sqrt((2 * problem.V0) / lam) : Number.NaN; // Theorem B
   /** @param {Moment[]} moments @param {{ logits: Float64Array }[]} linear @returns {Arrays} */
