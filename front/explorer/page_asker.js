@@ -42,6 +42,7 @@ export function pageAsker(model, url, report) {
 
   function fail() {
     workers.delete(url);
+    worker?.terminate(); // what is left of it
     worker = null; // another try makes another
     if (wanted) report.refused(wanted, "this browser does not let the page compute");
     wanted = null;
@@ -63,7 +64,7 @@ export function pageAsker(model, url, report) {
       wanted = null;
     },
     stop() {
-      worker?.postMessage({ kind: "forget", explorer });
+      worker?.postMessage({ kind: "close", explorer });
       worker?.removeEventListener("message", hear);
       worker?.removeEventListener("error", fail);
     },
