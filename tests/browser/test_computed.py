@@ -136,10 +136,9 @@ MOST_MEMORY = 200e6  # bytes
 
 @pytest.mark.parametrize("shown", COMPUTED, ids=str)
 def test_the_heaviest_settings_take_little_memory(open_page: OpenPage, shown: Shown) -> None:
-    """Just below every greatest value, for every choice, and as far as they get in two seconds."""
+    """Just below every greatest value, for every choice, and as far as they get in a second."""
     page = open_page(f"{shown.page}?{shown.query(between(shown))}").page
     live = shown.on(page)
-    expect(live.locator(".panels")).to_have_attribute("aria-busy", "false")
     heap = Heap(page)
     most = heap.bytes()
     for axis in shown.spec["axes"]:
@@ -148,10 +147,10 @@ def test_the_heaviest_settings_take_little_memory(open_page: OpenPage, shown: Sh
             field = live.get_by_label(f"{axis['label']}, any value")
             field.fill(str(greatest - 1 if axis["integer"] else greatest * 0.999))
             field.press("Enter")
-            most = max(most, heap.most(2.0))
+            most = max(most, heap.most(1.0))
     for radio in live.get_by_role("radio").all():
         radio.check()
-        most = max(most, heap.most(2.0))
+        most = max(most, heap.most(1.0))
     assert 1e6 < most < MOST_MEMORY
 
 
@@ -167,11 +166,14 @@ class Heap:
         self._client.on("Target.receivedMessageFromTarget", self._hear)
         wanted = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False}
         self._client.send("Target.setAutoAttach", wanted)
+        while not workers:
+            page.wait_for_timeout(10)
         [self._worker] = workers
 
     def _hear(self, event: dict[str, Any]) -> None:
         answer = json.loads(event["message"])
-        self._answers[answer["id"]] = answer["result"]
+        if "id" in answer:
+            self._answers[answer["id"]] = answer["result"]
 
     def bytes(self) -> float:
         self._count += 1
