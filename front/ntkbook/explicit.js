@@ -2,6 +2,7 @@
 // Θ is N × N and stands for Θ ⊗ I_K, or NK × NK, a finite network's. Each solver refuses what misses its tolerance.
 import { nonNegative, positive, simplexTargets, trainKernel } from "./checks.js";
 import { InvalidInput, NotConverged } from "./errors.js";
+import { kernelProduct } from "./kernel_product.js";
 import { product, solvePositive } from "./linear_algebra.js";
 import { center } from "./losses.js";
 import { dampedNewton } from "./newton.js";
@@ -11,12 +12,6 @@ import { zeroSumBasis } from "./zero_sums.js";
 /** coefficients: A, N × K. logits: f(X). residual: the largest violation of the optimality condition, in logits or
  * probabilities. shared: whether Θ stands for Θ ⊗ I_K. @typedef {{ coefficients: Float64Array, logits: Float64Array,
  * residual: number, iterations: number, shared: boolean }} Solution */
-
-/** ΘA, M × K. @param {Float64Array} Theta M × N if shared, else MK × NK @param {Float64Array} A N × K
- * @param {number} K @param {boolean} shared */
-export function kernelProduct(Theta, A, K, shared) {
-  return shared ? product(Theta, A, A.length / K, K) : product(Theta, A, A.length, 1);
-}
 
 /** f(x) = f₀(x) + Θ(x, X)A, M × K. @param {Solution} solution @param {Float64Array} Theta_x @param {number} K
  * @param {Float64Array} [f0_x] */

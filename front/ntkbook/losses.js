@@ -170,6 +170,15 @@ export const squaredError = {
   pl: () => 1,
 };
 
+/** The PL ratio of cross-entropy at z, ‖∇C‖²/(2(C − C*)); NaN where C − C* < `resolved`, for rounding rules it there.
+ * @param {Float64Array} z @param {Float64Array} Y @param {number} K @param {number} [resolved] */
+export function plRatio(z, Y, K, resolved = 0) {
+  const excess = crossEntropy.value(z, Y, K) - crossEntropy.infimum(Y);
+  if (excess < resolved) return Number.NaN;
+  const r = crossEntropy.residual(z, Y, K, new Float64Array(z.length));
+  return r.reduce((sum, value) => sum + value * value, 0) / (2 * excess);
+}
+
 /** log(1/p_k) = log(1 + Σ_{j≠k} e^{z_j − z_k}), without cancellation.
  * @param {Float64Array} z @param {number} start @param {number} k @param {number} K */
 function surprise(z, start, k, K) {
@@ -194,13 +203,14 @@ export function logitGap(z, labels, K) {
   return least;
 }
 
-/** max_i ‖z_i − w_i‖. @param {Float64Array} z @param {Float64Array} w @param {number} K */
+/** max_i ‖z_i − w_i‖; NaN where a logit is. @param {Float64Array} z @param {Float64Array} w @param {number} K */
 export function linearizationGap(z, w, K) {
   let largest = 0;
   for (let start = 0; start < z.length; start += K) {
     let square = 0;
     for (let k = 0; k < K; k++) square += (z[start + k] - w[start + k]) ** 2;
-    if (!(square <= largest)) largest = square;
+    if (Number.isNaN(square)) return square;
+    largest = Math.max(largest, square);
   }
   return Math.sqrt(largest);
 }

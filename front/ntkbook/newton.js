@@ -1,10 +1,12 @@
 // Damped Newton for kernel logistic regression, g(A) = softmax(z) − Y + λA = 0 at z = f₀ + ΘA. With W = BBᵀ the Hessian
 // of C, a step is s = −(λI + WΘ)⁻¹g = −(1/λ)[g − Bx], (λI + BᵀΘB)x = BᵀΘg (Woodbury).
 import { NotConverged } from "./errors.js";
+import { kernelProduct } from "./kernel_product.js";
 import { stepLength } from "./line_search.js";
-import { choleskySliced, product, solveLower, solveUpper } from "./linear_algebra.js";
+import { choleskySliced, solveLower, solveUpper } from "./linear_algebra.js";
 import { crossEntropy, softmax } from "./losses.js";
 import { stepByClass } from "./newton_by_class.js";
+import { stepByGradients } from "./newton_by_gradients.js";
 import { plain, scientific } from "./words.js";
 
 /** @typedef {{ Theta: Float64Array, Y: Float64Array, f0: Float64Array, lam: number, K: number, shared: boolean }} System */
@@ -50,7 +52,7 @@ export function* dampedNewton(system, start, tolerance, maxNewton) {
 
 /** ΘV. @param {System} system @param {Float64Array} V */
 function times({ Theta, K, shared }, V) {
-  return shared ? product(Theta, V, V.length / K, K) : product(Theta, V, V.length, 1);
+  return kernelProduct(Theta, V, K, shared);
 }
 
 /** out ← softmax(z) − Y + λA; where it is zero, A = (Y − softmax(z))/λ (eq-representer). @param {System} system
@@ -65,9 +67,12 @@ function sensitivity(z, K) {
   return softmax(z, K).reduce((most, p, i) => Math.max(most, p * (1 - p) * (1 + Math.abs(z[i]))), 0);
 }
 
-/** By classes where that costs less. @param {System} system @param {Float64Array} z @param {Float64Array} g
+const MANY = 100; // points from which conjugate gradients cost less than factors
+
+/** By classes, or by conjugate gradients, where that costs less. @param {System} system @param {Float64Array} z @param {Float64Array} g
  * @returns {Generator<void, Float64Array, void>} */
 function* newtonStep(system, z, g) {
+  if (system.shared && z.length / system.K >= MANY) return yield* stepByGradients(system, z, g);
   return yield* system.shared && system.K > 3 ? stepByClass(system, z, g) : directStep(system, z, g);
 }
 

@@ -52,6 +52,20 @@ export function uniform([first, second], count, low = 0, high = 1) {
   });
 }
 
+/** jax.random.randint(key, (count,), 0, span): of two words a number, H·2⁶⁴ + L modulo the span.
+ * @param {Key} of @param {number} count @param {number} span below 2²⁰ */
+export function integers(of, count, span) {
+  const [[high, highToo], [low, lowToo]] = split(of);
+  const half = 2 ** 32 % span;
+  const rest = () => ((BLOCK[0] % span) * half + (BLOCK[1] % span)) % span; // of the word that threefry has left
+  return Float64Array.from({ length: count }, (_, i) => {
+    threefry(high, highToo, 0, i);
+    const H = rest();
+    threefry(low, lowToo, 0, i);
+    return (H * ((half * half) % span) + rest()) % span;
+  });
+}
+
 /** BLOCK ← threefry2x32 of the words (x, y): five times four rounds of additions and rotations, a key after each four.
  * @param {number} first @param {number} second @param {number} x @param {number} y */
 function threefry(first, second, x, y) {

@@ -1,4 +1,5 @@
 // Sharp conditions for bounded training: is there a direction along which the loss falls for ever?
+import { kernelProduct } from "./kernel_product.js";
 import { eigh, product } from "./linear_algebra.js";
 import { minimizer } from "./minimum.js";
 import { countStrict, separating } from "./separation.js";
@@ -42,8 +43,7 @@ export function separability(Theta, Y, K, f0 = new Float64Array(Y.length)) {
 
 /** ΘA. @param {Float64Array} Theta N × N or NK × NK @param {Float64Array} A N × K @param {number} K */
 function times(Theta, A, K) {
-  const shared = Theta.length < A.length ** 2;
-  return shared ? product(Theta, A, A.length / K, K) : product(Theta, A, A.length, 1);
+  return kernelProduct(Theta, A, K, Theta.length < A.length ** 2);
 }
 
 /** (λ, U) of PΘP = U diag(λ) Uᵀ, λ > 0: up to shifts, training reaches z₀ + Ue for any e, with A = U(e/λ). The flow only

@@ -21,3 +21,12 @@ export function* drawnBy(job, draw) {
     yield () => draw(value);
   }
 }
+
+/** The job, whose pauses draw nothing. @template T @param {Generator<unknown, T, void>} job @returns {Sliced<T>} */
+export function* unseen(job) {
+  for (;;) {
+    const { done, value } = job.next();
+    if (done) return /** @type {T} */ (value);
+    yield;
+  }
+}

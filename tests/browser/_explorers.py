@@ -55,6 +55,10 @@ class Shown:
     def cell(self, setting: dict[str, Any]) -> int:
         return self.settings().index(setting)
 
+    def steps(self, axis: dict[str, Any]) -> int:
+        """From one value of the grid to the next on the slider: several where the page computes what lies between."""
+        return 10 if axis["name"] in self.description["computes"] else 1
+
     def on(self, page: Page) -> Locator:
         """The live explorer, scrolled to, with its picture drawn."""
         element = page.locator(".ntk-explorer").nth(self.place)

@@ -51,7 +51,7 @@ def assert_shows(live: Locator, shown: Shown, setting: dict[str, Any]) -> None:
         value = setting[axis["name"]]
         index = list(axis["values"]).index(value)
         if axis["kind"] == "axis":
-            expect(slider(live, axis)).to_have_value(str(index))
+            expect(slider(live, axis)).to_have_value(str(index * shown.steps(axis)))
         else:
             expect(live.get_by_role("radio", name=axis["labels"][index], exact=True)).to_be_checked()
 
@@ -80,7 +80,7 @@ def test_controls_move_by_keyboard_with_picture_words_and_address(open_page: Ope
     assert live.get_by_role("group").filter(has=page.get_by_role("radio")).count() == len(choices)
     for axis in shown.spec["axes"]:
         before = (drawn(live), live.locator(".sentence").inner_text())
-        setting = setting | {axis["name"]: moved_by_key(live, axis, setting[axis["name"]])}
+        setting = setting | {axis["name"]: moved_by_key(live, shown, axis, setting[axis["name"]])}
         assert_shows(live, shown, setting)
         assert drawn(live) != before[0], f"{axis['label']} does not move the picture"
         if axis["kind"] == "axis":
@@ -101,8 +101,8 @@ def test_controls_move_by_keyboard_with_picture_words_and_address(open_page: Ope
     assert watched.troubles == []
 
 
-def moved_by_key(live: Locator, axis: dict[str, Any], value: Any) -> Any:
-    """One step on by the keyboard (back at a slider's end); gives the value that this is."""
+def moved_by_key(live: Locator, shown: Shown, axis: dict[str, Any], value: Any) -> Any:
+    """One value of the grid on by the keyboard (back at a slider's end); gives the value that this is."""
     index, values = axis["values"].index(value), axis["values"]
     if axis["kind"] == "choice":
         live.get_by_role("radio", name=axis["labels"][index]).focus()
@@ -110,7 +110,8 @@ def moved_by_key(live: Locator, axis: dict[str, Any], value: Any) -> Any:
         return values[(index + 1) % len(values)]
     step = -1 if value == values[-1] else 1
     slider(live, axis).focus()
-    live.page.keyboard.press("ArrowLeft" if step < 0 else "ArrowRight")
+    for _ in range(shown.steps(axis)):
+        live.page.keyboard.press("ArrowLeft" if step < 0 else "ArrowRight")
     return values[index + step]
 
 
@@ -124,7 +125,7 @@ def test_back_and_forward_and_reset(open_page: OpenPage, shown: Shown) -> None:
     for value in values:
         slider(live, axis).focus()
         page.keyboard.press("Home")
-        for _ in range(axis["values"].index(value)):
+        for _ in range(axis["values"].index(value) * shown.steps(axis)):
             page.keyboard.press("ArrowRight")
         assert_shows(live, shown, setting | {axis["name"]: value})
     moved = page.url

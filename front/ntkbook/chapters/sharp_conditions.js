@@ -10,7 +10,8 @@ import { separability } from "../sharp.js";
 import { drawnBy } from "../sliced.js";
 import { gradientFlow } from "../training.js";
 import { fixed, general } from "../words.js";
-import { overTime, PICTURE } from "./_shared/lazy_training.js";
+import { PICTURE } from "./_shared/both_flows.js";
+import { overTime } from "./_shared/lazy_training.js";
 import { linspace } from "./_shared/linspace.js";
 
 /** @typedef {import("../types.js").Experiment} Experiment */

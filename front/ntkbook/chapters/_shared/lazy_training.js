@@ -1,16 +1,15 @@
 // The network of the sphere, trained with cross-entropy: does its kernel move? What the landing page and the chapter on
 // regularizers show.
+import { radiusRegularized } from "../../bounds.js";
 import { linearizedFlow } from "../../linearized.js";
 import { logitGap } from "../../losses.js";
 import { drawnBy } from "../../sliced.js";
 import { gradientFlow } from "../../training.js";
+import { PICTURE } from "./both_flows.js";
 import { K, sphereProblem, TRAIN } from "./sphere.js";
 
 /** @typedef {import("../../types.js").Arrays} Arrays */
 /** @typedef {import("../../training.js").Moment} Moment */
-
-// As exact as a picture can show, to about four digits.
-export const PICTURE = { rtol: 1e-8, atol: 1e-10, steady: 1e-3, maxSteps: 20_000 };
 
 /** The gradient flow of one network and of its linearization, at t = exp(logTimes).
  * @param {{ n: number, lam?: number, epsilon?: number, anchor?: number }} setting @param {Float64Array} logTimes
@@ -18,7 +17,7 @@ export const PICTURE = { rtol: 1e-8, atol: 1e-10, steady: 1e-3, maxSteps: 20_000
 export function* lazyTraining({ n, lam = 0, epsilon = 0, anchor = 1 }, logTimes) {
   const problem = yield* sphereProblem({ n, epsilon, lam, anchor });
   const times = logTimes.map(Math.exp);
-  const bound = anchor === 1 && lam > 0 ? Math.sqrt((2 * problem.V0) / lam) : Number.NaN; // Theorem B
+  const bound = anchor === 1 && lam > 0 ? radiusRegularized(problem.V0, lam) : Number.NaN;
   /** @param {Moment[]} moments @param {{ logits: Float64Array }[]} linear @returns {Arrays} */
   const drawn = (moments, linear) => ({
     log_t: logTimes,
@@ -36,7 +35,7 @@ export function* lazyTraining({ n, lam = 0, epsilon = 0, anchor = 1 }, logTimes)
 }
 
 /** One value a time; NaN where there is no moment yet. @template T @param {Float64Array} logTimes @param {T[]} moments
- * @param {(moment: T) => number} value */
+ * @param {(moment: T, i: number) => number} value */
 export function overTime(logTimes, moments, value) {
-  return logTimes.map((_, i) => (i < moments.length ? value(moments[i]) : Number.NaN));
+  return logTimes.map((_, i) => (i < moments.length ? value(moments[i], i) : Number.NaN));
 }

@@ -159,6 +159,10 @@ def explore_doubt(method: str, variance: float, T: float) -> dict[str, Float[np.
         method: as in doubt.
         variance: s².
         T: temperature.
+
+    Returns:
+        named arrays: what the panels show; scores; and for pages, which compute every T from them, the probabilities of
+        familiar digits (p) and of foreign ones (p_foreign) at T = 1, row by row, and labels (digits).
     """
     images, said = shifted_digits(), doubt(method, variance)
     p, out = tempered(said.p[images.test], T), tempered(said.p[images.out], T)
@@ -181,6 +185,9 @@ def explore_doubt(method: str, variance: float, T: float) -> dict[str, Float[np.
         "entropy": np.quantile(entropy, shares),
         "foreign": np.quantile(foreign, shares),
         "scores": np.array(scores),
+        "p": np.ravel(said.p[images.test]),
+        "p_foreign": np.ravel(said.p[images.out]),
+        "digits": np.asarray(images.Y_test.argmax(axis=1), dtype=float),
     }
 
 

@@ -7,8 +7,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
+from sklearn import datasets
 
-from ntkbook.chapters.digits.measure.kernels import SIDE, TEST, all_digits, digit_kernel
+from ntkbook.chapters.digits.measure.kernels import ALL, SIDE, TEST, all_digits, digit_kernel
 from ntkbook.explicit import Newton, regularization_path
 
 LAMS = (1e-3, 1e-2, 0.1, 1.0, 10.0)
@@ -37,6 +38,10 @@ def explore_digits(kernel: str, N: int, lam: float) -> dict[str, Float[np.ndarra
         kernel: "MLP", "CNN" or "ResNet".
         N: training images.
         lam: λ.
+
+    Returns:
+        named arrays: what the panels show; and for pages, which compute every N and λ of the MLP from them, the images
+        (pixels, pixel_sums, classes; see `for_pages`).
     """
     on_path = lam in LAMS
     p = digit_path(kernel, N, LAMS)
@@ -60,6 +65,23 @@ def explore_digits(kernel: str, N: int, lam: float) -> dict[str, Float[np.ndarra
         "row": _edges(SIDE)[::-1],
         "worst": _squares(np.asarray(all_digits().X[-TEST + worst]).round(2).reshape(SIDE, SIDE)),
         "verdict": np.array([classes[worst], here[worst].argmax(), here[worst].max()], dtype=float),
+    } | for_pages()
+
+
+@functools.cache
+def for_pages() -> dict[str, Float[np.ndarray, " m"]]:
+    """The images that pages learn from and read, those to learn from first.
+
+    Returns:
+        pixels, four to a number, in base 17; pixel_sums, of each pixel over all images; classes.
+    """
+    images, labels = datasets.load_digits(return_X_y=True)
+    order = np.asarray(jax.random.permutation(jax.random.key(0), ALL))  # as in all_digits
+    chosen = np.concatenate([order[: max(POINTS)], order[-TEST:]])
+    return {
+        "pixels": (images[chosen].reshape(-1, 4) @ 17.0 ** np.arange(4)),
+        "pixel_sums": images.sum(axis=0),
+        "classes": labels[chosen].astype(float),
     }
 
 

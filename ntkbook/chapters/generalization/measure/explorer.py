@@ -1,11 +1,15 @@
 """The bound, its parts and the error over sizes of the sample and over demanded margins."""
 
+import functools
 from collections.abc import Mapping
 
+import jax
 import numpy as np
 from jaxtyping import Float
+from sklearn import datasets
 
 from ntkbook.chapters.generalization.measure.bound import bounded_error
+from ntkbook.chapters.generalization.measure.samples import CLASSES
 from ntkbook.generalization import MARGINS
 
 SIZES = (200, 400, 800, 1600)
@@ -18,6 +22,10 @@ def bound_over_points(points: int, noise: float, lam: float) -> dict[str, Float[
         points: N, the size chosen.
         noise: share of the labels replaced by fair coins.
         lam: λ.
+
+    Returns:
+        named arrays: what the panels show; norm, here_error; and for pages, which compute every setting from them, the
+        population (pixels, sides; see `for_pages`).
     """
     runs = [bounded_error(size, noise, lam) for size in SIZES]
     here = runs[SIZES.index(points)] if points in SIZES else bounded_error(points, noise, lam)
@@ -36,6 +44,22 @@ def bound_over_points(points: int, noise: float, lam: float) -> dict[str, Float[
         "best": np.array([here.bound.margin]),
         "norm": np.array([here.bound.norm]),
         "here_error": np.array([here.error]),
+    } | for_pages()
+
+
+@functools.cache
+def for_pages() -> dict[str, Float[np.ndarray, " m"]]:
+    """The population as pages take it.
+
+    Returns:
+        pixels, four to a number, in base 17; sides, the classes 0 and 1.
+    """
+    images, labels = datasets.load_digits(return_X_y=True)
+    chosen = np.flatnonzero(np.isin(labels, CLASSES[0] + CLASSES[1]))
+    order = chosen[np.asarray(jax.random.permutation(jax.random.key(0), len(chosen)))]  # as in population
+    return {
+        "pixels": images[order].reshape(-1, 4) @ 17.0 ** np.arange(4),
+        "sides": np.isin(labels[order], CLASSES[1]).astype(float),
     }
 
 
