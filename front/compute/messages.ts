@@ -11,10 +11,11 @@ export interface Opening {
   grid: Uint8Array<ArrayBuffer>;
 }
 
-/** A setting to compute in place of whatever this explorer has asked for before; or that it asks for nothing any more. */
+/** A setting to compute in place of whatever this explorer has asked for before; or that it asks for nothing any more,
+ * and then, that it will not again. */
 export type Wish =
   | { kind: "compute"; explorer: string; request: number; setting: Setting }
-  | { kind: "forget"; explorer: string };
+  | { kind: "forget" | "close"; explorer: string };
 
 /** The picture as far as it has got; the whole of it, with its words; or why there is none. */
 export type Answer = { explorer: string; request: number } & (

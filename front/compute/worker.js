@@ -27,6 +27,7 @@ self.onmessage = (/** @type {MessageEvent<Opening | Wish>} */ { data }) => {
   const { kind, explorer } = data;
   if (kind === "open") open.set(explorer, opened(data));
   else jobs.delete(explorer);
+  if (kind === "close") open.delete(explorer); // and its grid
   const known = open.get(explorer);
   if (kind === "compute" && known) {
     const { request, setting } = data;

@@ -64,6 +64,7 @@ export function pageAsker(model, url, report) {
 
   function fail() {
     workers.delete(url);
+    worker?.terminate(); // what is left of it
     worker = null; // another try makes another
     if (wanted) report.refused(wanted, "this browser does not let the page compute");
     leave();
@@ -87,7 +88,7 @@ export function pageAsker(model, url, report) {
     },
     stop() {
       leave();
-      worker?.postMessage({ kind: "forget", explorer });
+      worker?.postMessage({ kind: "close", explorer });
       worker?.removeEventListener("message", hear);
       worker?.removeEventListener("error", fail);
     },

@@ -38,9 +38,9 @@ function lag(state) {
   if (state.wish && state.answer.phase === "computing") return `Computing ${wished} …; ${picture}.`;
   const then = sentence(picture);
   if (state.wish && state.answer.phase === "failed")
-    return `${wished} could not be computed: ${state.answer.message}. ${then}.`;
+    return `${wished} could not be computed: ${clause(state.answer.message)}. ${then}.`;
   if (state.wish && state.answer.phase === "refused")
-    return `${wished} was not computed here: ${state.answer.message}. The picture shows the nearest that was prepared, ${still}.`;
+    return `${wished} was not computed here: ${clause(state.answer.message)}. The picture shows the nearest that was prepared, ${still}.`;
   if (state.wish && state.answer.phase === "silent")
     return `No answer for ${wished}: the kernel is busy or has stopped (then run the cell again). ${then}.`;
   return state.trouble ? `${then}.` : `${then}, and follows as soon as its drawing library is loaded.`;
@@ -50,6 +50,11 @@ function lag(state) {
 function apart(state) {
   const drawn = shown(state).setting;
   return state.axes.filter(({ name }) => state.setting[name] !== drawn[name]);
+}
+
+/** Without the full stop that it may end with. @param {string} message */
+function clause(message) {
+  return message.replace(/\.$/, "");
 }
 
 /** @param {string} words */

@@ -30,7 +30,7 @@ const E = [
 ];
 const FIRST_STEP = 1e-3;
 
-/** Pauses after every step, with the records so far.
+/** Pauses after every stage and every step, with the records so far.
  * @template R @param {(y: Float64Array, out: Float64Array) => void} velocity out ← v(y)
  * @param {Float64Array} start @param {ArrayLike<number>} times t, increasing @param {Integration} settings
  * @param {(y: Float64Array) => R} look @returns {Generator<R[], Integrated<R>, void>} */
@@ -65,6 +65,7 @@ export function* integrate(velocity, start, times, settings, look) {
       const at = i === 5 ? trial : stage;
       combine(y, h, A[i], k, at);
       slope(from + C[i] * h, at, k[i + 1]);
+      yield records;
     }
     if (control.judge(errorOf(y, trial, h, k, settings), records.length)) {
       y.set(trial);

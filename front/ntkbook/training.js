@@ -10,7 +10,7 @@ import { general, plain } from "./words.js";
  * @typedef {{ logits: Float64Array, testLogits: Float64Array, radius: number, drift: number }} Moment */
 /** @typedef {{ moments: Moment[], theta: Float64Array, steps: number }} Trajectory */
 
-/** θ̇ = −Jᵀ∇C(f_θ(X)) − λ(θ − aθ₀). Pauses after every step, with the moments so far.
+/** θ̇ = −Jᵀ∇C(f_θ(X)) − λ(θ − aθ₀). Pauses several times a step, with the moments so far.
  * @param {Problem} problem @param {ArrayLike<number>} times increasing
  * @param {{ X_test?: Float64Array, recordNtk?: boolean, integration?: Partial<import("./integration.js").Integration> }} [options]
  * @returns {Generator<Moment[], Trajectory, void>} */

@@ -1,11 +1,12 @@
 """A reader without a server sets what no grid holds: the page computes it, and draws what Python computes."""
 
 import json
+import time
 from typing import Any, Literal
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from bookkit.extensions.explorer_pages import OFFERS
 from tests.browser._chromium import OpenPage
@@ -83,10 +84,39 @@ def test_a_new_setting_takes_the_place_of_a_long_one(open_page: OpenPage) -> Non
     assert_drawn(live, LANDING, {"n": 70, "epsilon": 0.003, "lam": 0.0})
 
 
-def test_where_the_worker_cannot_run_the_nearest_value_is_shown_and_said_to_be(open_page: OpenPage) -> None:
+def fails_to_load(route: Route) -> None:
+    route.abort()
+
+
+def throws_at_once(route: Route) -> None:
+    route.fulfill(content_type="text/javascript", body="throw new Error('of an old browser');")
+
+
+def has_no_memory(route: Route) -> None:
+    """The first arrays of a computation cannot be had."""
+    scarce = """
+        const Plenty = Float64Array;
+        let denied = 0;
+        globalThis.Float64Array = class extends Plenty {
+          constructor(...given) {
+            if (denied++ < 1) throw new RangeError("Array buffer allocation failed");
+            super(...given);
+          }
+        };
+    """
+    # Before the loop that the worker never leaves.
+    worker = route.fetch().text().replace("for (;;) {\n  for (", f"{scarce}\nfor (;;) {{\n  for (")
+    assert scarce in worker
+    route.fulfill(content_type="text/javascript", body=worker)
+
+
+@pytest.mark.parametrize("trouble", [fails_to_load, throws_at_once, has_no_memory])
+def test_where_the_worker_dies_the_nearest_value_is_shown_and_the_next_try_works(
+    open_page: OpenPage, trouble: Any
+) -> None:
     assert LANDING is not None
     page = open_page("bibliography.html").page
-    page.route("**/compute/worker.js", lambda route: route.abort())
+    page.route("**/compute/worker.js", trouble)
     page.goto(f"{page.url.rsplit('/', 1)[0]}/index.html?lazy-switch.n=300")
     live = LANDING.on(page)
     expect(live.locator(".note")).to_contain_text("was not computed here")
@@ -94,6 +124,71 @@ def test_where_the_worker_cannot_run_the_nearest_value_is_shown_and_said_to_be(o
     known = LANDING.grid.cell(LANDING.cell({"n": 256, "epsilon": 0.0, "lam": 0.0}))
     drawn = live.locator(".plot").first.evaluate("plot => [...plot.data[0].y]")
     np.testing.assert_array_equal(np.asarray(drawn, np.float32), known["gap"])
+    page.unroute("**/compute/worker.js")
+    field = live.get_by_label("width n, any value")
+    field.fill("90")
+    field.press("Enter")
+    assert_drawn(live, LANDING, {"n": 90, "epsilon": 0.0, "lam": 0.0})
+
+
+MOST_MEMORY = 200e6  # bytes
+
+
+@pytest.mark.parametrize("shown", COMPUTED, ids=str)
+def test_the_heaviest_settings_take_little_memory(open_page: OpenPage, shown: Shown) -> None:
+    """Just below every greatest value, for every choice, and as far as they get in a second."""
+    page = open_page(f"{shown.page}?{shown.query(between(shown))}").page
+    live = shown.on(page)
+    heap = Heap(page)
+    most = heap.bytes()
+    for axis in shown.spec["axes"]:
+        if axis["kind"] == "axis":
+            greatest = axis["values"][-1]
+            field = live.get_by_label(f"{axis['label']}, any value")
+            field.fill(str(greatest - 1 if axis["integer"] else greatest * 0.999))
+            field.press("Enter")
+            most = max(most, heap.most(1.0))
+    for radio in live.get_by_role("radio").all():
+        radio.check()
+        most = max(most, heap.most(1.0))
+    assert 1e6 < most < MOST_MEMORY
+
+
+class Heap:
+    """What a page's worker holds, its arrays included."""
+
+    def __init__(self, page: Page) -> None:
+        self._page, self._count = page, 0
+        self._answers: dict[int, dict[str, Any]] = {}
+        self._client = page.context.new_cdp_session(page)
+        workers: list[str] = []
+        self._client.on("Target.attachedToTarget", lambda event: workers.append(event["sessionId"]))
+        self._client.on("Target.receivedMessageFromTarget", self._hear)
+        wanted = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False}
+        self._client.send("Target.setAutoAttach", wanted)
+        while not workers:
+            page.wait_for_timeout(10)
+        [self._worker] = workers
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        answer = json.loads(event["message"])
+        if "id" in answer:
+            self._answers[answer["id"]] = answer["result"]
+
+    def bytes(self) -> float:
+        self._count += 1
+        message = json.dumps({"id": self._count, "method": "Runtime.getHeapUsage"})
+        self._client.send("Target.sendMessageToTarget", {"sessionId": self._worker, "message": message})
+        while self._count not in self._answers:
+            self._page.wait_for_timeout(10)
+        held = self._answers[self._count]
+        return held["totalSize"] + held["backingStorageSize"]
+
+    def most(self, seconds: float) -> float:
+        most, until = 0.0, time.monotonic() + seconds
+        while time.monotonic() < until:
+            most = max(most, self.bytes())
+        return most
 
 
 def moving(open_page: OpenPage, motion: Literal["no-preference", "reduce"]) -> Locator:

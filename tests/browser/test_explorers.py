@@ -169,7 +169,19 @@ def test_the_link_is_shown_where_the_clipboard_is_closed(open_page: OpenPage, sh
     assert page.evaluate("document.getSelection().toString()") == page.url
 
 
-HOSTILE = ("x", "", "1e999", "-5", "NaN", "9" * 4000, "<img src=x onerror=alert(1)>", "%")
+HOSTILE = (
+    "x",
+    "",
+    "1e999",
+    "1e300",
+    "1e9",
+    "-5",
+    "NaN",
+    "9" * 4000,
+    "<img src=x onerror=alert(1)>",
+    "%",
+    "a" * 500_000,
+)
 
 
 @every_movable

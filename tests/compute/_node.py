@@ -43,6 +43,10 @@ class Page:
         arrays = {name: numbers(array) for name, array in found["arrays"].items()}
         return arrays, found["sentence"]
 
+    def longest(self, experiment: str, setting: dict[str, Any], built: dict[str, Any]) -> float:
+        """The longest that a computation works without a pause, in milliseconds of the processor."""
+        return self._ask("longest", experiment=experiment, setting=setting, built=built)
+
     def experiments(self) -> list[str]:
         return self._ask("experiments")
 

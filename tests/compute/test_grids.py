@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,6 +27,11 @@ def test_what_pages_offer_is_what_they_compute(page_of_ntkbook: Page) -> None:
         assert set(OFFERED[shown.spec["compute"]]) <= numeric
 
 
+def built(shown: Shown) -> dict[str, Any]:
+    """Where its grid lies, for what a page takes from the build."""
+    return {"file": str(FILES / shown.description["grid"]), "axes": shown.spec["axes"]}
+
+
 def assert_same(shown: Shown, number: int, arrays: Mapping[str, NDArray[np.float64]]) -> None:
     """What a page computes, against what the grid holds of a cell."""
     shipped = shown.grid.cell(number)
@@ -38,11 +44,10 @@ def assert_same(shown: Shown, number: int, arrays: Mapping[str, NDArray[np.float
 
 @pytest.mark.parametrize("shown", COMPUTED, ids=str)
 def test_every_cell_is_computed_in_the_page_as_in_python(shown: Shown, page_of_ntkbook: Page) -> None:
-    built = {"file": str(FILES / shown.description["grid"]), "axes": shown.spec["axes"]}
     refused = 0
     for number, setting in enumerate(shown.settings()):
         try:
-            arrays, sentence = page_of_ntkbook.cell(shown.spec["compute"], setting, built=built)
+            arrays, sentence = page_of_ntkbook.cell(shown.spec["compute"], setting, built=built(shown))
         except NotInThePageError:
             refused += 1
             continue

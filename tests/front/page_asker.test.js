@@ -15,6 +15,9 @@ class Worker extends EventTarget {
   postMessage(message) {
     this.sent.push(message);
   }
+  terminate() {
+    this.ended = true;
+  }
   say(data) {
     this.dispatchEvent(Object.assign(new Event("message"), { data }));
   }
@@ -116,6 +119,7 @@ test("a refusal is told in the worker's words, and a worker that cannot run in o
   made[0].dispatchEvent(new Event("error"));
   asker.ask({ n: 3 });
   assert.equal(made.length, 2, "another try makes another worker");
+  assert.ok(made[0].ended, "and nothing is left of the first");
   globalThis.Worker = undefined;
   made[1].dispatchEvent(new Event("error"));
   asker.ask({ n: 4 });
@@ -127,4 +131,31 @@ test("a refusal is told in the worker's words, and a worker that cannot run in o
     [3, words],
     [4, words],
   ]);
+});
+
+test("an explorer that is taken away is closed, and hears no more", () => {
+  const { asker, told } = conversation();
+  asker.ask({ n: 1 });
+  const { explorer, request } = made[0].sent.at(-1);
+  asker.stop();
+  assert.deepEqual(made[0].sent.at(-1), { kind: "close", explorer });
+  made[0].say({ explorer, request, kind: "cell", arrays: {}, sentence: "late" });
+  assert.deepEqual(told, [["started", 1]]);
+});
+
+test("where one worker serves two explorers, its end is told to both, and one new worker serves both", () => {
+  const { asker, told, other } = conversation();
+  const second = other();
+  asker.ask({ n: 1 });
+  second.ask({ n: 2 });
+  made[0].dispatchEvent(new Event("error"));
+  assert.deepEqual(
+    told.filter(([kind]) => kind === "refused").map(([, n]) => n),
+    [1, 2],
+  );
+  second.ask({ n: 3 });
+  asker.ask({ n: 4 });
+  assert.equal(made.length, 2);
+  const kinds = made[1].sent.map(({ kind }) => kind);
+  assert.deepEqual(kinds, ["open", "compute", "open", "compute"]);
 });

@@ -62,11 +62,13 @@ export const lawCircle = {
       data_angle: padded(degrees),
       data: padded(ofClass(Y, 0)),
     });
+    yield;
     if (!KEPT.has(nameOf(start, X))) {
       const roughly = yield* gaussianProbabilities(key(0), mean, marginals(spread), K, FEW_DRAWS);
       yield atOnce(() => drawn(roughly, new Float64Array(MEMBERS * mean.length).fill(Number.NaN)));
     }
     const logits = (yield* deviations(start, X)).map((moved, at) => mean[at % mean.length] + moved);
+    yield;
     const probabilities = yield* sampleProbabilities(logits, DRAWS, K);
     return drawn(probabilities, softmax(logits.slice(0, MEMBERS * mean.length), K));
   },
@@ -129,6 +131,7 @@ function* deviations(prior, X) {
     among: covarianceOf(among, prior),
   });
   const points = DEGREES.length;
+  yield;
   const root = yield* psdRootSliced(Gamma, points); // the root of Γ ⊗ P is Γ^½ ⊗ P
   const size = points * K;
   const N = X.length / 2;

@@ -21,8 +21,8 @@ const CONDITIONS = {
 
 /** ntkbook.chapters.linear_training.measure.gap_over_time @type {Experiment} */
 export const gapOverTime = {
-  compute({ n, condition }, prepared) {
-    const problem = sphereProblem({ n: Number(n), ...CONDITIONS[condition] });
+  *compute({ n, condition }, prepared) {
+    const problem = yield* sphereProblem({ n: Number(n), ...CONDITIONS[condition] });
     // Over the widths every flow but this one's is the build's.
     const largest = prepared({ n: WIDTHS[0], condition })?.largest ?? WIDTHS.map(() => Number.NaN);
     const drawn = (/** @type {Moment[]} */ path, /** @type {LinearMoment[]} */ linear) => {
@@ -40,7 +40,7 @@ export const gapOverTime = {
         here_largest: Float64Array.of(Math.max(...gap_test.subarray(0, path.length))),
       };
     };
-    return bothFlows(problem, LOG_TIMES, drawn);
+    return yield* bothFlows(problem, LOG_TIMES, drawn);
   },
 
   describe({ n, condition }, { log_t, gap_test }) {

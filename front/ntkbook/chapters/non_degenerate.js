@@ -20,7 +20,7 @@ const RESOLVED = 1e-6; // an excess C − C* below this is no longer told from t
 export const nonDegenerate = {
   *compute(setting) {
     const [n, epsilon] = [Number(setting.n), Number(setting.epsilon)];
-    const problem = sphereProblem({ n, epsilon });
+    const problem = yield* sphereProblem({ n, epsilon });
     const { Theta0, z0, Y, V0 } = problem;
     const kappa = eigh(Theta0, z0.length).values[0];
     const mu = plConstantPolynomial(Y, V0);

@@ -18,8 +18,8 @@ const SMOOTHING = { onehot: 0, smoothed: 0.1 };
 
 /** ntkbook.chapters.one_hot.measure.order_of_limits @type {Experiment} */
 export const orderOfLimits = {
-  compute({ n, log_horizon, targets }, prepared) {
-    const problem = sphereProblem({ n: Number(n), epsilon: SMOOTHING[targets] });
+  *compute({ n, log_horizon, targets }, prepared) {
+    const problem = yield* sphereProblem({ n: Number(n), epsilon: SMOOTHING[targets] });
     const seen = LOG_TIMES.filter((log_t) => Number(log_horizon) + 1e-9 >= log_t);
     // What the build has of a width at its last horizon holds every earlier one.
     const sup_drift = WIDTHS.map((width) => {
@@ -41,7 +41,7 @@ export const orderOfLimits = {
         here_drift: Float64Array.of(Math.max(...drift.subarray(0, path.length))),
       };
     };
-    return bothFlows(problem, seen, drawn, LONG);
+    return yield* bothFlows(problem, seen, drawn, LONG);
   },
 
   describe({ n, log_horizon, targets }, { gap, here_drift }) {

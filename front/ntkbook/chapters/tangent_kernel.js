@@ -37,7 +37,7 @@ const WORDS = {
 export const kernelCircle = {
   *compute({ n, R, direction }) {
     const move = { R: Number(R), direction: String(direction) };
-    const { problem, theta } = movedProblem(Number(n), 0, move);
+    const { problem, theta } = yield* movedProblem(Number(n), 0, move);
     yield;
     const initial = curve(problem, problem.net.theta0);
     yield;
@@ -75,9 +75,12 @@ export const kernelCircle = {
 
 /** Four points of a circle and a network of width n, from θ₀ and moved to θ.
  * @param {number} n @param {number} seed @param {{ R: number, direction: string }} move */
-function movedProblem(n, seed, { R, direction }) {
+function* movedProblem(n, seed, { R, direction }) {
   const own = key(1000 * seed + n);
-  const problem = problemOf(network(own, { d: 2, K, n }), POINTS, Y);
+  const net = network(own, { d: 2, K, n });
+  yield;
+  const problem = problemOf(net, POINTS, Y);
+  yield;
   return { problem, theta: moved(problem, direction, R, foldIn(own, 1)) };
 }
 
@@ -86,7 +89,7 @@ function movedProblem(n, seed, { R, direction }) {
 function* means(n, move) {
   let [distance, drift] = [0, 0];
   for (let seed = 0; seed < SEEDS; seed++) {
-    const { problem, theta } = movedProblem(n, seed, move);
+    const { problem, theta } = yield* movedProblem(n, seed, move);
     yield;
     const { net, pass, Theta0 } = problem;
     forward(net, pass, theta);

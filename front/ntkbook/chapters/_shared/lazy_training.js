@@ -15,7 +15,7 @@ import { K, sphereProblem, TRAIN } from "./sphere.js";
  * @param {{ n: number, lam?: number, epsilon?: number, anchor?: number }} setting @param {Float64Array} logTimes
  * @returns {import("../../sliced.js").Sliced<Arrays>} */
 export function* lazyTraining({ n, lam = 0, epsilon = 0, anchor = 1 }, logTimes) {
-  const problem = sphereProblem({ n, epsilon, lam, anchor });
+  const problem = yield* sphereProblem({ n, epsilon, lam, anchor });
   const times = logTimes.map(Math.exp);
   const bound = anchor === 1 && lam > 0 ? radiusRegularized(problem.V0, lam) : Number.NaN;
   /** @param {Moment[]} moments @param {{ logits: Float64Array }[]} linear @returns {Arrays} */

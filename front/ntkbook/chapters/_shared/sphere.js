@@ -8,8 +8,13 @@ import { key } from "../../random.js";
 export const [D, K] = [6, 3];
 export const { train: TRAIN, test: TEST } = sphere(key(0), { inputs: D, classes: K });
 
-/** @param {{ n: number, epsilon?: number, lam?: number, anchor?: number, seed?: number }} setting */
-export function sphereProblem({ n, epsilon = 0, lam = 0, anchor = 1, seed = 0 }) {
+/** Pauses after either half, which takes some milliseconds at large n.
+ * @param {{ n: number, epsilon?: number, lam?: number, anchor?: number, seed?: number }} setting
+ * @returns {Generator<void, import("../../problem.js").Problem, void>} */
+export function* sphereProblem({ n, epsilon = 0, lam = 0, anchor = 1, seed = 0 }) {
   const net = network(key(seed + 1), { d: D, K, n });
-  return problemOf(net, TRAIN.X, smoothLabels(TRAIN.labels, K, epsilon), { lam, anchor });
+  yield;
+  const problem = problemOf(net, TRAIN.X, smoothLabels(TRAIN.labels, K, epsilon), { lam, anchor });
+  yield;
+  return problem;
 }
