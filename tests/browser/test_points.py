@@ -44,7 +44,7 @@ def set_to(page: Page, shown: Shown) -> dict[str, Any]:
 
 
 def middle(handle: Locator) -> tuple[float, float]:
-    handle.scroll_into_view_if_needed()
+    handle.hover()  # which waits until it stands still
     box = handle.bounding_box()
     assert box is not None
     assert min(box["width"], box["height"]) >= 24
@@ -152,7 +152,7 @@ def test_handles_stand_on_the_points_in_every_panel(open_page: OpenPage) -> None
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(500)
         for stage in live.locator(".stage").all():
-            rings = sorted(middle(handle) for handle in stage.locator(".handle").all())
+            rings = sorted(middle_of(handle) for handle in stage.locator(".handle").all())
             marks = sorted(middle_of(mark) for mark in stage.locator(".scatterlayer .point").all())
             assert len(rings) == len(marks) == 6
             for ring, mark in zip(rings, marks, strict=True):
