@@ -70,7 +70,17 @@ def test_the_lines_give_the_numbers_and_words_of_the_page(
         except NotInThePageError:
             continue
         names, printed = ran(node.ask("python", spec=shown.spec, setting=setting))
-        assert printed == f"{sentence}\n"
         assert set(names["arrays"]) == set(arrays)
-        for name, array in names["arrays"].items():
-            np.testing.assert_allclose(arrays[name], np.asarray(array), rtol=1e-4, atol=1e-6, err_msg=name)
+        # What a page leaves out of an off-grid picture, and says so in its last clause: distances to an MCMC run.
+        left_out = {name for name, array in arrays.items() if np.isnan(array).all()} - {
+            name for name, array in names["arrays"].items() if np.isnan(array).all()
+        }
+        if left_out:
+            assert "is not shown" in sentence
+            assert printed.split(";")[0] == sentence.split(";")[0]
+        else:
+            assert printed == f"{sentence}\n"
+        for name in arrays.keys() - left_out:
+            np.testing.assert_allclose(
+                arrays[name], np.asarray(names["arrays"][name]), rtol=1e-4, atol=1e-6, err_msg=name
+            )

@@ -28,7 +28,7 @@ def predictor() -> Explorer:
         title="A trained network, and the formula for it",
         look_for="The formula draws the picture of the trained network. Widen the network, and the third, drawn on its "
         "own scale, turns pale. Where the first two change sign is the boundary between the classes. Drag a point: the "
-        "formula follows the hand, and the network comes to the same picture when the hand rests.",
+        "formula follows the hand, and the network, trained when the hand rests, comes near it.",
         axes=(
             Axis("n", "width n", values=(64, 1024), default=64, integer=True),
             Axis("strength", "strength, of ε or λ", values=(0.03, 0.1, 0.3, 1.0), default=0.1),
