@@ -18,6 +18,18 @@ export function product(A, B, inner, columns) {
   return out;
 }
 
+/** The same, with pauses. @param {Float64Array} A @param {Float64Array} B @param {number} inner @param {number} columns
+ * @returns {Generator<void, Float64Array, void>} */
+export function* productSliced(A, B, inner, columns) {
+  const together = inner * Math.max(1, Math.floor(SLICE / (inner * columns)));
+  const out = new Float64Array((A.length / inner) * columns);
+  for (let at = 0; at < A.length; at += together) {
+    out.set(product(A.subarray(at, at + together), B, inner, columns), (at / inner) * columns);
+    yield;
+  }
+  return out;
+}
+
 /** L with LLᵀ = A in A's place, lower triangle; false where A is not positive definite.
  * @param {Float64Array} A @param {number} size */
 export function cholesky(A, size) {

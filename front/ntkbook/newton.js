@@ -1,7 +1,7 @@
 // Damped Newton for kernel logistic regression, g(A) = softmax(z) − Y + λA = 0 at z = f₀ + ΘA. With W = BBᵀ the Hessian
 // of C, a step is s = −(λI + WΘ)⁻¹g = −(1/λ)[g − Bx], (λI + BᵀΘB)x = BᵀΘg (Woodbury).
 import { NotConverged } from "./errors.js";
-import { kernelProduct } from "./kernel_product.js";
+import { kernelProduct, kernelProductSliced } from "./kernel_product.js";
 import { stepLength } from "./line_search.js";
 import { choleskySliced, solveLower, solveUpper } from "./linear_algebra.js";
 import { crossEntropy, softmax } from "./losses.js";
@@ -21,7 +21,7 @@ export function* dampedNewton(system, start, tolerance, maxNewton) {
   const [g, there] = [new Float64Array(A.length), new Float64Array(A.length)];
   let previous = Infinity;
   for (let steps = 0; ; steps++) {
-    const z = times(system, A);
+    const z = yield* timesSliced(system, A);
     for (let i = 0; i < z.length; i++) z[i] += f0[i];
     gradient(system, A, z, g);
     const [residual, size] = [largest(g), largest(A)];
@@ -33,7 +33,7 @@ export function* dampedNewton(system, start, tolerance, maxNewton) {
     if (!Number.isFinite(residual) || steps >= maxNewton)
       throw notConverged(residual, lam * size, steps, tolerance, lam);
     const step = yield* newtonStep(system, z, g);
-    const moved = times(system, step);
+    const moved = yield* timesSliced(system, step);
     const tau = stepLength(
       (at) => {
         for (let i = 0; i < z.length; i++) there[i] = z[i] + at * moved[i];
@@ -53,6 +53,11 @@ export function* dampedNewton(system, start, tolerance, maxNewton) {
 /** ΘV. @param {System} system @param {Float64Array} V */
 function times({ Theta, K, shared }, V) {
   return kernelProduct(Theta, V, K, shared);
+}
+
+/** The same, with pauses. @param {System} system @param {Float64Array} V */
+function timesSliced({ Theta, K, shared }, V) {
+  return kernelProductSliced(Theta, V, K, shared);
 }
 
 /** out ← softmax(z) − Y + λA; where it is zero, A = (Y − softmax(z))/λ (eq-representer). @param {System} system

@@ -1,6 +1,6 @@
 // Newton's step for many points whose kernel all classes share: (λI + BᵀΘB)x = BᵀΘg by conjugate gradients, which only
 // multiply with Θ, preconditioned by a low-rank part of it: (λI + Bᵀ(LLᵀ)B)⁻¹ = (1/λ)[I − BᵀL M⁻¹LᵀB], M = λI + LᵀWL.
-import { choleskySliced, product, solveLower, solveUpper } from "./linear_algebra.js";
+import { choleskySliced, product, productSliced, solveLower, solveUpper } from "./linear_algebra.js";
 import { softmax } from "./losses.js";
 
 const RANK = 15;
@@ -14,15 +14,15 @@ export function* stepByGradients({ Theta, K, lam }, z, g) {
   const N = z.length / K;
   const p = softmax(z, K);
   const inverse = yield* lowRankInverse(Theta, p, lam, N, K);
-  const times = (/** @type {Float64Array} */ v) => product(Theta, v, N, K);
-  const r = byRoots(p, times(g), K, true);
+  const times = (/** @type {Float64Array} */ v) => productSliced(Theta, v, N, K);
+  const r = byRoots(p, yield* times(g), K, true);
   const x = new Float64Array(z.length);
   const enough = FORCING * lam * Math.sqrt(inner(g, g)); // a residual r leaves Br/λ of g
   let solved = inverse(r);
   let along = Float64Array.from(solved);
   let size = inner(r, solved);
   for (let steps = 0; steps < MOST && inner(r, r) > enough ** 2; steps++) {
-    const moved = byRoots(p, times(byRoots(p, along, K, false)), K, true);
+    const moved = byRoots(p, yield* times(byRoots(p, along, K, false)), K, true);
     for (let i = 0; i < moved.length; i++) moved[i] += lam * along[i];
     const tau = size / inner(along, moved);
     for (let i = 0; i < x.length; i++) {
@@ -34,7 +34,6 @@ export function* stepByGradients({ Theta, K, lam }, z, g) {
     const kept = next / size;
     along = along.map((value, i) => solved[i] + kept * value);
     size = next;
-    yield;
   }
   return byRoots(p, x, K, false).map((value, i) => (value - g[i]) / lam);
 }
@@ -43,6 +42,7 @@ export function* stepByGradients({ Theta, K, lam }, z, g) {
  * @param {number} K @returns {Generator<void, (V: Float64Array) => Float64Array, void>} */
 function* lowRankInverse(Theta, p, lam, N, K) {
   const L = pivotedCholesky(Theta, N, Math.min(RANK, N));
+  yield;
   const rank = L.length / N;
   const size = rank * K;
   const M = yield* weighted(L, p, rank, K);

@@ -1,7 +1,7 @@
 // The chapter on generalization: what is proven of the error of kernel logistic regression, and the error.
 import { NotInThePage } from "../errors.js";
 import { generalizationBound, logitMargins, MARGINS } from "../generalization.js";
-import { product } from "../linear_algebra.js";
+import { productSliced } from "../linear_algebra.js";
 import { dampedNewton } from "../newton.js";
 import { integers, key, split, uniform } from "../random.js";
 import { drawnBy } from "../sliced.js";
@@ -15,6 +15,7 @@ import { D, kernelInPieces, meanImage, onSphere } from "./_shared/images.js";
 const SIZES = Float64Array.of(200, 400, 800, 1600);
 const K = 2;
 const [TOLERANCE, MOST_STEPS] = [1e-10, 120];
+const TOGETHER = 200; // rows between pauses
 /** @type {Population | null} */
 let population = null; // the same for every setting
 
@@ -87,9 +88,10 @@ function* boundedError({ sides, Theta }, points, noise, lam) {
   const M = sides.length;
   const { drawn, labels } = draw(sides, points, noise);
   const columns = new Float64Array(M * points);
-  for (let at = 0; at < columns.length; at++)
-    columns[at] = Theta[Math.floor(at / points) * M + drawn[at % points]];
-  yield;
+  for (let i = 0; i < M; i++) {
+    for (let j = 0; j < points; j++) columns[i * points + j] = Theta[i * M + drawn[j]];
+    if (i % TOGETHER === 0) yield;
+  }
   const own = new Float64Array(points * points);
   for (let i = 0; i < points; i++)
     own.set(columns.subarray(drawn[i] * points, (drawn[i] + 1) * points), i * points);
@@ -98,7 +100,7 @@ function* boundedError({ sides, Theta }, points, noise, lam) {
   const f0 = new Float64Array(Y.length);
   const system = { Theta: own, Y, f0, lam, K, shared: true }; // this kernel needs no check
   const { coefficients, logits } = yield* dampedNewton(system, f0, TOLERANCE, MOST_STEPS);
-  const wrong = logitMargins(product(columns, coefficients, points, K), sides, K);
+  const wrong = logitMargins(yield* productSliced(columns, coefficients, points, K), sides, K);
   const share = wrong.reduce((sum, margin) => sum + Number(margin <= 0), 0) / M;
   const bound = generalizationBound(own, coefficients, logits, labels, K);
   return { ...bound, error: (1 - noise) * share + noise / 2 };
