@@ -32,7 +32,8 @@ export function panelsView(spec, stills, handles) {
     /** Says on the picture what it shows, while the setting is ahead of it. @param {State} state */
     mark(state) {
       const { part = false, cell } = shown(state);
-      element.setAttribute("aria-busy", String(behind(state) !== "" || part));
+      const settled = state.wish !== null && state.answer.phase === "refused"; // what is near is what there will be
+      element.setAttribute("aria-busy", String(part || (behind(state) !== "" && !settled)));
       const still = seenBehind(state);
       for (const { stamp, lacks } of views)
         stamp.textContent = still ? `still ${still}` : lacks(cell.arrays, part);

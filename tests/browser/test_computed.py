@@ -17,9 +17,14 @@ COMPUTED = [shown for shown in explorers() if shown.spec["compute"] in OFFERED]
 LANDING = next((shown for shown in COMPUTED if shown.page == "index.html"), None)
 
 
+# Where the default is one that only the build computes.
+CHOSEN = {"bayes": {"method": "laplace"}, "digits": {"kernel": "MLP"}}
+
+
 def between(shown: Shown) -> dict[str, Any]:
     """The default, but between two values on every axis that takes any."""
     setting = {axis["name"]: axis["default"] for axis in shown.spec["axes"]}
+    setting |= CHOSEN.get(shown.spec["name"], {})
     for axis in shown.spec["axes"]:
         if axis["kind"] == "axis" and axis["name"] in OFFERED[shown.spec["compute"]]:
             low, high = axis["values"][:2]
@@ -29,9 +34,10 @@ def between(shown: Shown) -> dict[str, Any]:
 
 
 def assert_drawn(live: Locator, shown: Shown, setting: dict[str, Any]) -> None:
-    """Every number of the picture is Python's."""
+    """Every number of the picture is Python's, but for what the sentence says that a page leaves out."""
     expected = shown.experiment(**setting)
     expect(live.locator(".panels")).to_have_attribute("aria-busy", "false")
+    left_out = "is not shown" in live.locator(".sentence").inner_text()
     for place, panel in enumerate(shown.spec["panels"]):
         data = (
             live.locator(".plot")
@@ -41,6 +47,8 @@ def assert_drawn(live: Locator, shown: Shown, setting: dict[str, Any]) -> None:
         for trace, drawn in zip(panel["figure"]["data"], data, strict=True):
             known = np.asarray(expected[trace.get("z", trace["y"])], dtype=float)
             given = np.array([np.nan if value is None else value for value in drawn], dtype=float)
+            if left_out and np.isnan(given).all():
+                continue
             scale = np.max(np.abs(known[np.isfinite(known)]), initial=0.0)
             np.testing.assert_allclose(given, known, rtol=1e-4, atol=1e-6 * scale, err_msg=trace["name"])
 
