@@ -25,7 +25,7 @@ SLOWER = 4
 FREE: dict[str, list[str]] = json.loads(OFFERS.read_text(encoding="utf-8"))
 MOVED = [shown for shown in explorers() if shown.spec["axes"]]
 # What a page computes where it does not compute every choice; and a wide network.
-COMPUTED = {"bayes": {"method": "laplace"}}
+COMPUTED = {"bayes": {"method": "laplace"}, "digits": {"kernel": "MLP"}}
 WIDE = ("lazy-switch", {"n": 3000, "epsilon": 0.03})
 
 # Notes when the worker is asked, when it answers, and when a part of the picture comes.
