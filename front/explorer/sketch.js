@@ -35,7 +35,9 @@ function numbersOf(trace, arrays) {
   return { x: arrays[x], y: arrays[y], ...(isField(trace) ? { z: fieldRows(trace, arrays) } : {}) };
 }
 
-/** What takes a trace to its new place; null where it has other points than before.
+const AWAY = "translate(-99999,0)";
+
+/** What takes a trace to its new place; null where nothing of it has been drawn yet.
  * @param {Element} group @param {LineTrace} trace @param {Arrays} arrays @param {Scale} across @param {Scale} up */
 function moved(group, { mode, x, y }, arrays, across, up) {
   const xs = Array.from(arrays[x], across.d2p);
@@ -45,13 +47,16 @@ function moved(group, { mode, x, y }, arrays, across, up) {
   const points = [...group.querySelectorAll(".points > .point")];
   const shown = there.filter(Boolean).length;
   if (mode.includes("lines") && strokes.length === 0 && shown > 1) return null;
-  if (mode.includes("markers") && points.length !== shown) return null;
+  if (mode.includes("markers") && points.length === 0 && shown > 0) return null;
   return () => {
     for (const [index, stroke] of strokes.entries())
       stroke.setAttribute("d", index === 0 ? path(xs, ys, there) : "M0,0");
     const indices = there.flatMap((drawn, i) => (drawn ? [i] : []));
-    for (const [place, point] of points.entries())
-      point.setAttribute("transform", `translate(${xs[indices[place]]},${ys[indices[place]]})`);
+    for (const [place, point] of points.entries()) {
+      const i = indices[place];
+      // Of another number of points, some leave the picture, or come when Plotly draws.
+      point.setAttribute("transform", place < shown ? `translate(${xs[i]},${ys[i]})` : AWAY);
+    }
   };
 }
 
