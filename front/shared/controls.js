@@ -56,7 +56,14 @@ function sliderControl(axis, id, listener) {
     current = value;
   }
 
-  range.addEventListener("input", () => listener.moved(axis.name, valueAt(axis, Number(range.value), fine)));
+  range.addEventListener("input", () => {
+    const at = Number(range.value);
+    const from = Number(current);
+    const value = valueAt(axis, at, fine);
+    // Between whole numbers that are few a step of the slider rounds to where it was: it leads to the next one.
+    const stuck = axis.integer && value === from;
+    listener.moved(axis.name, stuck ? from + Math.sign(at - positionOf(axis, from, fine)) : value);
+  });
   range.addEventListener("change", listener.settled);
 
   function allowAnyValue() {
