@@ -150,7 +150,7 @@ def test_the_heaviest_settings_take_little_memory(open_page: OpenPage, shown: Sh
     heap = Heap(page)
     most = heap.bytes()
     for axis in shown.spec["axes"]:
-        if axis["kind"] == "axis":
+        if axis["kind"] == "axis" and axis["name"] in OFFERED[shown.spec["compute"]]:
             greatest = axis["values"][-1]
             field = live.get_by_label(f"{axis['label']}, any value")
             field.fill(str(greatest - 1 if axis["integer"] else greatest * 0.999))

@@ -18,9 +18,9 @@ TINY = 1e-300
 
 def inside(axis: dict[str, Any], free: list[str]) -> list[Any]:
     """Off the grid by hardly anything, at both ends; of what counts something, the least alone."""
-    least, greatest = axis["values"][0], axis["values"][-1]
-    if axis["kind"] == "choice":
+    if axis["kind"] != "axis":
         return axis["values"]
+    least, greatest = axis["values"][0], axis["values"][-1]
     if axis["integer"]:
         return [least]
     if axis["name"] not in free:

@@ -19,7 +19,7 @@ def heaviest(shown: Shown) -> list[dict[str, Any]]:
     """The ends of all axes but those that count something, which are at their greatest."""
     ends = [
         axis["values"]
-        if axis["kind"] == "choice"
+        if axis["kind"] != "axis"
         else axis["values"][-1:]
         if axis["integer"]
         else [axis["values"][0], axis["values"][-1]]
