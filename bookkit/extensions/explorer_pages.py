@@ -63,8 +63,10 @@ def host_explorers(app: Sphinx) -> None:
 
 def copy_worker(folder: Path) -> None:
     """The modules of the worker that computes."""
-    for file in modules(WORKER):
-        target = folder / address_of(file)
+    files = modules(WORKER)
+    own = folder / fingerprint(files)
+    for file in files:
+        target = own / file.relative_to(FRONT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)
 

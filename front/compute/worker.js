@@ -2,6 +2,7 @@
 // two it hears messages, so that a new setting takes the place of an old one at once.
 import { unpack } from "../explorer/grid.js";
 import { EXPERIMENTS } from "../ntkbook/experiments.js";
+import { awake, sleep, turn } from "../shared/turns.js";
 import { cellIndex } from "../shared/values.js";
 
 /** @typedef {import("../ntkbook/types.js").Arrays} Arrays */
@@ -20,8 +21,6 @@ const PART = 150; // between two unfinished pictures; what is done before shows 
 const open = new Map();
 /** One an explorer. @type {Map<string, Job>} */
 const jobs = new Map();
-/** Ends the wait for something to do. */
-let wake = () => {};
 
 self.onmessage = (/** @type {MessageEvent<Opening | Wish>} */ { data }) => {
   const { kind, explorer } = data;
@@ -33,7 +32,7 @@ self.onmessage = (/** @type {MessageEvent<Opening | Wish>} */ { data }) => {
     const { request, setting } = data;
     jobs.set(explorer, { explorer, request, setting, open: known, run: null, told: performance.now() });
   }
-  wake();
+  awake();
 };
 
 /** @param {Opening} opening @returns {Open} */
@@ -98,20 +97,7 @@ function withEach(named, change) {
   return Object.fromEntries(Object.entries(named).map(([name, each]) => [name, change(each)]));
 }
 
-/** Lets waiting messages in. */
-const door = new MessageChannel();
-function turn() {
-  return new Promise((resolve) => {
-    door.port1.onmessage = resolve;
-    door.port2.postMessage(null);
-  });
-}
-
 for (;;) {
   for (const job of [...jobs.values()]) await work(job, performance.now() + SLICE);
-  if (jobs.size) await turn();
-  else
-    await new Promise((/** @type {(value: void) => void} */ resolve) => {
-      wake = resolve;
-    });
+  await (jobs.size ? turn() : sleep());
 }

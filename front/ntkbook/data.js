@@ -16,7 +16,7 @@ export function sphere(key, { points = 8, inputs = 6, classes = 3, testPoints = 
 }
 
 /** √d x/‖x‖, row by row. @param {Float64Array} X @param {number} inputs */
-export function toSphere(X, inputs) {
+function toSphere(X, inputs) {
   for (let start = 0; start < X.length; start += inputs) {
     const length = Math.hypot(...X.subarray(start, start + inputs));
     for (let i = 0; i < inputs; i++) X[start + i] = (X[start + i] / length) * Math.sqrt(inputs);

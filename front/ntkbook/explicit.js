@@ -3,7 +3,7 @@
 import { nonNegative, positive, simplexTargets, trainKernel } from "./checks.js";
 import { InvalidInput, NotConverged } from "./errors.js";
 import { kernelProduct } from "./kernel_product.js";
-import { product, solvePositive } from "./linear_algebra.js";
+import { largest, product, solvePositive } from "./linear_algebra.js";
 import { center } from "./losses.js";
 import { dampedNewton } from "./newton.js";
 import { general, scientific } from "./words.js";
@@ -122,11 +122,6 @@ function repeated(U, N, K) {
       out.set(U.subarray(k * (K - 1), (k + 1) * (K - 1)), (i * K + k) * columns + i * (K - 1));
   }
   return out;
-}
-
-/** @param {Float64Array} x */
-function largest(x) {
-  return x.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /** @param {Float64Array} x */

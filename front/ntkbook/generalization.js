@@ -19,7 +19,7 @@ export function logitMargins(z, labels, K) {
 }
 
 /** B = √⟨A, ΘA⟩. @param {Float64Array} Theta N × N @param {Float64Array} A @param {number} K */
-export function rkhsNorm(Theta, A, K) {
+function rkhsNorm(Theta, A, K) {
   const image = product(Theta, A, A.length / K, K);
   return Math.sqrt(
     Math.max(

@@ -18,7 +18,19 @@ export function product(A, B, inner, columns) {
   return out;
 }
 
-/** The same, with pauses. @param {Float64Array} A @param {Float64Array} B @param {number} inner @param {number} columns
+/** ⟨x, y⟩. @param {Float64Array} x @param {Float64Array} y */
+export function inner(x, y) {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+/** max_i |x_i|; NaN where one is. @param {Float64Array} x */
+export function largest(x) {
+  return x.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+/** The product, with pauses. @param {Float64Array} A @param {Float64Array} B @param {number} inner @param {number} columns
  * @returns {Generator<void, Float64Array, void>} */
 export function* productSliced(A, B, inner, columns) {
   const together = inner * Math.max(1, Math.floor(SLICE / (inner * columns)));

@@ -16,6 +16,11 @@ export function smoothLabels(labels, K, epsilon) {
   );
 }
 
+/** The numbers of class k. @param {Float64Array} rows N × K @param {number} k @param {number} K */
+export function ofClass(rows, k, K) {
+  return Float64Array.from({ length: rows.length / K }, (_, i) => rows[i * K + k]);
+}
+
 /** Pz, P = I − 11ᵀ/K: without the class mean, which cross-entropy cannot see. @param {Float64Array} z @param {number} K */
 export function center(z, K) {
   const centered = Float64Array.from(z);
@@ -55,12 +60,10 @@ export const crossEntropy = {
   residual(z, Y, K, out) {
     softmax(z, K, out);
     for (let start = 0; start < z.length; start += K) {
-      let [allP, allY] = [0, 0];
       if (K > ROW.length) ROW = new Float64Array(K);
       for (let k = 0; k < K; k++) ROW[k] = out[start + k];
       for (let k = 0; k < K; k++) {
-        allP = 0;
-        allY = 0;
+        let [allP, allY] = [0, 0];
         for (let j = 0; j < K; j++) {
           if (j === k) continue;
           allP += ROW[j];

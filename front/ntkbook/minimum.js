@@ -1,7 +1,7 @@
 // The minimum of cross-entropy on f₀ + range(Θ₀), where nothing separates: dense Newton steps.
 import { NotConverged } from "./errors.js";
 import { stepLength } from "./line_search.js";
-import { factorize, product, solveFactorized } from "./linear_algebra.js";
+import { factorize, inner, product, solveFactorized } from "./linear_algebra.js";
 import { crossEntropy, softmax } from "./losses.js";
 import { general } from "./words.js";
 
@@ -64,11 +64,6 @@ function newtonStep(basis, rank, z, g, K) {
 function slopeTolerance(z, Y, K) {
   if (Math.min(...Y) > 0) return SLOPE_TOLERANCE;
   return Math.min(SLOPE_TOLERANCE, Math.min(...softmax(z, K)) / Math.sqrt(z.length));
-}
-
-/** @param {Float64Array} x @param {Float64Array} y */
-function inner(x, y) {
-  return x.reduce((sum, value, i) => sum + value * y[i], 0);
 }
 
 /** @param {Float64Array} x */

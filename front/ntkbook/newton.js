@@ -3,7 +3,7 @@
 import { NotConverged } from "./errors.js";
 import { kernelProduct, kernelProductSliced } from "./kernel_product.js";
 import { stepLength } from "./line_search.js";
-import { choleskySliced, solveLower, solveUpper } from "./linear_algebra.js";
+import { choleskySliced, inner, largest, solveLower, solveUpper } from "./linear_algebra.js";
 import { crossEntropy, softmax } from "./losses.js";
 import { stepByClass } from "./newton_by_class.js";
 import { stepByGradients } from "./newton_by_gradients.js";
@@ -170,14 +170,4 @@ function notConverged(residual, scale, steps, tolerance, lam) {
     `kernel logistic regression reached residual ${missed} after ${steps} Newton steps; the tolerance is ` +
       `${plain(tolerance)} (λ = ${plain(lam)}). Check that Θ is positive semidefinite, or take a larger λ.`,
   );
-}
-
-/** @param {Float64Array} x */
-function largest(x) {
-  return x.reduce((most, value) => (Math.abs(value) <= most ? most : Math.abs(value)), 0); // NaN stays
-}
-
-/** @param {Float64Array} x @param {Float64Array} y */
-function inner(x, y) {
-  return x.reduce((sum, value, i) => sum + value * y[i], 0);
 }

@@ -2,7 +2,7 @@
 // NK × NK. With q = Θ/λ, E_k = (diag(1/p_k) + q)⁻¹ and M = Σ_k E_k, the response W(I + qW)⁻¹ takes v to
 // E_k v_k − E_k M⁻¹ Σ_l E_l v_l in class k. Source: Rasmussen & Williams 2006, algorithm 3.3.
 import { choleskySliced, product, solveLower, solveUpper } from "./linear_algebra.js";
-import { softmax } from "./losses.js";
+import { ofClass, softmax } from "./losses.js";
 
 const SLICE = 2e6; // multiplications between pauses, a few milliseconds
 
@@ -60,11 +60,6 @@ function* inverseOfClass(q, p, N) {
     }
   }
   return E;
-}
-
-/** @param {Float64Array} rows @param {number} k @param {number} K */
-function ofClass(rows, k, K) {
-  return Float64Array.from({ length: rows.length / K }, (_, i) => rows[i * K + k]);
 }
 
 /** @param {Float64Array} to @param {Float64Array} x */

@@ -1,6 +1,6 @@
 // Newton's step for many points whose kernel all classes share: (λI + BᵀΘB)x = BᵀΘg by conjugate gradients, which only
 // multiply with Θ, preconditioned by a low-rank part of it: (λI + Bᵀ(LLᵀ)B)⁻¹ = (1/λ)[I − BᵀL M⁻¹LᵀB], M = λI + LᵀWL.
-import { choleskySliced, product, productSliced, solveLower, solveUpper } from "./linear_algebra.js";
+import { choleskySliced, inner, product, productSliced, solveLower, solveUpper } from "./linear_algebra.js";
 import { softmax } from "./losses.js";
 
 const RANK = 15;
@@ -118,11 +118,4 @@ function byRoots(p, v, K, transposed) {
       out[k] = transposed ? Math.sqrt(p[k]) * (v[k] - along) : Math.sqrt(p[k]) * v[k] - p[k] * along;
   }
   return out;
-}
-
-/** @param {Float64Array} x @param {Float64Array} y */
-function inner(x, y) {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
-  return sum;
 }

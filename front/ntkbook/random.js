@@ -130,7 +130,7 @@ const FARTHEST = [
 ];
 
 /** erf⁻¹ as XLA has it. @param {number} x between −1 and 1 */
-export function erfInverse(x) {
+function erfInverse(x) {
   const w = -Math.log1p(-x * x);
   if (w < 6.25) return x * polynomial(NEAR, w - 3.125);
   return x * (w < 16 ? polynomial(FAR, Math.sqrt(w) - 3.25) : polynomial(FARTHEST, Math.sqrt(w) - 5));

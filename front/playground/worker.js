@@ -1,6 +1,8 @@
 // The worker that owns the engine: it trains and draws in slices of some milliseconds, hears messages in between, and
 // answers the page's requests for frames. Training and drawing share the time; neither can starve the other. What it
 // knows is one state (engine.js), which changes only in `send`.
+
+import { awake, sleep, turn } from "../shared/turns.js";
 import { drawingsTurn, isDue, mayDraw, mayStep, mayTrain, next, START, turnOf } from "./engine.js";
 import { draw, oneStep, setUp } from "./jobs.js";
 import { frameOf, transferOf } from "./report.js";
@@ -11,8 +13,6 @@ import { frameOf, transferOf } from "./report.js";
 const SLICE = 8; // milliseconds between two looks at the messages
 
 let state = START;
-/** Ends the wait for something to do. */
-let wake = () => {};
 
 /** @param {News} news @param {number} [at] */
 function send(news, at = performance.now()) {
@@ -21,7 +21,7 @@ function send(news, at = performance.now()) {
 
 self.onmessage = (/** @type {MessageEvent<import("./engine.js").Request>} */ { data }) => {
   send(data);
-  wake();
+  awake();
 };
 
 /** Work until the deadline. A step that ends gives way to a drawing at once: the next would begin otherwise.
@@ -81,15 +81,6 @@ function answer() {
   send({ kind: "told" }, at);
 }
 
-/** Lets waiting messages in. */
-const door = new MessageChannel();
-function turn() {
-  return new Promise((resolve) => {
-    door.port1.onmessage = resolve;
-    door.port2.postMessage(null);
-  });
-}
-
 for (;;) {
   if (mayTrain(state) || mayDraw(state)) {
     work(performance.now() + SLICE);
@@ -97,8 +88,6 @@ for (;;) {
     await turn();
   } else {
     answer();
-    await new Promise((/** @type {(value: void) => void} */ resolve) => {
-      wake = resolve;
-    });
+    await sleep();
   }
 }

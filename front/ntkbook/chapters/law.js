@@ -4,7 +4,7 @@ import { trainedCovariance, trainedMean, trainedSpread, trainedWeights } from ".
 import { gaussianProbabilities, sampleProbabilities } from "../bayes/predictive.js";
 import { kernelDiagonals, kernels } from "../kernels.js";
 import { product } from "../linear_algebra.js";
-import { center, smoothLabels, softmax } from "../losses.js";
+import { center, ofClass, smoothLabels, softmax } from "../losses.js";
 import { key, normalAt } from "../random.js";
 import { atOnce } from "../sliced.js";
 import { psdRootSliced } from "../spectrum.js";
@@ -52,15 +52,15 @@ export const lawCircle = {
     /** @param {Float64Array} probabilities @param {Float64Array} members */
     const drawn = (probabilities, members) => ({
       angle: DEGREES,
-      p0: ofClass(probabilities, 0),
-      p1: ofClass(probabilities, 1),
-      p2: ofClass(probabilities, 2),
+      p0: ofClass(probabilities, 0, K),
+      p1: ofClass(probabilities, 1, K),
+      p2: ofClass(probabilities, 2, K),
       member_angle: withGaps((_, x) => DEGREES[x]),
       member: withGaps((s, x) => members[s * mean.length + x * K]),
       spread: spread.map((variance) => Math.sqrt(Math.max(variance, 0) * (1 - 1 / K))),
       initial: DEGREES.map(() => Math.sqrt(before * (1 - 1 / K))),
       data_angle: padded(degrees),
-      data: padded(ofClass(Y, 0)),
+      data: padded(ofClass(Y, 0, K)),
     });
     yield;
     if (!KEPT.has(nameOf(start, X))) {
@@ -146,11 +146,6 @@ function* deviations(prior, X) {
   }
   KEPT.set(own, drawn);
   return drawn;
-}
-
-/** @param {Float64Array} rows @param {number} k */
-function ofClass(rows, k) {
-  return Float64Array.from({ length: rows.length / K }, (_, i) => rows[i * K + k]);
 }
 
 /** Member after member along the circle, a gap after each. @param {(s: number, x: number) => number} value */

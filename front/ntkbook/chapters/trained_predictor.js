@@ -1,6 +1,7 @@
 // The chapter on the trained predictor: a network trained to the end, beside the formula for it, on a square of the
 // input plane. Six points on a circle, two classes, held by smoothed labels (ε) or a regularizer (λ).
 import { kernelLogisticRegression, logTargetRegression } from "../explicit.js";
+import { largest } from "../linear_algebra.js";
 import { smoothLabels } from "../losses.js";
 import { linearLogitsAt, logitsAt } from "../many_points.js";
 import { network, pullBack } from "../one_hidden_layer.js";
@@ -82,9 +83,4 @@ function picture(values, formula) {
       4,
     ),
   };
-}
-
-/** @param {Float64Array} x */
-function largest(x) {
-  return Math.max(...x.map(Math.abs));
 }

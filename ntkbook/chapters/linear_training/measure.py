@@ -144,7 +144,6 @@ def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) ->
     reach = f"At width {setting['n']} network and linearization part by at most {gap.max():.3g} on the test points"
     if setting["condition"] == "none":
         return f"{reach} by log t = {arrays['log_t'][-1]:.0f}, and the gap goes on growing."
-    peak = arrays["log_t"][
-        int(np.argmax(gap >= (1 - 1e-4) * gap.max()))
-    ]  # on a plateau rounding picks the largest
+    reached = gap >= (1 - 1e-4) * gap.max()  # on a plateau rounding picks the largest
+    peak = arrays["log_t"][int(np.argmax(reached))]
     return f"{reach}, near log t = {peak:.1f}; at the end of training the gap is {gap[-1]:.3g}."

@@ -42,9 +42,8 @@ def moved_point(position: float, label: str, points: str = GIVEN.text) -> Arrays
 
     Returns:
         named arrays. The points of each class (x0, y0, x1, y1, padded with NaN), that one last in its own and by itself
-        (x, y); the ends of the
-        separating line in the box (line_x, line_y, NaN if there is none); log_t, radius = ‖θ_t − θ₀‖, and end, the
-        radius at which the flow ends (NaN if it does not).
+        (x, y); the ends of the separating line in the box (line_x, line_y, NaN if there is none); log_t,
+        radius = ‖θ_t − θ₀‖, and end, the radius at which the flow ends (NaN if it does not).
     """
     others, classes = GIVEN.read(points)
     X, labels = np.vstack([others, [position, 0.0]]), np.append(classes, int(label))
