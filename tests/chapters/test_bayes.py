@@ -7,6 +7,7 @@ import pytest
 
 import ntkbook as nb
 from ntkbook import bayes
+from ntkbook.chapters._shared.measure import many_networks
 from ntkbook.chapters.bayes import measure
 from ntkbook.chapters.bayes.measure import maps as maps
 from ntkbook.chapters.bayes.measure import plane as module
@@ -109,3 +110,20 @@ def test_exercises_judge_answers():
     for name, answer in {"share-kept": 0.1, "plain-variance": 0.16}.items():
         assert nb.check(name, answer).status == "right"
         assert nb.check(name, 1.3 * answer).status == "not yet"
+
+
+def test_regularized_networks_approach_the_explicit_predictor_and_start_where_they_say():
+    errors = []
+    for n in (8, 128):
+        networks, solved = measure.regularized_networks(n, lam=1.0, seeds=3)
+        assert networks.shape == solved.shape == (3, 8, 3)
+        errors.append(float(jnp.sqrt(jnp.mean((networks - solved) ** 2))))
+    assert errors[1] < errors[0] / 2
+    residual = many_networks.labels() - jax.nn.softmax(solved[:, :4], axis=-1)
+    kernel, started = (
+        many_networks.circle_mlp(1).kernel(many_networks.circle_points()).ntk,
+        many_networks._started(128, "ntk", 3, 0),
+    )
+    apply = many_networks._side_by_side(many_networks.circle_mlp(128).apply, 3)
+    f0 = apply(started[0], started[1].reshape(-1, 5)).reshape(3, 8, 3)
+    np.testing.assert_allclose(solved, f0 + jnp.einsum("pn,snk->spk", kernel[:, :4], residual), atol=1e-8)

@@ -17,7 +17,6 @@ from ntkbook import _checks
 from ntkbook._movable_points import MovablePoints
 from ntkbook.bayes import GaussianLogits, trained_law
 from ntkbook.chapters._shared.measure.circle import circle
-from ntkbook.explicit import solve_batch
 from ntkbook.integration import Integration
 from ntkbook.losses import center, smooth_labels
 from ntkbook.networks import Apply, Kernels, Network, Params, mlp
@@ -154,44 +153,29 @@ def trained_networks(
         InvalidInput: for another prior.
     """
     law = circle_law(prior, epsilon)
-    initial, logits, radius = _trained(n, prior, smooth_labels(labels(), epsilon), 0.0, seeds, seed)
+    initial, logits, radius = train_side_by_side(n, prior, smooth_labels(labels(), epsilon), 0.0, seeds, seed)
     return TrainedNetworks(
         prior, n, initial=initial, logits=logits, law=law,
         radius=radius / seeds**0.5, expected_radius=expected_radius(prior, epsilon),
     )  # fmt: skip
 
 
-def regularized_networks(
-    n: int, *, lam: float = 1.0, seeds: int = 100, seed: int = 0
-) -> tuple[Float[Array, "S P K"], Float[Array, "S P K"]]:
-    """Train S networks on hard labels, held by a regularizer, beside what infinite width makes of the same f₀.
-
-    Their initial functions are corrected to covariance Θ, as in trained_networks with prior "ntk"; the points are
-    those too.
+def train_side_by_side(
+    n: int, prior: str, Y: Float[Array, "N K"], lam: float, seeds: int, seed: int
+) -> tuple[Float[Array, "S P K"], Float[Array, "S P K"], float]:
+    """S networks trained in one gradient flow on C + (λ/2)‖θ − θ₀‖².
 
     Args:
         n: width.
-        lam: λ > 0, anchored at θ₀.
+        prior: as in trained_networks.
+        Y: the labels of the training points.
+        lam: λ ≥ 0.
         seeds: the number S.
         seed: of all draws.
 
     Returns:
-        f_∞ of the networks; f_λ of infinite width from the same f₀.
-
-    Raises:
-        InvalidInput: unless λ > 0.
+        initial functions; trained ones; ‖θ_∞ − θ₀‖ of all networks together.
     """
-    _checks.positive("lam", lam, "the regularization strength λ")
-    f0, trained, _ = _trained(n, "ntk", labels(), lam, seeds, seed)
-    Theta = circle_mlp(1).kernel(circle_points()).ntk
-    solved = solve_batch(Theta[:N, :N], labels(), f0[:, :N], lam)
-    return trained, solved.predict(Theta[:, :N], f0)
-
-
-def _trained(
-    n: int, prior: str, Y: Float[Array, "N K"], lam: float, seeds: int, seed: int
-) -> tuple[Float[Array, "S P K"], Float[Array, "S P K"], float]:
-    """(initial functions, trained ones, ‖θ_∞ − θ₀‖ of all networks together), by one flow on C + (λ/2)‖θ − θ₀‖²."""
     theta0, inputs = _started(n, prior, seeds, seed)
     train, test = (part.reshape(-1, 2 + K) for part in (inputs[:, :N], inputs[:, N:]))
     apply = _side_by_side(circle_mlp(n).apply, seeds)
