@@ -4,7 +4,6 @@ from string import ascii_uppercase
 from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -52,31 +51,25 @@ class Written(SphinxDirective):
 
 
 class Quiz(Written):
-    """{quiz} page: the chapter's prediction question; :right: is the number of the right answer."""
+    """{quiz} page: the chapter's prediction question."""
 
     required_arguments = 1
-    option_spec = {"right": directives.positive_int}  # noqa: RUF012  (docutils' own way)
 
     def written(self) -> str:
-        chapter, right = self.arguments[0], self.options["right"]
+        chapter = self.arguments[0]
         asked = question(chapter)
-        says_yes = [number for number, (_, why) in enumerate(asked.answers, 1) if why.startswith("Yes")]
-        if right > len(asked.answers) or says_yes not in ([], [right]):
-            raise self.error(
-                f"{chapter} has {len(asked.answers)} answers and says yes to {says_yes}, not {right}."
-            )
         self.env.note_dependency(self.env.doc2path(chapter))
         claims = [claim for claim, _ in asked.answers]
         reasons = [
-            f"{'right' if number == right else 'wrong'}. {why}"
-            for number, (_, why) in enumerate(asked.answers, 1)
+            f"{'right' if place == asked.right else 'wrong'}. {why}"
+            for place, (_, why) in enumerate(asked.answers)
         ]
         return "\n\n".join(
             [
                 f"**{{ref}}`chapter-{chapter.rpartition('/')[2]}`**",
                 asked.asked,
                 *(f"{ascii_uppercase[place]}. {claim}" for place, claim in enumerate(claims)),
-                f"````{{dropdown}} Answer: {ascii_uppercase[right - 1]}, and what to say of the others",
+                f"````{{dropdown}} Answer: {ascii_uppercase[asked.right]}, and what to say of the others",
                 *(f"*{ascii_uppercase[place]}* is {reason}" for place, reason in enumerate(reasons)),
                 "````",
             ]

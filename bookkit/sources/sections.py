@@ -11,10 +11,11 @@ _SECTION = re.compile(r"^## ", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Question:
-    """A chapter's prediction question. answers: (what is claimed, what is said of it)."""
+    """A chapter's prediction question. answers: (what is claimed, what is said of it). right: the place of one."""
 
     asked: str
     answers: tuple[tuple[str, str], ...]
+    right: int
 
 
 def title(chapter: str) -> str:
@@ -34,8 +35,11 @@ def boxes(text: str, kind: str) -> list[Fence]:
 def question(chapter: str) -> Question:
     text = section(chapter, "Predict")
     answers = boxes(text, "dropdown")
-    asked = "\n".join(text.split("\n")[: answers[0].lines[0]])
+    (right,) = [
+        place for place, answer in enumerate(answers) if answer.options.get("class-container") == "right"
+    ]
     return Question(
-        asked.replace("Pick an answer to open it.", "").strip(),
+        "\n".join(text.split("\n")[: answers[0].lines[0]]).strip(),
         tuple((answer.argument, answer.body) for answer in answers),
+        right,
     )
