@@ -11,7 +11,7 @@ _SECTION = re.compile(r"^## ", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Question:
-    """A chapter's prediction question. answers: (what is claimed, what is said of it). right: the place of one."""
+    """A chapter's prediction question. answers: (what is claimed, what is said of it). right: the index of one."""
 
     asked: str
     answers: tuple[tuple[str, str], ...]
@@ -35,11 +35,16 @@ def boxes(text: str, kind: str) -> list[Fence]:
 def question(chapter: str) -> Question:
     text = section(chapter, "Predict")
     answers = boxes(text, "dropdown")
-    (right,) = [
-        place for place, answer in enumerate(answers) if answer.options.get("class-container") == "right"
-    ]
+    numbered = list(enumerate(answers, 1))
+    marked = [number for number, answer in numbered if answer.options.get("class-container") == "right"]
+    says_yes = [number for number, answer in numbered if answer.body.startswith("Yes")]
+    if len(marked) != 1 or says_yes not in ([], marked):
+        raise ValueError(
+            f"{chapter} has {len(answers)} answers, marks {marked} as right and says yes to {says_yes}: mark one"
+            " by `:class-container: right`, and say yes to no other."
+        )
     return Question(
         "\n".join(text.split("\n")[: answers[0].lines[0]]).strip(),
         tuple((answer.argument, answer.body) for answer in answers),
-        right,
+        marked[0] - 1,
     )

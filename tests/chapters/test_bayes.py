@@ -120,10 +120,8 @@ def test_regularized_networks_approach_the_explicit_predictor_and_start_where_th
         errors.append(float(jnp.sqrt(jnp.mean((networks - solved) ** 2))))
     assert errors[1] < errors[0] / 2
     residual = many_networks.labels() - jax.nn.softmax(solved[:, :4], axis=-1)
-    kernel, started = (
-        many_networks.circle_mlp(1).kernel(many_networks.circle_points()).ntk,
-        many_networks._started(128, "ntk", 3, 0),
-    )
+    kernel = many_networks.circle_mlp(1).kernel(many_networks.circle_points()).ntk
+    started = many_networks._started(128, "ntk", 3, 0)
     apply = many_networks._side_by_side(many_networks.circle_mlp(128).apply, 3)
     f0 = apply(started[0], started[1].reshape(-1, 5)).reshape(3, 8, 3)
     np.testing.assert_allclose(solved, f0 + jnp.einsum("pn,snk->spk", kernel[:, :4], residual), atol=1e-8)

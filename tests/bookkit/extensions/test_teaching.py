@@ -80,6 +80,7 @@ def test_the_quiz_asks_every_chapters_question_once_and_knows_the_answer() -> No
         assert says_yes in ([], [asked.right])
         places.append(asked.right)
         assert all(claim and why for claim, why in asked.answers)
+    assert set(places) == {0, 1, 2, 3}  # no place gives the answer away
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
