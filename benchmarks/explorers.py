@@ -78,10 +78,10 @@ STEPS = f"""async (live, {{ axis, count, repeats }}) => {{
   return times;
 }}"""
 
-TYPED = f"""async (live, {{ axis, value }}) => {{
+TYPED = f"""async (live, value) => {{
   {TIMED}
   await rested();
-  const field = live.querySelectorAll('input[type=number]')[axis];
+  const field = live.querySelector('input[type=number]'); // only axes that take any value have one
   const busy = () => live.querySelector('.panels').getAttribute('aria-busy') === 'true';
   const until = (done) => new Promise((resolve) => {{
     const look = () => {{
@@ -133,7 +133,7 @@ def measure(page: Page, site: str, rate: int, shown: Shown, repeats: int) -> Tim
     shares = [(i + 1) / (repeats + 2) for i in range(repeats + 1)]
     values = list(dict.fromkeys(str(between(free[0], share)) for share in shares))
     rest |= COMPUTED.get(shown.spec["name"], {})
-    return Times(steps, *typed(page, site, rate, shown, rest, axes.index(free[0]), values))
+    return Times(steps, *typed(page, site, rate, shown, rest, values))
 
 
 def wide(page: Page, site: str, rate: int) -> Times:
@@ -141,16 +141,16 @@ def wide(page: Page, site: str, rate: int) -> Times:
     name, setting = WIDE
     shown = next(shown for shown in MOVED if shown.spec["name"] == name)
     rest = {key: value for key, value in setting.items() if key != "n"}
-    return Times([], *typed(page, site, rate, shown, rest, 0, ["200", str(setting["n"])]))
+    return Times([], *typed(page, site, rate, shown, rest, ["200", str(setting["n"])]))
 
 
 def typed(
-    page: Page, site: str, rate: int, shown: Shown, rest: dict[str, Any], axis: int, values: list[str]
+    page: Page, site: str, rate: int, shown: Shown, rest: dict[str, Any], values: list[str]
 ) -> tuple[list[float], list[float]]:
     """First parts and whole pictures of all values but the first, which compiles; the worker's time as at that rate."""
     page.goto(f"{site}{shown.page}?{shown.query(rest)}", wait_until="networkidle")
     live = shown.on(page)
-    times = [live.evaluate(TYPED, {"axis": axis, "value": value}) for value in values][1:]
+    times = [live.evaluate(TYPED, value) for value in values][1:]
     part, whole = (
         [total + (rate - 1) * in_worker for total, in_worker in (each[which] for each in times)]
         for which in ("part", "whole")
