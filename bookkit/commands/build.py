@@ -19,6 +19,7 @@ STRICT = ("-W", "--nitpick", "--keep-going")
 JUPYTER_BOOK = shutil.which("jupyter-book", path=str(Path(sys.executable).parent)) or "jupyter-book"
 STEPS = (
     [sys.executable, "-m", "bookkit.commands.execute", "_build"],
+    [sys.executable, "-m", "bookkit.commands.answers", "_build"],
     [
         JUPYTER_BOOK,
         "build",

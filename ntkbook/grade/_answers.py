@@ -15,13 +15,18 @@ from ntkbook.grade._processes import adopting, end_all, tasks_of_user
 
 CHILD = Path(__file__).with_name("_child.py")
 READ = 2_000_000  # characters of what the notebook's process may tell
+PATIENCE = 4  # times as long by the clock as it may compute: for cells that wait, on a busy machine
 TASKS = 512  # processes and threads that it may start
 FILE = 64  # MB, the largest file that it may write
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """Seconds for all cells and for each, and megabytes of memory (of addresses: JAX reserves more than it uses)."""
+    """Seconds of computing for all cells and for each, and megabytes of memory.
+
+    Time is that of processors, so that a busy machine judges as an idle one does; cells that wait get several times
+    as much by the clock. Memory is of addresses: JAX reserves more than it uses.
+    """
 
     seconds: float = 900
     cell_seconds: float = 300
@@ -38,6 +43,8 @@ class Answers:
 
 def answers_of(cells: list[str], bounds: Bounds) -> Answers:
     """Run the cells in a process group of its own, with an empty folder, few variables and bounded means."""
+    if not cells:
+        return Answers()
     with (
         tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as folder,
         tempfile.TemporaryFile("w+", encoding="utf-8") as work,
@@ -45,7 +52,8 @@ def answers_of(cells: list[str], bounds: Bounds) -> Answers:
             "w+", encoding="utf-8", errors="replace"
         ) as sheet,  # no name to put another file under
     ):
-        json.dump({"cells": cells, "cell_seconds": bounds.cell_seconds, "bounds": _limits(bounds)}, work)
+        limits = {"bounds": _limits(bounds), "cell_seconds": bounds.cell_seconds, "patience": PATIENCE}
+        json.dump({"cells": cells, **limits}, work)
         work.seek(0)
         with adopting() as ours:
             process = subprocess.Popen(
@@ -60,11 +68,12 @@ def answers_of(cells: list[str], bounds: Bounds) -> Answers:
             )
             in_time = True
             try:
-                process.wait(bounds.seconds)
+                process.wait(PATIENCE * bounds.seconds)
             except subprocess.TimeoutExpired:
                 in_time = False
             finally:
                 all_gone = end_all(process, ours)
+        in_time = in_time and process.returncode != -signal.SIGXCPU
         troubles = [] if in_time else [f"was stopped: it took longer than {bounds.seconds:g} s."]
         troubles += [] if all_gone else ["left processes running that could not be ended."]
         return _read(sheet, process.returncode if in_time else None, troubles)
@@ -73,7 +82,7 @@ def answers_of(cells: list[str], bounds: Bounds) -> Answers:
 def _limits(bounds: Bounds) -> dict[str, int]:
     return {
         "RLIMIT_AS": bounds.memory << 20,
-        "RLIMIT_CPU": math.ceil(bounds.seconds) * (os.cpu_count() or 1),
+        "RLIMIT_CPU": math.ceil(bounds.seconds),
         "RLIMIT_FSIZE": FILE << 20,
         "RLIMIT_CORE": 0,
         "RLIMIT_NOFILE": 256,
@@ -104,9 +113,9 @@ def _read(sheet: IO[str], status: int | None, troubles: list[str]) -> Answers:
             case {"cell": int(number)}:
                 cell = number
             case {"exercise": str(name), "answer": float() | str() | None as answer}:
-                given[_printable(name)] = _printable(answer) if isinstance(answer, str) else answer
+                given[printable(name)] = printable(answer) if isinstance(answer, str) else answer
             case {"trouble": str(words)}:
-                troubles.append(f"cell {cell} {_printable(words)}")
+                troubles.append(f"cell {cell} {printable(words)}")
             case {"end": True}:
                 ended = True
             case _:
@@ -134,7 +143,7 @@ def _short_int(digits: str) -> int | float:
     return int(digits) if len(digits) < 7 else float(digits)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without what could steer a terminal, and short."""
     return "".join(character if character.isprintable() else "�" for character in text[:300])
 

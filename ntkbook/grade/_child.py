@@ -7,13 +7,20 @@ run in this very process and can do to it what they like.
 import ast
 import json
 import os
+import re
 import resource
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
 from typing import Any, NoReturn
 
 LONGEST = 200  # characters of what is told about an answer or an error
+ITS_LINES_ARE_PYTHON = ("time", "timeit", "capture", "prun")  # cell magics
+_CELL_MAGIC = re.compile(r"\s*%%(\w+)[ \t]*(.*)\n?")
+_LINE_MAGIC = re.compile(r"\s*[%!?]|\s*[\w.]+\?{1,2}\s*$")
+_ASSIGNED_MAGIC = re.compile(r"(\s*[\w, ]+=)\s*[%!]")
 
 
 class TooLong(BaseException):
@@ -49,7 +56,7 @@ def plain(answer: Any) -> float | str | None:
     if answer is None:
         return None
     try:
-        number = float(answer)
+        number = float(answer if isinstance(answer, str) or not hasattr(answer, "item") else answer.item())
     except Exception:
         return shown(lambda: answer if isinstance(answer, str) else repr(answer))
     return number if abs(number) < float("inf") else repr(number)
@@ -66,8 +73,8 @@ class ToOurCheck(ast.NodeTransformer):
         return node
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.AST]:
-        names = [each.asname or each.name for each in node.names if each.name == "check"]
-        if node.module != "ntkbook" or not names:
+        names = [each.asname or "check" for each in node.names if each.name in ("check", "*")]
+        if node.module not in ("ntkbook", "ntkbook.exercises") or not names:
             return node
         return [node, *ast.parse("\n".join(f"{name} = _ntkbook_grade" for name in names)).body]
 
@@ -81,20 +88,39 @@ class ToOurCheck(ast.NodeTransformer):
 
 def parsed(source: str, skipped: Callable[[str], None]) -> ast.Module:
     """The cell as Python; only if it is none, without the lines that only IPython understands."""
+    if magic := _CELL_MAGIC.match(source):
+        return _without_cell_magic(magic[1], magic[2].strip(), source[magic.end() :], skipped)
     try:
         return ast.parse(source)
     except SyntaxError:
-        kept = []
-        for line in source.splitlines():
-            bare = line.strip()
-            if magic := bare.startswith(("%", "!", "?")) or bare.endswith("?"):
-                skipped(bare)
-            kept.append(line[: len(line) - len(line.lstrip())] + "pass" if magic else line)
-        return ast.parse("\n".join(kept))
+        return ast.parse("\n".join(_without_magic(line, skipped) for line in source.splitlines()))
 
 
-def run(cells: list[str], seconds: float, write: Callable[..., None]) -> None:
-    def record(exercise: Any, answer: Any = None) -> Given:
+def _without_cell_magic(magic: str, argument: str, body: str, skipped: Callable[[str], None]) -> ast.Module:
+    """What follows a cell magic: Python, a file to write, or something that is not run."""
+    if magic in ITS_LINES_ARE_PYTHON:
+        return parsed(body, skipped)
+    if magic == "writefile" and not argument.startswith("-"):
+        Path(argument).write_text(body, encoding="utf-8")
+    else:
+        skipped(f"%%{magic} {argument}".strip())
+    return ast.parse("")
+
+
+def _without_magic(line: str, skipped: Callable[[str], None]) -> str:
+    """A line of Python in place of one for IPython, at the same depth."""
+    indent = line[: len(line) - len(line.lstrip())]
+    if assigned := _ASSIGNED_MAGIC.match(line):
+        skipped(line.strip())
+        return f"{assigned[1]} []"
+    if _LINE_MAGIC.match(line):
+        skipped(line.strip())
+        return f"{indent}pass"
+    return line
+
+
+def run(cells: list[str], seconds: float, patience: float, write: Callable[..., None]) -> None:
+    def record(exercise: Any, answer: Any = None, *_: Any, **__: Any) -> Given:
         write(exercise=shown(lambda: exercise), answer=plain(answer))
         return Given()
 
@@ -102,21 +128,31 @@ def run(cells: list[str], seconds: float, write: Callable[..., None]) -> None:
         raise TooLong(f"it took longer than {seconds:g} s")
 
     to_our_check = ToOurCheck()
-    names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_, **__: None}
-    signal.signal(signal.SIGALRM, stop)
+    # A module of its own, as in a notebook: what cells define can be pickled, and they see nothing of this script.
+    sys.modules["__main__"] = notebook = ModuleType("__main__")
+    names = vars(notebook)
+    names["display"] = lambda *_, **__: None
+    for alarm in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(alarm, stop)
+
+    def bound(computing: float) -> None:
+        """Raise TooLong after so many seconds of computing, or `patience` times as many by the clock; 0: never."""
+        signal.setitimer(signal.ITIMER_PROF, computing, 1)
+        signal.setitimer(signal.ITIMER_REAL, patience * computing, 1)
+
     for number, source in enumerate(cells, start=1):
         write(cell=number)
         names["_ntkbook_grade"] = record
         try:
-            signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+            bound(seconds)
             tree = parsed(source, lambda line: write(trouble=f"was run without the line {line[:LONGEST]!r}."))
             tree = ast.fix_missing_locations(to_our_check.visit(tree))
             exec(compile(tree, f"cell {number}", "exec"), names)
         except BaseException as error:  # a cell may raise SystemExit, or worse
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            bound(0)
             kind, text = type(error).__name__, shown(lambda error=error: str(error))
             write(trouble=f"failed: {kind}: {text}")
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        bound(0)
     write(end=True)
 
 
@@ -124,7 +160,12 @@ def main() -> None:
     work = json.load(sys.stdin)
     sheet = os.fdopen(int(sys.argv[1]), "w", encoding="utf-8")
     limit(work["bounds"])
-    run(work["cells"], work["cell_seconds"], lambda **line: print(json.dumps(line), file=sheet, flush=True))
+    run(
+        work["cells"],
+        work["cell_seconds"],
+        work["patience"],
+        lambda **line: print(json.dumps(line), file=sheet, flush=True),
+    )
     os._exit(0)  # no thread that is still running, nor what waits for the end, holds us up
 
 

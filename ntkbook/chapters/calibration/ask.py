@@ -6,10 +6,18 @@ from ntkbook.exercises import number
 
 EXERCISES = {
     "one-bin-error": number(
-        abs(0.6 - 0.8), "All predictions fall into one bin: compare its accuracy and confidence."
+        lambda confidence=80.0, right=60.0: abs(confidence - right) / 100,
+        "All predictions fall into one bin: compare its accuracy and confidence.",
+        own="It always says {confidence:g} %, and is right in {right:g} % of the cases.",
+        confidence=(75.0, 85.0, 90.0, 95.0),
+        right=(50.0, 55.0, 65.0, 70.0),
     ),
-    # two classes with a logit gap of 2, right three times in four: σ(2/T) = 3/4
+    # σ(gap/T) = share
     "best-temperature": number(
-        2 / np.log(0.75 / 0.25), "At the best T confidence equals accuracy: solve σ(2/T) = 3/4."
+        lambda gap=2.0, right=75.0: gap / np.log(right / (100 - right)),
+        "At the best T confidence equals accuracy: solve σ(gap/T) = accuracy.",
+        own="The logits differ by {gap:g}, and the larger one is right in {right:g} % of the cases.",
+        gap=(1.0, 3.0, 4.0, 5.0),
+        right=(60.0, 70.0, 80.0, 90.0),
     ),
 }

@@ -2,27 +2,32 @@
 
 import numpy as np
 
-from ntkbook.exercises import Exercise, number
+from ntkbook.exercises import least_power_of_two, number, whole
 
 
-def _enough_points(answer: float) -> tuple[bool, str]:
-    """The least power of two from which on the bound is below 1, computed as the chapter computes it."""
+def _says_something(points: float) -> bool:
+    """Whether the bound is below 1, computed as the chapter computes it."""
     from ntkbook.chapters.generalization import measure
 
-    if answer != int(answer) or not 32 <= answer <= 4096 or np.log2(answer) % 1:
-        return False, "Give a power of two between 32 and 4096."
-    half, full = (
-        measure.bounded_error(points, 0.0, 10.0).bound.total for points in (int(answer) // 2, int(answer))
-    )
-    computed = f"The bound is {half:.3f} at half of it, {full:.3f} at N = {int(answer)}."
-    return bool(full < 1 <= half), computed
+    return bool(measure.bounded_error(int(points), 0.0, 10.0).bound.total < 1)
 
 
 EXERCISES = {
-    "halve-the-bound": number(4.0, "Complexity and confidence are both proportional to 1/√N."),
-    "held-out": number(
-        np.sqrt(np.log(1 / 0.05) / (2 * 100)),
-        "Hoeffding: e^{−2Mt²} = δ with M = 100 and δ = 0.05; solve for t.",
+    "halve-the-bound": whole(
+        lambda factor=2: factor**2,
+        "Complexity and confidence are both proportional to 1/√N.",
+        own="Divide them by {factor:d}, not by 2.",
+        factor=(3, 5, 6, 8),
     ),
-    "enough-points": Exercise(_enough_points),
+    # e^{−2Mt²} = δ
+    "held-out": number(
+        lambda images=100, sure=95.0: np.sqrt(np.log(1 / (1 - sure / 100)) / (2 * images)),
+        "Hoeffding: e^{−2Mt²} = δ, the probability that the promise fails; solve for t.",
+        own="$M = {images:d}$ images were held out, and the promise is to hold with probability {sure:g} %.",
+        images=(50, 200, 400, 1000),
+        sure=(90.0, 98.0, 99.0),
+    ),
+    "enough-points": least_power_of_two(
+        32, 4096, _says_something, "Double N until the bound is below 1; the one before is still above."
+    ),
 }

@@ -2,28 +2,46 @@
 
 import numpy as np
 
-from ntkbook.exercises import Exercise, number
+from ntkbook.exercises import least_power_of_two, number, whole
 
 
-def _narrow_enough(answer: float) -> tuple[bool, str]:
-    """The least power of two whose drift is below two per cent, measured as the chapter measures it."""
+def _drifts_little(width: float) -> bool:
+    """Whether the mean drift is below two per cent, measured as the chapter measures it."""
     from ntkbook.chapters._shared.measure import sphere
     from ntkbook.chapters.regularizer import measure
 
-    if answer != int(answer) or not 16 <= answer <= 16384 or np.log2(answer) % 1:
-        return False, "Give a power of two between 16 and 16384."
-    scan = measure.width_scan(sphere.points(), (int(answer) // 2, int(answer)), lam=0.1, seeds=3)
-    half, full = scan.drift.mean(axis=1)
-    measured = f"Measured: {100 * half:.2f} % at half of it, {100 * full:.2f} % at n = {int(answer)}."
-    return bool(full < 0.02 <= half), measured
+    scan = measure.width_scan(sphere.points(), (int(width),), lam=0.1, seeds=3)
+    return bool(scan.drift.mean() < 0.02)
 
 
 EXERCISES = {
-    "halve-the-radius": number(2.0**2, "R = √(2V₀/λ): by what must λ be multiplied for √λ to double?"),
-    # ‖θ_∞ − θ₀‖ ≤ K₁√(2N)/λ meets √(2V₀/λ) at λ = N K₁²/V₀, with N = 8, K₁ = 10, V₀ = 20
-    "two-radii": number(8 * 10.0**2 / 20, "Set K₁√(2N)/λ equal to √(2V₀/λ) and solve for λ."),
-    "half-life": number(
-        np.log(2) / (2 * 3 * 0.05), "Θ_t = e^{−2Lλt}Θ₀ with L = 3 and λ = 0.05: when is the factor ½?"
+    "halve-the-radius": whole(
+        lambda factor=2: factor**2,
+        "R = √(2V₀/λ): by what must λ be multiplied for √λ to be?",
+        own="Divide $R$ by {factor:d}, not by 2.",
+        factor=(3, 5, 6, 8),
     ),
-    "two-per-cent": Exercise(_narrow_enough),
+    # ‖θ_∞ − θ₀‖ ≤ K₁√(2N)/λ meets √(2V₀/λ) at λ = N K₁²/V₀
+    "two-radii": number(
+        lambda points=8, K1=10.0, excess=20.0: points * K1**2 / excess,
+        "Set K₁√(2N)/λ equal to √(2V₀/λ) and solve for λ.",
+        own="Let $N = {points:d}$, $K_1 = {K1:g}$ and $V_0 = {excess:g}$.",
+        points=(5, 6, 12, 15),
+        K1=(4.0, 6.0, 12.0),
+        excess=(15.0, 25.0, 30.0),
+    ),
+    # e^{−2Lλt} = ½
+    "half-life": number(
+        lambda layers=3, lam=0.05: np.log(2) / (2 * layers * lam),
+        "Θ_t = e^{−2Lλt}Θ₀ with L the number of hidden layers: when is the factor ½?",
+        own="The network has {layers:d} hidden layers, and $\\lambda = {lam:g}$.",
+        layers=(1, 2, 4, 5),
+        lam=(0.01, 0.02, 0.1),
+    ),
+    "two-per-cent": least_power_of_two(
+        16,
+        16384,
+        _drifts_little,
+        "Double n until the mean drift is below 0.02; the one before is still above.",
+    ),
 }

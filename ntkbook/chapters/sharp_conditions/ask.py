@@ -6,9 +6,19 @@ from ntkbook.exercises import number
 
 EXERCISES = {
     "three-to-one": number(
-        np.log(3), "The loss sees the mean label, (1/4, 3/4): where is softmax(z) equal to it?"
+        lambda ones=3: np.log(ones),
+        "The loss sees the mean label: where is softmax(z) equal to it?",
+        own="The input occurs {ones:d} times with class 1, and once with class 0.",
+        ones=(2, 4, 5, 7),
     ),
-    "mean-count": number(np.log(2), "Add the three losses: which single count has the same minimizer?"),
+    "mean-count": number(
+        lambda count=6: np.log(count / 3),
+        "Add the three losses: which single count has the same minimizer?",
+        own="The counts are $0$, $0$ and ${count:d}$.",
+        count=(9, 12, 15, 18),
+    ),
     # Cover 1965: 2 (C(5,0) + C(5,1) + C(5,2)) of the 2⁶ labellings
-    "half-of-six": number(32 / 64, "Count `separable` among 200 problems of 6 points.", relative=0.15),
+    "half-of-six": number(
+        lambda: 32 / 64, "Count `separable` among 200 problems of 6 points.", relative=0.15
+    ),
 }
