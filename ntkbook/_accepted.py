@@ -1,9 +1,7 @@
 """What counts as a right answer, for page (front/reader/verdict.js says the same there), notebook and grader."""
 
 from dataclasses import dataclass
-from math import floor, inf, log10
-
-import numpy as np
+from math import floor, inf, log2, log10
 
 ROUNDING = 1e-9  # relative: what a computation in floating point may be off
 RIGHT, NOT_YET = "right", "not yet"
@@ -57,7 +55,7 @@ def _is_of(kind: str, given: float) -> bool:
     if kind == "a whole number":
         return abs(given - round(given)) <= ROUNDING * max(1.0, abs(given))
     if kind == "a power of two":
-        return given > 0 and abs(np.log2(given) - np.round(np.log2(given))) <= ROUNDING
+        return given > 0 and abs(log2(given) - round(log2(given))) <= ROUNDING
     return True
 
 

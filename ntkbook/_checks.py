@@ -12,6 +12,7 @@ from jaxtyping import Array, Float
 from ntkbook.errors import InvalidInput
 
 Scalar = int | float | Float[Array, ""]
+SYMMETRY = 10  # in square roots of the precision: what sums in another order leave, and no more
 
 
 def known(x: Any) -> bool:
@@ -63,7 +64,30 @@ def positive_integer(name: str, value: Any, meaning: str) -> None:
         raise InvalidInput(f"{name} = {value!r}, but {meaning} must be a whole number, 1 or above.")
 
 
+def symmetric(name: str, kernel: Any) -> None:
+    """Up to rounding in the precision that it comes in."""
+    if not known(kernel):
+        return
+    values = np.asarray(kernel, float)
+    if values.ndim != 2 or values.shape[0] != values.shape[1]:
+        raise InvalidInput(
+            f"{name} has shape {values.shape}; expected (m, m), a kernel on one set of points."
+        )
+    precision = np.finfo(np.result_type(kernel.dtype, np.float16)).eps
+    off, size = float(np.max(np.abs(values - values.T), initial=0)), float(np.max(np.abs(values), initial=0))
+    if off > SYMMETRY * np.sqrt(precision) * size:
+        raise InvalidInput(
+            f"{name} is not symmetric: entries differ by up to {off:.3g} from those across the diagonal. A kernel on "
+            f"one set of points is; if rounding has done this, pass ({name} + {name}.T) / 2."
+        )
+
+
 def finite_targets(Y: Float[Array, "N K"]) -> None:
+    if Y.ndim == 1 and np.issubdtype(Y.dtype, np.integer):
+        raise InvalidInput(
+            f"targets are {Y.shape[0]} whole numbers; expected one row a point, (N, K). If they number classes, encode "
+            f"them: jax.nn.one_hot(labels, K)."
+        )
     if Y.ndim != 2 or 0 in Y.shape:
         raise InvalidInput(
             f"targets have shape {Y.shape}; expected (N, K) with N ≥ 1 points and K ≥ 1 outputs. "

@@ -9,9 +9,11 @@ from collections.abc import Callable
 import numpy as np
 
 LONGEST = 100  # characters, which also bounds how deep brackets can lie in each other
+_BLANK = " \t\r\n"
 HOW = "Give a number, such as 0.16, 4/25 or sqrt(2)/10."
 _TOKEN = re.compile(
-    r"\s*(?:((?:\d|[.,]\d)[\d.,]*(?:e[+-]?\d+)?)|([a-zπ]+|√)|(\*\*|[-+*/^()%]))", re.IGNORECASE
+    rf"[{_BLANK}]*(?:((?:\d|[.,]\d)[\d.,]*(?:e[+-]?\d+)?)|([a-zπ]+|√)|(\*\*|[-+*/^()%]))",
+    re.IGNORECASE | re.ASCII,
 )
 _NUMBER = re.compile(r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
@@ -49,7 +51,7 @@ def number_from(text: str) -> float:
     if len(text) > LONGEST:
         raise Unread(f"That is longer than {LONGEST} characters. {HOW}")
     with np.errstate(all="ignore"):
-        return float(_Reading(_tokens(text.translate(_SPELLINGS).strip())).whole())
+        return float(_Reading(_tokens(text.translate(_SPELLINGS).strip(_BLANK))).whole())
 
 
 def _tokens(text: str) -> list[str]:
@@ -58,8 +60,8 @@ def _tokens(text: str) -> list[str]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if not match:
-            raise Unread(f"“{text[place:].strip()[0]}” cannot be read here. {HOW}")
-        found.append(match[0].strip().lower())
+            raise Unread(f"“{text[place:].strip(_BLANK)[0]}” cannot be read here. {HOW}")
+        found.append(match[0].strip(_BLANK).lower())
         place = match.end()
     return found
 

@@ -23,7 +23,7 @@ def relative_drift(Theta: Float[Array, "m m"], Theta0: Float[Array, "m m"]) -> F
         Theta0: (m, m) Θ₀, on the same.
 
     Raises:
-        InvalidInput: for kernels of different shapes or not finite, and for Θ₀ = 0.
+        InvalidInput: for kernels of different shapes, not finite or not symmetric, and for Θ₀ = 0.
 
     Source:
         The book's chapter on the lazy regime.
@@ -37,8 +37,9 @@ def relative_drift(Theta: Float[Array, "m m"], Theta0: Float[Array, "m m"]) -> F
         raise InvalidInput(
             f"kernels of shapes {Theta.shape} and {Theta0.shape}: both must be on the same points."
         )
-    _checks.finite("Theta", Theta)
-    _checks.finite("Theta0", Theta0)
+    for name, kernel in (("Theta", Theta), ("Theta0", Theta0)):
+        _checks.finite(name, kernel)
+        _checks.symmetric(name, kernel)
     if _checks.known(Theta0) and not np.any(Theta0):
         raise InvalidInput(
             "Theta0 is zero, so that no change of it is relative to anything. Check that the network depends on its "

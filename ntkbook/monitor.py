@@ -109,6 +109,8 @@ class LazinessMonitor:
         _checks.positive_integer("points", points, "the number of monitored points")
         _checks.in_range("share", share, 0.0, 1.0, "the monitor's share of the time")
         _checks.positive("tolerance", tolerance, "the drift that counts as leaving the lazy regime")
+        # θ₀ of its own: a training step that is given its parameters to overwrite (donate_argnums) takes the loop's.
+        problem = problem.replace(theta0=jax.tree.map(jnp.copy, problem.theta0))
         _checks.finite("apply(theta0, X)", problem.z0)
         self.problem, self._share, self._tolerance = problem, share, tolerance
         watched = problem.X[:points]

@@ -112,3 +112,12 @@ def test_bad_input(call, given, remedy):
         call()
     assert given in str(error.value)
     assert remedy in str(error.value)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "int32", "uint8"])
+@pytest.mark.parametrize("make", [cnn, resnet])
+def test_images_come_in_any_real_type(make, dtype):
+    net = make((4, 4, 1), classes=3, width=2)
+    theta0 = net.init(jax.random.key(0))
+    images = jnp.arange(32.0).reshape(2, 4, 4, 1)
+    assert jnp.array_equal(net.apply(theta0, images.astype(dtype)), net.apply(theta0, images))

@@ -243,6 +243,23 @@ CASES = {
     "drift, other points": (lambda: nb.relative_drift(jnp.eye(3), jnp.eye(4)), r"\(3, 3\).*\(4, 4\)", "same points"),
     "drift, NaN": (lambda: nb.relative_drift(NAN * THETA, THETA), "Theta has 16 entries", "upstream"),
     "drift, NaN before": (lambda: nb.relative_drift(THETA, NAN * THETA), "Theta0 has 16 entries", "upstream"),
+    "drift, not symmetric": (
+        lambda: nb.relative_drift(jnp.eye(3) + jnp.triu(jnp.ones((3, 3)), 1), jnp.eye(3)),
+        "Theta is not symmetric",
+        r"\(Theta \+ Theta.T\) / 2",
+    ),
+    "drift, not square": (lambda: nb.relative_drift(jnp.ones((2, 3)), jnp.ones((2, 3))), r"\(2, 3\)", r"\(m, m\)"),
+    "a network's kernels for one": (
+        lambda: nb.kernel_logistic_regression(nb.mlp(3, 3, 8).kernel(jnp.eye(3)), jnp.eye(3), lam=1.0),
+        "both kernels of a network",
+        r"\.ntk",
+    ),
+    "class numbers": (lambda: bayes.laplace(jnp.eye(3), jnp.array([0, 1, 2])), "3 whole numbers", "one_hot"),
+    "kernels that overflow": (
+        lambda: nb.mlp(4, 3, 8, activation="relu", hidden_layers=40, sigma_w=1e5).kernel(jnp.ones((2, 4))),
+        "not finite",
+        "smaller sigma_w",
+    ),
     "drift, zero kernel": (lambda: nb.relative_drift(THETA, 0 * THETA), "Theta0 is zero", "depends on its parameters"),
     "gap, other times": (lambda: nb.linearization_gap(TRAJECTORY, TRAJECTORY[:1]), r"\(1, 4, 3\)", "same times"),
     "slope, one width": (lambda: nb.fitted_slope(np.ones(1), np.ones(1)), r"\[1\.\]", "at least 2"),

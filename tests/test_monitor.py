@@ -329,3 +329,13 @@ def test_other_parameters_are_refused():
         monitor(mlp(6, K, 8).init(jax.random.key(0)), 0)
     with pytest.raises(InvalidInput, match="'speed' is not known"):
         monitor.trace("speed")
+
+
+def test_parameters_that_training_overwrites_are_kept():
+    """`donate_argnums` gives the buffers of θ₀ away at the first step."""
+    w, X = jnp.zeros((2, 2)), jnp.eye(2)
+    monitor = LazinessMonitor(Problem(lambda w, X: X @ w, w, X, jnp.eye(2)), share=1)
+    moved = jax.jit(lambda w: w + 1, donate_argnums=0)(w)
+    assert w.is_deleted()
+    assert monitor(moved, 1).radius == pytest.approx(2.0)
+    assert "Radius" in monitor.report()

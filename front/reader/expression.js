@@ -1,7 +1,7 @@
 // The number that a reader has written, as ntkbook/_expression.py reads it, word for word.
 const LONGEST = 100; // characters, which also bounds how deep brackets can lie in each other
 const HOW = "Give a number, such as 0.16, 4/25 or sqrt(2)/10.";
-const TOKEN = /\s*(?:((?:\d|[.,]\d)[\d.,]*(?:e[+-]?\d+)?)|([a-zπ]+|√)|(\*\*|[-+*/^()%]))/iy;
+const TOKEN = /[ \t\r\n]*(?:((?:\d|[.,]\d)[\d.,]*(?:e[+-]?\d+)?)|([a-zπ]+|√)|(\*\*|[-+*/^()%]))/iy;
 const NUMBER = /^(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?$/i;
 const THOUSANDS = /^[1-9]\d{0,2},\d{3}$/;
 /** @type {Record<string, string>} */
@@ -38,11 +38,15 @@ export class Unread extends Error {}
  * @param {string} text */
 export function numberFrom(text) {
   if ([...text].length > LONGEST) throw new Unread(`That is longer than ${LONGEST} characters. ${HOW}`);
-  const left = tokens(text.replace(/[−–·×÷\u00a0\u202f]/g, (sign) => SPELLINGS[sign]).trim()).reverse();
+  const spelled = text.replace(/[−–·×÷\u00a0\u202f]/g, (sign) => SPELLINGS[sign]);
+  const left = tokens(bare(spelled)).reverse();
   const value = expression(left, 0);
   if (left.length) throw new Unread(`“${left.at(-1)}” cannot be read here. ${HOW}`);
   return value;
 }
+
+/** Without blanks around it. @param {string} text */
+const bare = (text) => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
 
 /** @param {string} text */
 function tokens(text) {
@@ -50,8 +54,8 @@ function tokens(text) {
   TOKEN.lastIndex = 0;
   for (let place = 0; place < text.length; place = TOKEN.lastIndex) {
     const match = TOKEN.exec(text);
-    if (!match) throw new Unread(`“${[...text.slice(place).trim()][0]}” cannot be read here. ${HOW}`);
-    found.push(match[0].trim().toLowerCase());
+    if (!match) throw new Unread(`“${[...bare(text.slice(place))][0]}” cannot be read here. ${HOW}`);
+    found.push(bare(match[0]).toLowerCase());
   }
   return found;
 }

@@ -9,10 +9,11 @@ const untilThePageCloses = new Map();
  * @typedef {{ at: string, text?: string, status?: string, choice?: number, streak?: number, heading?: string,
  *   title?: string, search?: string }} Item */
 
-/** The browser's storage, whose very mention may throw. @returns {Storage | undefined} */
+/** The browser's storage, whose very mention may throw; not what start.js puts in its place.
+ * @returns {Storage | undefined} */
 function storage() {
   try {
-    return window.localStorage;
+    return window.localStorage instanceof Storage ? window.localStorage : undefined;
   } catch {
     return undefined;
   }
@@ -23,8 +24,9 @@ export function lasts() {
   try {
     const place = storage();
     place?.setItem(`${PREFIX}?`, "");
+    const kept = place?.getItem(`${PREFIX}?`) === "";
     place?.removeItem(`${PREFIX}?`);
-    return place !== undefined;
+    return kept;
   } catch {
     return false;
   }
@@ -33,13 +35,13 @@ export function lasts() {
 /** @param {string} key @param {Omit<Item, "at"> & { at?: string }} item */
 export function keep(key, item) {
   const text = JSON.stringify({ ...item, at: item.at ?? new Date().toISOString() });
+  untilThePageCloses.set(key, text);
   try {
     const place = storage();
-    if (!place) throw new Error("no storage");
-    place.setItem(PREFIX + key, text);
-    untilThePageCloses.delete(key);
+    place?.setItem(PREFIX + key, text);
+    if (place?.getItem(PREFIX + key) === text) untilThePageCloses.delete(key);
   } catch {
-    untilThePageCloses.set(key, text);
+    // blocked or full
   }
 }
 

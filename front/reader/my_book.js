@@ -141,6 +141,7 @@ function asAFile(words) {
       const rest = left ? `; ${left} were older than here, or could not be read` : "";
       draw(`Taken over: ${taken}${rest}.`);
     } catch (error) {
+      file.value = ""; // or the same file, mended, would be no change
       said.textContent = /** @type {Error} */ (error).message;
     }
   });

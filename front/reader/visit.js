@@ -1,10 +1,10 @@
 // Where in the book the reader is, and how the page's explorers stand: kept when the page is left.
 import { keep } from "./memory.js";
 
-/** The last heading above the middle of the window. */
+/** The last heading that the reader has come to. */
 function heading() {
   const above = [...document.querySelectorAll("main section[id] > :is(h1, h2, h3)")].filter(
-    (each) => each.getBoundingClientRect().top < window.innerHeight / 2,
+    (each) => each.getBoundingClientRect().top < window.innerHeight / 4,
   );
   return above.at(-1);
 }

@@ -128,6 +128,7 @@ def run(cells: list[str], seconds: float, patience: float, write: Callable[..., 
         raise TooLong(f"it took longer than {seconds:g} s")
 
     to_our_check = ToOurCheck()
+    sys.path.insert(0, str(Path.cwd()))  # as in a notebook: what a cell writes, another can import
     # A module of its own, as in a notebook: what cells define can be pickled, and they see nothing of this script.
     sys.modules["__main__"] = notebook = ModuleType("__main__")
     names = vars(notebook)

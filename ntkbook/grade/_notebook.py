@@ -11,7 +11,7 @@ WORDS = "*Your answer:*"  # what stands, in homework, where an answer in words b
 MYST_CELL = re.compile(r"^(`{3,}|:{3,})\{code-cell\}[^\n]*\n(?::[^\n]*\n)*(.*?)^\1[ \t]*$", re.M | re.S)
 MYST_OPTIONS = re.compile(r"---\n.*?^---[ \t]*\n", re.M | re.S)
 CALL = re.compile(r"""\bcheck\(\s*(?:exercise\s*=\s*)?["']([\w-]{1,80})["']""")
-HEADING = re.compile(r"\s*#+ +([^\n]+)")
+HEADING = re.compile(r"\s*## +([^\n]+)")  # of an exercise
 
 
 class Unreadable(Exception):  # noqa: N818
@@ -20,7 +20,7 @@ class Unreadable(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Notebook:
-    """code: the text of its code cells. written: title of an exercise without a check -> what stands below it.
+    """code: the text of its code cells. written: title of an exercise -> what is written below it.
 
     seed: of the numbers that its exercises have of their own, if any.
     """
@@ -77,19 +77,21 @@ def _of_jupyter(notebook: Any) -> Notebook:
 
 
 def _written(cells: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Below each heading without a check before the next one: what is written there, in words or in code."""
-    found: list[tuple[str, list[str]]] = []
+    """Below each exercise's heading: what is written there in words, and, where there is no check, in code."""
+    found: list[tuple[str, list[tuple[str, str]]]] = []
     for kind, source in cells:
         heading = HEADING.match(source) if kind == "markdown" else None
         if heading and WORDS not in source:
             found.append((heading[1].strip(), []))
         elif found:
-            found[-1][1].append(source.replace(WORDS, "", 1) if kind == "markdown" else source)
-    return [
-        (title, text)
-        for title, texts in found
-        if (text := "\n\n".join(each.strip() for each in texts if each.strip())) and not CALL.search(text)
-    ]
+            found[-1][1].append((kind, source.replace(WORDS, "", 1).strip()))
+    texts = ((title, "\n\n".join(_to_read(below))) for title, below in found)
+    return [(title, text) for title, text in texts if text]
+
+
+def _to_read(below: list[tuple[str, str]]) -> list[str]:
+    checked = any(CALL.search(source) for kind, source in below if kind == "code")
+    return [source for kind, source in below if source and (kind == "markdown" or not checked)]
 
 
 def named_exercises(cells: tuple[str, ...]) -> list[str]:

@@ -33,7 +33,7 @@ class Report:
         notebook: the file.
         exercises: those with a check.
         troubles: what went wrong.
-        written: title of an exercise without a check -> what was written below it.
+        written: title of an exercise -> what was written below it.
     """
 
     notebook: str

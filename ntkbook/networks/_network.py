@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
+import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
 from ntkbook import _checks
@@ -29,6 +30,16 @@ class Kernels:
     nngp: Float[Array, "N1 N2"]
     ntk: Float[Array, "N1 N2"]
 
+    def __getattr__(self, name: str) -> Any:
+        """Only what is missing comes here: what an array has, where one of the two kernels was meant."""
+        if name in ("ndim", "shape", "dtype", "T"):
+            raise _NoArray("these are both kernels of a network; pass one of them, .ntk or .nngp.")
+        raise AttributeError(f"Kernels have .ntk and .nngp, and no {name!r}.")
+
+
+class _NoArray(InvalidInput, AttributeError):  # noqa: N818
+    """An error of the caller's, and for `hasattr` and its like the absence of an attribute."""
+
 
 @dataclass(frozen=True)
 class Network:
@@ -40,7 +51,7 @@ class Network:
         init: key -> θ₀, every weight and bias i.i.d. N(0, 1).
         apply: (θ, X) -> f_θ(X), shape (N, K).
         kernel: (X₁, X₂=None) -> `Kernels`; they do not depend on the width. Raises InvalidInput for inputs of another
-            shape.
+            shape, and where the kernels overflow.
 
     Source:
         Jacot, Gabriel & Hongler 2018.
@@ -115,7 +126,14 @@ def _kernels(
     with warnings.catch_warnings():
         # It holds here: every branch ends in a convolution with weights of its own.
         warnings.filterwarnings("ignore", message="`FanIn` layers assume independent inputs")
-        return Kernels(*kernel_fn(X1, X2))
+        kernels = Kernels(*kernel_fn(X1, X2))
+    for one in (kernels.nngp, kernels.ntk):
+        if _checks.known(one) and not np.all(np.isfinite(one)):
+            raise InvalidInput(
+                "the kernels of this network are not finite in double precision: its weights are so large that they "
+                "overflow layer by layer. Choose a smaller sigma_w, or fewer layers."
+            )
+    return kernels
 
 
 def _both(

@@ -1,12 +1,17 @@
 """Convolutional and residual networks on images (N, H, W, C); their width is the number of channels."""
 
 import functools
+from dataclasses import replace
 from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Real
 
 from ntkbook import _checks
 from ntkbook import _neural_tangents as nt
 from ntkbook.errors import InvalidInput
-from ntkbook.networks._network import ACTIVATIONS, Network, activation_layer, network, scales
+from ntkbook.networks._network import ACTIVATIONS, Network, Params, activation_layer, network, scales
 
 # From channels at every pixel to one row of features: their mean over pixels, or all of them.
 READOUTS = {"pool": "GlobalAvgPool", "flatten": "Flatten"}
@@ -93,7 +98,7 @@ def _cnn(
         for layer in (_conv(width, filter_size, scaled), activation_layer(activation))
     ]
     layers = [*hidden, getattr(nt.stax, READOUTS[readout])(), nt.stax.Dense(classes, **scaled)]
-    return network(f"{activation} CNN, {hidden_layers} × {width} channels", width, inputs, layers)
+    return _on_images(network(f"{activation} CNN, {hidden_layers} × {width} channels", width, inputs, layers))
 
 
 def resnet(
@@ -180,7 +185,18 @@ def _resnet(
         getattr(nt.stax, READOUTS[readout])(),
         nt.stax.Dense(classes, **scaled),
     ]
-    return network(f"{activation} ResNet, {blocks} blocks × {width} channels", width, inputs, layers)
+    return _on_images(
+        network(f"{activation} ResNet, {blocks} blocks × {width} channels", width, inputs, layers)
+    )
+
+
+def _on_images(net: Network) -> Network:
+    """The network on images of any real type: a convolution wants that of its weights."""
+
+    def apply(params: Params, X: Real[Array, "N H W C"], **options: Any) -> Float[Array, "N K"]:
+        return net.apply(params, jnp.asarray(X, jax.tree.leaves(params)[0].dtype), **options)
+
+    return replace(net, apply=apply)
 
 
 def _conv(width: int, filter_size: int, scaled: dict[str, float | None]) -> Any:

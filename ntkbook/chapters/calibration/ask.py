@@ -9,8 +9,8 @@ EXERCISES = {
         lambda confidence=80.0, right=60.0: abs(confidence - right) / 100,
         "All predictions fall into one bin: compare its accuracy and confidence.",
         own="It always says {confidence:g} %, and is right in {right:g} % of the cases.",
-        confidence=(75.0, 85.0, 90.0, 95.0),
-        right=(50.0, 55.0, 65.0, 70.0),
+        confidence=(72.0, 83.0, 91.0, 96.0),
+        right=(50.0, 58.0, 65.0, 67.0),
     ),
     # σ(gap/T) = share
     "best-temperature": number(

@@ -11,12 +11,14 @@ import nbformat
 import pytest
 from docutils import nodes
 
+import ntkbook as nb
 from bookkit.commands.homework import homework
 from bookkit.commands.notebooks import Published
 from bookkit.extensions.teaching import CourseFiles
 from bookkit.sources.definitions import definitions, names
 from bookkit.sources.sections import boxes, question
 from bookkit.sources.toc import parts
+from ntkbook.exercises import own_numbers
 from ntkbook.explorer import Axis, Choice, widget
 from ntkbook.grade._answers import Bounds
 from ntkbook.grade._report import grade
@@ -153,13 +155,25 @@ def test_homework_has_launch_links_where_its_chapter_has_them(monkeypatch: pytes
     assert 'source="https://example.org/notebooks/ntkbook-' in text
 
 
+def test_homework_with_a_seed_has_numbers_of_its_own() -> None:
+    seed = next(seed for seed in range(100) if own_numbers("halve-the-radius", seed) == {"factor": 5})
+    notebook = homework("part-2/regularizer", seed=seed)
+    nbformat.validate(notebook)
+    assert notebook.metadata["ntkbook"] == {"seed": seed}
+    text = "\n".join(cell.source for cell in notebook.cells)
+    assert "**With numbers of your own.** Divide $R$ by 5, not by 2." in text
+    assert f'nb.check("halve-the-radius", None, seed={seed})' in text
+    assert 'nb.check("two-per-cent", None)' in text  # an experiment is the same for all
+    assert nb.check("halve-the-radius", 25, seed=seed).status == "right"
+
+
 def test_homework_is_open_when_handed_out_and_right_when_answered(tmp_path: Path) -> None:
     blank, filled = tmp_path / "blank.ipynb", tmp_path / "filled.ipynb"
     notebook = homework("part-4/playground")
     nbformat.write(notebook, blank)
     for name, answer in {
         "plateau-of-four": "jnp.log(17)",
-        "half-forgotten": "jnp.log(0.5) / jnp.log(0.995)",
+        "half-forgotten": "jnp.ceil(jnp.log(0.5) / jnp.log(0.995))",
     }.items():
         for cell in notebook.cells:
             cell.source = cell.source.replace(f'"{name}", None', f'"{name}", {answer}')
