@@ -2,7 +2,8 @@
 
 python -m benchmarks.mutations [--only NAME ...]
 
-A mutation that the tests do not notice is a hole in them; the command then fails.
+A mutation that the tests do not notice is a hole in them; the command then fails. What they noticed is kept in
+benchmarks/mutations.json, from which the page of claims says which formula was seen to matter.
 """
 
 import argparse
@@ -12,9 +13,11 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.report import Table, machine, save
+from bookkit.sources import mutations as record
 
 ROOT = Path(__file__).parent.parent
 
@@ -110,7 +113,7 @@ def apply(mutation: Mutation, package: Path) -> None:
 
 
 def first_failure(mutation: Mutation) -> str | None:
-    """The name of the first test that fails under the mutation; None if all pass."""
+    """The first test that fails under the mutation, file and name; None if all pass."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for part in ("ntkbook", "tests", "book"):
@@ -128,7 +131,14 @@ def first_failure(mutation: Mutation) -> str | None:
         ]
         if run.returncode not in (0, 1) or (run.returncode == 1 and not failed):
             raise RuntimeError(f"{mutation.name}: pytest did not run.\n{run.stdout}\n{run.stderr}")
-        return failed[0].split("::")[-1].partition("[")[0] if failed else None
+        return failed[0].partition("[")[0] if failed else None
+
+
+def seen(mutation: Mutation, test: str) -> record.Mutation:
+    """For the record: the mutation was noticed today, on the sources as they are."""
+    file = f"ntkbook/{mutation.file}"
+    today, sources = datetime.now(UTC).date().isoformat(), record.of_sources(file, test)
+    return record.Mutation(mutation.name, file, mutation.formula, mutation.wrong, test, today, sources)
 
 
 def main() -> int:
@@ -139,7 +149,10 @@ def main() -> int:
     rows = []
     for mutation in chosen:
         noticed = first_failure(mutation)
-        in_words = noticed.removeprefix("test_").replace("_", " ") if noticed else "**nobody**"
+        name = noticed.rpartition("::")[2] if noticed else ""
+        in_words = name.removeprefix("test_").replace("_", " ") if noticed else "**nobody**"
+        if noticed:
+            record.keep([seen(mutation, noticed)])
         rows.append((mutation.name, f"`{mutation.formula}`", f"`{mutation.wrong}`", in_words))
         print(mutation.name, "->", noticed, flush=True)
     missed = sum(row[-1] == "**nobody**" for row in rows)
