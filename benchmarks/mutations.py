@@ -98,6 +98,71 @@ MUTATIONS = (
         "drift of the monitor", "_laziness_measures.py", "operator_norm(now - before)",
         "jnp.linalg.norm(now - before)", "test_monitor.py",
     ),
+    Mutation(
+        "constant of the Jacobian lemma", "jacobian_lemma.py", "(2 * M1 + M2 * jnp.sqrt(squares) * largest)",
+        "(M1 + M2 * jnp.sqrt(squares) * largest)", "test_jacobian_lemma.py",
+    ),
+    Mutation(
+        "polynomial PL constant", "bounds.py", "a**2 / (8 * jnp.asarray(V))", "a / (8 * jnp.asarray(V))",
+        "chapters/test_non_degenerate.py",
+    ),
+    Mutation(
+        "distance to the nearest minimizer", "chapters/non_degenerate/measure.py", "2 * fixed.rho", "fixed.rho / 2",
+        "chapters/test_non_degenerate.py",
+    ),
+    Mutation(
+        "smoothness of cross-entropy", "losses/categorical.py", "smoothness=0.5", "smoothness=0.45", "test_losses.py",
+    ),
+    Mutation(
+        "fixed point of the regularized predictor", "explicit/_newton.py", "+ self.lam * A", "+ 2 * self.lam * A",
+        "test_explicit.py",
+    ),
+    Mutation(
+        "coefficients at infinite width", "explicit/log_target.py", "A = solve_spd(Theta, target)",
+        "A = solve_spd(Theta, 2 * target)", "test_explicit.py",
+    ),
+    Mutation(
+        "largest margin", "explicit/max_margin.py", "norm, 1 / norm,", "norm, 1 / norm**2,", "test_max_margin.py",
+    ),
+    Mutation(
+        "radius up to a horizon", "chapters/one_hot/measure.py", "2 / largest_margin(n) * log_horizon",
+        "1 / largest_margin(n) * log_horizon", "chapters/test_one_hot.py",
+    ),
+    Mutation(
+        "gap of the parameters", "chapters/linear_training/measure.py", "(R * G + beta * K1 * R**2 / 2)",
+        "(R * G + beta * K1 * R**2)", "chapters/test_linear_training.py",
+    ),
+    Mutation(
+        "mean targets of copies", "duplicates.py", "targets / counts[members, None]", "targets", "test_duplicates.py",
+    ),
+    Mutation(
+        "ramp loss", "generalization.py", "1 - logit_margin(z, labels) / margin", "1 - logit_margin(z, labels)",
+        "test_generalization.py",
+    ),
+    Mutation(
+        "price of what is not linear", "chapters/generalization/measure/network.py",
+        "np.sqrt(2) / DEMANDED * jnp.mean(jnp.linalg.norm(f - f_lin, axis=1))",
+        "0.0 * jnp.mean(jnp.linalg.norm(f - f_lin, axis=1))", "chapters/test_generalization.py",
+    ),
+    Mutation(
+        "confidence of the bound", "generalization.py", "confidence = 3 * math.sqrt", "confidence = 1 * math.sqrt",
+        "test_generalization.py",
+    ),
+    Mutation(
+        "noise of the targets", "bayes/ensembles.py", "targets + jnp.einsum", "targets + 2 * jnp.einsum",
+        "bayes/test_ensembles.py",
+    ),
+    Mutation(
+        "power iterations", "_laziness_measures.py", "product(_unit(w))", "product(w)", "test_monitor.py",
+    ),
+    Mutation(
+        "path of regression", "chapters/regression/measure.py", "-jnp.expm1(-times * s)", "-jnp.expm1(-2 * times * s)",
+        "chapters/test_regression.py",
+    ),
+    Mutation(
+        "radius of the law", "chapters/_shared/measure/many_networks.py", "(K - 1) * undone", "K * undone",
+        "chapters/test_law.py",
+    ),
 )  # fmt: skip
 
 
@@ -137,7 +202,7 @@ def first_failure(mutation: Mutation) -> str | None:
 def seen(mutation: Mutation, test: str) -> record.Mutation:
     """For the record: the mutation was noticed today, on the sources as they are."""
     file = f"ntkbook/{mutation.file}"
-    today, sources = datetime.now(UTC).date().isoformat(), record.of_sources(file, test)
+    today, sources = datetime.now(UTC).date().isoformat(), record.of_sources(file, mutation.formula, test)
     return record.Mutation(mutation.name, file, mutation.formula, mutation.wrong, test, today, sources)
 
 

@@ -115,6 +115,7 @@ def test_as_many_probes_as_rows_give_the_kernel_itself(moved):
     assert measured(monitor_of(probes=N * K), moved) == measured(monitor_of(), moved)
 
 
+# holds: monitor-sees.3
 def test_power_iterations_approach_the_norm_from_below():
     D = jax.random.normal(jax.random.key(7), (30, 30))
     D, start = D + D.T, jax.random.normal(jax.random.key(8), (30,))

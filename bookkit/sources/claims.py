@@ -57,8 +57,15 @@ class Claim:
         """The numbered parts that no test and no assertion names, if none holds the whole."""
         if self.statement is None or not self.statement.parts:
             return []
-        named = {each.part for check in (*self.tests, *self.assertions) for each in check.holds if each.label == self.label}
-        return [] if 0 in named else [part for part in range(1, self.statement.parts + 1) if part not in named]
+        named = {
+            each.part
+            for check in (*self.tests, *self.assertions)
+            for each in check.holds
+            if each.label == self.label
+        }
+        return (
+            [] if 0 in named else [part for part in range(1, self.statement.parts + 1) if part not in named]
+        )
 
     @property
     def state(self) -> tuple[str, ...]:
@@ -138,7 +145,9 @@ def _lines() -> dict[str, list[Line]]:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 for label in _sources(node):
-                    found.setdefault(label, []).append(Line(file, node.lineno, node.name, _code(file, node.lineno)))
+                    found.setdefault(label, []).append(
+                        Line(file, node.lineno, node.name, _code(file, node.lineno))
+                    )
     return found
 
 

@@ -1,15 +1,17 @@
 """Which wrong formulas the tests have been seen to notice: the record that `python -m benchmarks.mutations` keeps.
 
-A record holds for the sources on which it was made: whether these are as they were is seen by their fingerprint.
+A record holds for the function that was changed and the test that failed; whether these are as they were is seen by
+their fingerprint.
 """
 
+import ast
 import json
 from dataclasses import asdict, dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from bookkit.sources.equation_tags import innermost
-from bookkit.sources.fingerprint import fingerprint
 from bookkit.sources.project import ROOT
 
 RECORD = ROOT / "benchmarks" / "mutations.json"
@@ -29,27 +31,39 @@ class Mutation:
 
     @property
     def current(self) -> bool:
-        """Whether the file and the test's file are what they were."""
-        return self.sources == of_sources(self.file, self.test)
+        """Whether function and test are what they were."""
+        return self.sources == of_sources(self.file, self.formula, self.test)
 
     @property
     def line(self) -> int:
         """Where the formula stands now; 0 if it stands nowhere, or twice."""
-        source = (ROOT / self.file).read_text(encoding="utf-8")
-        before, _, after = source.partition(self.formula)
-        return 0 if before == source or self.formula in after else before.count("\n") + 1
+        return line_of(self.formula, _text(self.file))
 
     @property
     def inside(self) -> str:
         """The function that holds the formula."""
-        around = innermost((ROOT / self.file).read_text(encoding="utf-8"), self.line)
+        around = innermost(_text(self.file), self.line)
         return around.name if around else ""
 
 
-def of_sources(file: str, test: str) -> str:
-    return fingerprint(
-        [path for path in (ROOT / file, ROOT / test.partition("::")[0]) if path.is_file()]
-    )
+def line_of(formula: str, source: str) -> int:
+    return source[: source.index(formula)].count("\n") + 1 if source.count(formula) == 1 else 0
+
+
+def of_sources(file: str, formula: str, test: str) -> str:
+    """A fingerprint of the function that holds a formula (of the file, where none does), and of a test."""
+    source, (test_file, _, name) = _text(file), test.partition("::")
+    around = innermost(source, line_of(formula, source))
+    changed = ast.get_source_segment(source, around) if around else source
+    tests = _text(test_file)
+    found = [each for each in ast.parse(tests).body if getattr(each, "name", "") == name]
+    failed = ast.get_source_segment(tests, found[0]) if found else ""
+    return sha256(f"{changed}\0{failed}".encode()).hexdigest()[:16]
+
+
+def _text(file: str) -> str:
+    path = ROOT / file
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 @cache

@@ -103,7 +103,9 @@ def _within(body: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for fence in inner:
         lines[slice(*fence.lines)] = [""] * (fence.lines[1] - fence.lines[0])
     own = "\n".join(lines)
-    equations = [each.options["label"] for each in _all(own) if each.name == "math" and "label" in each.options]
+    equations = [
+        each.options["label"] for each in _all(own) if each.name == "math" and "label" in each.options
+    ]
     return tuple(_REFERENCE.findall(own)), tuple(equations)
 
 
