@@ -1,13 +1,13 @@
 """What checks a claim: tests that say so by a comment, and assertions of a page that say so beneath their cell.
 
-`# holds: theorem-b.1, eq-radius` stands above a test, `{asserted} theorem-b.1` beneath a cell. A number after a point is
-that of the part which is checked; without one it is the whole.
+`# holds: theorem-b.1, eq-radius` stands above a test, `{asserted} theorem-b.1` beneath a cell. A number after a point
+is that of the part which is checked; without one it is the whole.
 """
 
 import ast
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -55,6 +55,19 @@ def held(words: str) -> tuple[Held, ...]:
     """What the words after `holds:` or `{asserted}` name."""
     named = [each.strip().partition(".") for each in words.split(",")]
     return tuple(Held(label, int(part) if part.isdigit() else 0) for label, _, part in named)
+
+
+def parts_of(holds: Iterable[Held]) -> dict[str, list[int]]:
+    """Label -> the numbers of the parts that are named, none where it is the whole."""
+    found: dict[str, list[int]] = {}
+    for each in holds:
+        found.setdefault(each.label, []).extend([each.part] * bool(each.part))
+    return found
+
+
+def in_words(parts: list[int]) -> str:
+    """“, parts 1, 2”, or nothing."""
+    return f", part{'s' * (len(parts) > 1)} {', '.join(map(str, parts))}" if parts else ""
 
 
 @cache

@@ -10,6 +10,7 @@ from bookkit.sources.checks import Assertion, Test, assertions, tests
 from bookkit.sources.directives import fences
 from bookkit.sources.equation_tags import formulas, library, tagged
 from bookkit.sources.mutations import Mutation, mutations
+from bookkit.sources.public_names import CHAPTERS, called, public, surface
 from bookkit.sources.statements import Statement, statements
 
 _SOURCE = re.compile(r"[Tt]he book's ([^.;,]+)")
@@ -194,3 +195,12 @@ def _makers(source: str) -> set[str]:
         for node in ast.parse(source).body
         if isinstance(node, ast.FunctionDef) and node.returns and ast.unparse(node.returns) == "Explorer"
     }
+
+
+def entry_of(line: Line) -> str:
+    """How the reference calls the function that holds a line; nothing if it has no entry there."""
+    module = line.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    head, found, _ = module.partition(".measure")
+    shown = module if not module.startswith(CHAPTERS) else head + found
+    surface_ = surface(shown)
+    return f"{called(surface_)}.{line.inside}" if line.inside in public(surface_) else ""

@@ -1,4 +1,4 @@
-"""Comments `# eq-radius` in ntkbook: the line that follows, or on which one stands, computes the formula so labelled."""
+"""Comments `# eq-radius` in ntkbook: the line on which one stands, or the next, computes the formula so labelled."""
 
 import ast
 import io

@@ -1,7 +1,7 @@
 """The definitions, lemmas, propositions, theorems and corollaries of the book, and what each proof rests on.
 
 A proof is a dropdown of class `proof-of-` and the label of what it proves, or a `{container}` of that class, which may
-stand inside another proof. What it refers to by `{prf:ref}` or `{eq}`, and what the statement itself refers to, it uses.
+stand inside another proof. What the statement and its proof refer to by `{prf:ref}` or `{eq}`, they use.
 """
 
 import re
@@ -17,7 +17,6 @@ KINDS = ("definition", "lemma", "proposition", "theorem", "corollary")
 _REFERENCE = re.compile(r"\{(?:prf:ref|eq)\}`(?:[^`<]*<)?([\w-]+)>?`")
 _PROOF_OF = re.compile(r"\bproof-of-([\w-]*\w)")
 _PART = re.compile(r"^\d+\. ", re.MULTILINE)
-_FORMULA = re.compile(r"\$[^$]*\$")
 
 
 @dataclass(frozen=True)
@@ -107,8 +106,3 @@ def _within(body: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         each.options["label"] for each in _all(own) if each.name == "math" and "label" in each.options
     ]
     return tuple(_REFERENCE.findall(own)), tuple(equations)
-
-
-def plain_title(statement: Statement) -> str:
-    """The title without formulas, for where none can be set."""
-    return _FORMULA.sub("", statement.title).strip()
