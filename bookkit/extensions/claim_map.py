@@ -24,7 +24,7 @@ from bookkit.sources.toc import parts
 
 GRID = Grid(columns=5, width=142, gap=18, rise=46)
 FILES = (FRONT / "pages" / "map.js", FRONT / "pages" / "map.css")
-LINE, HEAD, FOOT, LETTERS = 16, 21, 10, 21  # heights in units of the drawing, and letters a line
+LINE, HEAD, FOOT, LETTERS = 15, 21, 10, 16  # heights in units of the drawing, and letters a line
 MARKS = {  # drawn at the right of a box's first line, from the right
     "mutated": "M-8 3h8M-8 -1h8M-6 6l4 -10",
     "asserted": "M-8 1l3 3.5l5 -8",
@@ -135,7 +135,7 @@ def _box(claim: Claim, statement: Statement, box: Box, users: list[str], here: s
         )
     )
     lines = "".join(
-        f'<text x="10" y="{HEAD + LINE * place + 12}">{escape(line)}</text>'
+        f'<text x="9" y="{HEAD + LINE * place + 12}">{escape(line)}</text>'
         for place, line in enumerate(wrapped(statement.name))
     )
     return (
@@ -144,7 +144,7 @@ def _box(claim: Claim, statement: Statement, box: Box, users: list[str], here: s
         f' aria-label="{escape(spoken)}" transform="translate({box.x:.0f} {box.y:.0f})">'
         f"<title>{escape(f'{title} ({chapter}): {states(claim)}')}</title>"
         f'<rect width="{GRID.width:.0f}" height="{box.height:.0f}" rx="3"/>'
-        f'<text class="kind" x="10" y="16">{statement.kind}</text>{marks}{lines}</a>'
+        f'<text class="kind" x="9" y="16">{statement.kind}</text>{marks}{lines}</a>'
     )
 
 

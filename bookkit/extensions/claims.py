@@ -25,7 +25,7 @@ from bookkit.extensions._claim_nodes import (
     to_statement,
 )
 from bookkit.sources.book_labels import places
-from bookkit.sources.checks import Assertion, Test, in_words, parts_of
+from bookkit.sources.checks import Assertion, HoldingTest, in_words, parts_of
 from bookkit.sources.claims import Claim, Line, claims, entry_of, equations, owner
 from bookkit.sources.layers import users_of
 from bookkit.sources.mutations import Mutation
@@ -99,7 +99,7 @@ def facts(claim: Claim, here: str) -> Iterable[Fact]:
     assert claim.statement is not None
     uses = claim.statement.uses
     users = users_of({label: each.uses for label, each in statements().items()})[claim.label]
-    for words, labels in (("Rests on", uses), ("Carries", users)):
+    for words, labels in (("Rests on", uses), ("Used by", users)):
         if labels:
             yield (
                 [nodes.Text(words)],
@@ -165,9 +165,10 @@ def paragraph(parts: Sequence[nodes.Node], *classes: str) -> nodes.paragraph:
 
 def code(line: Line, here: str) -> nodes.Node:
     where = [located(f"{line.file.removeprefix('ntkbook/')}, line {line.line}", line.file, line.line)]
-    name = entry_of(line)
-    if name:
+    if name := entry_of(line):
         where += [nodes.Text(", in "), function(name, here)]
+    if line.whole:
+        return paragraph([*where, nodes.Text(", which names it as its source")])
     return paragraph([*where, nodes.Text(": "), nodes.literal("", line.code)])
 
 
@@ -186,7 +187,7 @@ def function(name: str, here: str) -> nodes.Node:
     )
 
 
-def tested(test: Test, claim: Claim) -> nodes.Node:
+def tested(test: HoldingTest, claim: Claim) -> nodes.Node:
     words = test.name.removeprefix("test_").replace("_", " ")
     made = Fold(title=f"{words}{in_words(parts_of(test.holds).get(claim.label, []))}")
     made += paragraph([located(f"{test.file}, line {test.line}", test.file, test.line)], "where")
@@ -195,22 +196,29 @@ def tested(test: Test, claim: Claim) -> nodes.Node:
 
 
 def asserted_on(found: Sequence[Assertion], claim: Claim, here: str) -> nodes.Node:
-    links = [
-        link(
-            f"{places()[each.page].words} ({each.number}{in_words(parts_of(each.holds).get(claim.label, []))})",
-            here,
-            f"{each.page}.html#{asserted.anchor(each.number)}",
-        )
-        for each in found
-    ]
-    return paragraph(
-        [nodes.Text("Asserted whenever the book is built: "), *joined(links, "; "), nodes.Text(".")]
-    )
+    made: list[nodes.Node] = [nodes.Text("Asserted whenever the book is built: ")]
+    for page in dict.fromkeys(each.page for each in found):
+        cells = [
+            link(
+                f"cell {each.number}{in_words(parts_of(each.holds).get(claim.label, []))}",
+                here,
+                f"{page}.html#{asserted.anchor(each.number)}",
+            )
+            for each in found
+            if each.page == page
+        ]
+        made += [
+            nodes.Text("; in " if len(made) > 1 else "in "),
+            nodes.emphasis("", places()[page].words),
+            nodes.Text(", "),
+        ]
+        made += joined(cells, " and ")
+    return paragraph([*made, nodes.Text(".")])
 
 
 def mutation(each: Mutation) -> nodes.Node:
     name = each.test.rpartition("::")[2].removeprefix("test_").replace("_", " ")
-    since = "neither has changed since" if each.current else "one of them has changed since"
+    since = "function and test are what they were" if each.current else "function or test has changed since"
     return paragraph(
         [
             nodes.literal("", each.formula),

@@ -5,8 +5,10 @@ is that of the part which is checked; without one it is the whole.
 """
 
 import ast
+import io
 import re
 import textwrap
+import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +17,7 @@ from bookkit.sources.book_labels import pages
 from bookkit.sources.directives import fences
 from bookkit.sources.project import ROOT
 
-_HOLDS = re.compile(r"^\s*# holds: (.+)$")
+_HOLDS = re.compile(r"# holds: (.+)$")
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Test:
+class HoldingTest:
     """line: where it begins, decorators included; 0 if no test follows the comment."""
 
     file: str
@@ -71,29 +73,34 @@ def in_words(parts: list[int]) -> str:
 
 
 @cache
-def tests() -> tuple[Test, ...]:
+def holding() -> tuple[HoldingTest, ...]:
     """All tests that say what they hold."""
     files = sorted((ROOT / "tests").rglob("test_*.py"))
     return tuple(
         test
         for file in files
-        for test in tests_of(file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8"))
+        for test in named_in(file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8"))
     )
 
 
-def tests_of(file: str, source: str) -> Iterator[Test]:
-    lines = source.split("\n")
-    said = [(place, found[1]) for place, line in enumerate(lines, 1) if (found := _HOLDS.match(line))]
-    if not said:
+def named_in(file: str, source: str) -> Iterator[HoldingTest]:
+    if "# holds: " not in source:
         return
+    lines = source.split("\n")
+    comments = [
+        token
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT
+    ]
+    said = [(token.start[0], found[1]) for token in comments if (found := _HOLDS.match(token.string))]
     functions = {_first(node): node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
     for place, words in said:
         node = functions.get(place + 1)
         if node is None or not node.name.startswith("test_"):
-            yield Test(file, 0, "", "", held(words))
+            yield HoldingTest(file, 0, "", "", held(words))
         else:
             text = textwrap.dedent("\n".join(lines[place : node.end_lineno]))
-            yield Test(file, place + 1, node.name, text, held(words))
+            yield HoldingTest(file, place + 1, node.name, text, held(words))
 
 
 def _first(node: ast.FunctionDef) -> int:

@@ -6,25 +6,27 @@ from dataclasses import dataclass
 from functools import cache
 
 from bookkit.sources.book_labels import pages
-from bookkit.sources.checks import Assertion, Test, assertions, tests
+from bookkit.sources.checks import Assertion, HoldingTest, assertions, holding
 from bookkit.sources.directives import fences
 from bookkit.sources.equation_tags import formulas, library, tagged
 from bookkit.sources.mutations import Mutation, mutations
 from bookkit.sources.public_names import CHAPTERS, called, public, surface
 from bookkit.sources.statements import Statement, statements
 
-_SOURCE = re.compile(r"[Tt]he book's ([^.;,]+)")
+_SOURCE = re.compile(r"[Tt]he book's ([^.;,]+(?:, Corollary \d)?)")
 _HEADING = re.compile(r"^#{2,3} (.+)$")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of ntkbook that computes what a label stands for. inside: the function that holds it."""
+    """A line of ntkbook that computes what a label stands for. inside: the function that holds it.
+    whole: whether it is the function's first, whose docstring names the label as its source."""
 
     file: str
     line: int
     inside: str
     code: str
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Claim:
     page: str
     statement: Statement | None
     lines: tuple[Line, ...]
-    tests: tuple[Test, ...]
+    tests: tuple[HoldingTest, ...]
     assertions: tuple[Assertion, ...]
     explorers: tuple[Shown, ...]
     mutations: tuple[Mutation, ...]
@@ -106,8 +108,7 @@ def _claim(label: str, page: str, statement: Statement | None) -> Claim:
     labels = {label, *(statement.equations if statement else ())}
     found = [line for each in labels for line in _lines().get(each, [])]
     lines = tuple(sorted(_once(found), key=lambda line: (line.file, line.line)))
-    checks = tuple(test for test in tests() if labels & {each.label for each in test.holds})
-    functions = {(line.file, line.inside) for line in lines}
+    checks = tuple(test for test in holding() if labels & {each.label for each in test.holds})
     return Claim(
         label,
         page,
@@ -116,23 +117,22 @@ def _claim(label: str, page: str, statement: Statement | None) -> Claim:
         checks,
         tuple(each for each in assertions() if labels & {one.label for one in each.holds}),
         explorers().get(page, ()),
-        tuple(
-            each
-            for each in mutations()
-            if (each.file, each.inside) in functions or each.test in {test.key for test in checks}
-        ),
+        tuple(each for each in mutations() if _touches(each, lines, checks)),
     )
+
+
+def _touches(mutation: Mutation, lines: tuple[Line, ...], checks: tuple[HoldingTest, ...]) -> bool:
+    """Whether it changed a function that computes the claim, or, where none does by itself, failed a check of it."""
+    if lines:
+        return (mutation.file, mutation.inside) in {(line.file, line.inside) for line in lines}
+    return mutation.test in {test.key for test in checks}
 
 
 def _once(lines: list[Line]) -> list[Line]:
     """Without a function's first line where a line inside it is there too."""
     places = {(each.file, each.line): each for each in lines}
-    inner = {(each.file, each.inside) for each in lines if not each.code.startswith(("def ", "class "))}
-    return [
-        each
-        for each in places.values()
-        if (each.file, each.inside) not in inner or not each.code.startswith(("def ", "class "))
-    ]
+    inner = {(each.file, each.inside) for each in lines if not each.whole}
+    return [each for each in places.values() if not each.whole or (each.file, each.inside) not in inner]
 
 
 @cache
@@ -147,13 +147,13 @@ def _lines() -> dict[str, list[Line]]:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 for label in _sources(node):
                     found.setdefault(label, []).append(
-                        Line(file, node.lineno, node.name, _code(file, node.lineno))
+                        Line(file, node.lineno, node.name, _code(file, node.lineno), whole=True)
                     )
     return found
 
 
 def _code(file: str, line: int) -> str:
-    return library()[file].split("\n")[line - 1].strip()
+    return library()[file].split("\n")[line - 1].partition("  # ")[0].strip()
 
 
 def _sources(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
@@ -165,8 +165,17 @@ def _sources(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
 @cache
 def named() -> dict[str, str]:
     """How docstrings call a statement, `Theorem B`, `Jacobian lemma`, `PL lemma` -> its label."""
-    by_label = {label.replace("-", " ").replace("pl ", "PL "): label for label in statements()}
-    return by_label | {each.name: label for label, each in statements().items()}
+    found = {label.replace("-", " ").replace("pl ", "PL "): label for label in statements()}
+    found |= {each.name: label for label, each in statements().items()}
+    for name, label in list(found.items()):  # “Theorem E, Corollary 2”: the second of its chapter after it
+        after = list(statements())[list(statements()).index(label) :]
+        corollaries = [
+            each
+            for each in after
+            if statements()[each].kind == "corollary" and statements()[each].page == statements()[label].page
+        ]
+        found |= {f"{name}, Corollary {place}": each for place, each in enumerate(corollaries, 1)}
+    return found
 
 
 @cache
