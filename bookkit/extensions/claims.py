@@ -230,52 +230,40 @@ def mutation(each: Mutation) -> nodes.Node:
 
 
 def open_ends(here: str) -> Iterable[nodes.Node]:
-    found = [each for each in claims().values() if each.statement]
-    results = [each for each in found if each.statement and each.statement.kind != "definition"]
-    parts_open = [
+    known, found = statements(), list(claims().values())
+    results = [each for each in found if known[each.label].kind != "definition"]
+    open_parts = [
         nodes.inline(
             "",
             "",
-            to_claim(each.statement.name, here, each.label),
+            to_claim(known[each.label].name, here, each.label),
             nodes.Text(in_words(each.unchecked_parts)),
         )
         for each in results
-        if each.statement and each.checked and each.unchecked_parts
+        if each.checked and each.unchecked_parts
     ]
-    yield listed("No proof in the book", [each for each in results if not each.statement.proven], here)
-    yield listed("No test and no assertion", [each for each in found if not each.checked], here)
-    yield paragraph(
-        [
-            nodes.Text("Parts that no check names: "),
-            *(joined(parts_open) or [nodes.Text("none")]),
-            nodes.Text("."),
-        ]
-    )
+    steps = [each for each in equations().values() if not (each.lines or each.checked)]
     yield listed(
-        "No line of code that computes it by itself", [each for each in found if not each.lines], here
+        "No proof in the book", named(here, [each for each in results if not known[each.label].proven])
     )
-    yield listed("No mutation seen to fail", [each for each in results if not each.mutations], here)
-    yield paragraph(
-        [
-            nodes.Text("Equations that no line computes and nothing checks by themselves: "),
-            *(
-                joined(
-                    [
-                        number(each.label, here)
-                        for each in equations().values()
-                        if not (each.lines or each.checked)
-                    ]
-                )
-                or [nodes.Text("none")]
-            ),
-            nodes.Text("."),
-        ]
+    yield listed("No test and no assertion", named(here, [each for each in found if not each.checked]))
+    yield listed("Parts that no check names", open_parts)
+    yield listed(
+        "No line of code that computes it by itself", named(here, [each for each in found if not each.lines])
+    )
+    yield listed("No mutation seen to fail", named(here, [each for each in results if not each.mutations]))
+    yield listed(
+        "Equations that no line computes and nothing checks by themselves",
+        [number(each.label, here) for each in steps],
     )
 
 
-def listed(words: str, found: list[Claim], here: str) -> nodes.paragraph:
-    links = [to_claim(each.statement.name, here, each.label) for each in found if each.statement]
-    return paragraph([nodes.Text(f"{words}: "), *(joined(links) or [nodes.Text("none")]), nodes.Text(".")])
+def named(here: str, found: list[Claim]) -> list[nodes.Node]:
+    return [to_claim(statements()[each.label].name, here, each.label) for each in found]
+
+
+def listed(words: str, found: Sequence[nodes.Node]) -> nodes.paragraph:
+    return paragraph([nodes.Text(f"{words}: "), *(joined(found) or [nodes.Text("none")]), nodes.Text(".")])
 
 
 def outdated(app: Sphinx, env: Any, added: Any, changed: Any, removed: Any) -> list[str]:

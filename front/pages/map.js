@@ -3,8 +3,7 @@
 
 /** @param {SVGSVGElement} map */
 function walkable(map) {
-  /** @type {SVGAElement[]} */
-  const boxes = [...map.querySelectorAll("a")];
+  const boxes = [.../** @type {NodeListOf<SVGAElement>} */ (map.querySelectorAll("a[data-row]"))];
   /** @type {SVGAElement[]} */
   let ends = []; // where the last step could have led
 
