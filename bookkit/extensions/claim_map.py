@@ -156,7 +156,7 @@ def legend() -> str:
         "mutated": "a wrong formula was seen to fail",
     }
     return "".join(
-        f'<span><svg class="mark" viewBox="-11 -7 14 14" aria-hidden="true"><path class="{state}"'
+        f'<span><svg class="sign" viewBox="-11 -7 14 14" aria-hidden="true"><path class="{state}"'
         f' d="{MARKS[state]}"/></svg> {words}</span> '
         for state, words in said.items()
     )

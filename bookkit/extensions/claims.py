@@ -200,7 +200,7 @@ def asserted_on(found: Sequence[Assertion], claim: Claim, here: str) -> nodes.No
     for page in dict.fromkeys(each.page for each in found):
         cells = [
             link(
-                f"cell {each.number}{in_words(parts_of(each.holds).get(claim.label, []))}",
+                f"cell {each.number}{in_words(parts_of(each.holds).get(claim.label, []), brackets=True)}",
                 here,
                 f"{page}.html#{asserted.anchor(each.number)}",
             )
@@ -212,7 +212,7 @@ def asserted_on(found: Sequence[Assertion], claim: Claim, here: str) -> nodes.No
             nodes.emphasis("", places()[page].words),
             nodes.Text(", "),
         ]
-        made += joined(cells, " and ")
+        made += joined(cells)
     return paragraph([*made, nodes.Text(".")])
 
 

@@ -67,9 +67,10 @@ def parts_of(holds: Iterable[Held]) -> dict[str, list[int]]:
     return found
 
 
-def in_words(parts: list[int]) -> str:
-    """“, parts 1, 2”, or nothing."""
-    return f", part{'s' * (len(parts) > 1)} {', '.join(map(str, parts))}" if parts else ""
+def in_words(parts: list[int], *, brackets: bool = False) -> str:
+    """“, parts 1, 2”, or “ (parts 1, 2)”, or nothing."""
+    said = f"part{'s' * (len(parts) > 1)} {', '.join(map(str, parts))}"
+    return "" if not parts else f" ({said})" if brackets else f", {said}"
 
 
 @cache
