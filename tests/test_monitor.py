@@ -89,6 +89,7 @@ def test_exact_probes_give_the_kernel_quantities(moved, points):
     assert record.alignment < 1 - 1e-5
 
 
+# holds: monitor-sees.3
 def test_random_probes_never_overstate_the_drift(moved):
     exact = measured(monitor_of(), moved)
     for seed in range(3):

@@ -74,9 +74,9 @@ def joined(parts: Sequence[nodes.Node], between: str = ", ") -> list[nodes.Node]
     return found
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """“1 test”, “3 tests”, “no test”."""
-    return f"{count or 'no'} {one if count < 2 else many or f'{one}s'}"
+def counted(count: int, one: str, many: str) -> str:
+    """“1 check”, “3 checks”."""
+    return f"{count} {one if count == 1 else many}"
 
 
 def states(claim: Claim) -> str:

@@ -48,11 +48,10 @@ class Equations(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         here = self.env.docname
-        return [
-            definitions(
-                (equation_title(each, here), equation_facts(each, here)) for each in equations().values()
-            )
-        ]
+        found = equations().values()
+        made = definitions((equation_title(each, here), equation_facts(each, here)) for each in found)
+        made["classes"].append("equations")
+        return [made]
 
 
 class Open(SphinxDirective):
