@@ -2,7 +2,8 @@
 
 python -m benchmarks.mutations [--only NAME ...]
 
-A mutation that the tests do not notice is a hole in them; the command then fails.
+A mutation that the tests do not notice is a hole in them; the command then fails. What they noticed is kept in
+benchmarks/mutations.json, from which the page of claims says which formula was seen to matter.
 """
 
 import argparse
@@ -12,9 +13,11 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.report import Table, machine, save
+from bookkit.sources import mutations as record
 
 ROOT = Path(__file__).parent.parent
 
@@ -95,6 +98,71 @@ MUTATIONS = (
         "drift of the monitor", "_laziness_measures.py", "operator_norm(now - before)",
         "jnp.linalg.norm(now - before)", "test_monitor.py",
     ),
+    Mutation(
+        "constant of the Jacobian lemma", "jacobian_lemma.py", "(2 * M1 + M2 * jnp.sqrt(squares) * largest)",
+        "(M1 + M2 * jnp.sqrt(squares) * largest)", "test_jacobian_lemma.py",
+    ),
+    Mutation(
+        "polynomial PL constant", "bounds.py", "a**2 / (8 * jnp.asarray(V))", "a / (8 * jnp.asarray(V))",
+        "chapters/test_non_degenerate.py",
+    ),
+    Mutation(
+        "distance to the nearest minimizer", "chapters/non_degenerate/measure.py", "2 * fixed.rho", "fixed.rho / 2",
+        "chapters/test_non_degenerate.py",
+    ),
+    Mutation(
+        "smoothness of cross-entropy", "losses/categorical.py", "smoothness=0.5", "smoothness=0.45", "test_losses.py",
+    ),
+    Mutation(
+        "fixed point of the regularized predictor", "explicit/_newton.py", "+ self.lam * A", "+ 2 * self.lam * A",
+        "test_explicit.py",
+    ),
+    Mutation(
+        "coefficients at infinite width", "explicit/log_target.py", "A = solve_spd(Theta, target)",
+        "A = solve_spd(Theta, 2 * target)", "test_explicit.py",
+    ),
+    Mutation(
+        "largest margin", "explicit/max_margin.py", "norm, 1 / norm,", "norm, 1 / norm**2,", "test_max_margin.py",
+    ),
+    Mutation(
+        "radius up to a horizon", "chapters/one_hot/measure.py", "2 / largest_margin(n) * log_horizon",
+        "1 / largest_margin(n) * log_horizon", "chapters/test_one_hot.py",
+    ),
+    Mutation(
+        "gap of the parameters", "chapters/linear_training/measure.py", "(R * G + beta * K1 * R**2 / 2)",
+        "(R * G + beta * K1 * R**2)", "chapters/test_linear_training.py",
+    ),
+    Mutation(
+        "mean targets of copies", "duplicates.py", "targets / counts[members, None]", "targets", "test_duplicates.py",
+    ),
+    Mutation(
+        "ramp loss", "generalization.py", "1 - logit_margin(z, labels) / margin", "1 - logit_margin(z, labels)",
+        "test_generalization.py",
+    ),
+    Mutation(
+        "price of what is not linear", "chapters/generalization/measure/network.py",
+        "np.sqrt(2) / DEMANDED * jnp.mean(jnp.linalg.norm(f - f_lin, axis=1))",
+        "0.0 * jnp.mean(jnp.linalg.norm(f - f_lin, axis=1))", "chapters/test_generalization.py",
+    ),
+    Mutation(
+        "confidence of the bound", "generalization.py", "confidence = 3 * math.sqrt", "confidence = 1 * math.sqrt",
+        "test_generalization.py",
+    ),
+    Mutation(
+        "noise of the targets", "bayes/ensembles.py", "targets + jnp.einsum", "targets + 2 * jnp.einsum",
+        "bayes/test_ensembles.py",
+    ),
+    Mutation(
+        "power iterations", "_laziness_measures.py", "product(_unit(w))", "product(w)", "test_monitor.py",
+    ),
+    Mutation(
+        "path of regression", "chapters/regression/measure.py", "-jnp.expm1(-times * s)", "-jnp.expm1(-2 * times * s)",
+        "chapters/test_regression.py",
+    ),
+    Mutation(
+        "radius of the law", "chapters/_shared/measure/many_networks.py", "(K - 1) * undone", "K * undone",
+        "chapters/test_law.py",
+    ),
 )  # fmt: skip
 
 
@@ -110,7 +178,7 @@ def apply(mutation: Mutation, package: Path) -> None:
 
 
 def first_failure(mutation: Mutation) -> str | None:
-    """The name of the first test that fails under the mutation; None if all pass."""
+    """The first test that fails under the mutation, file and name; None if all pass."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for part in ("ntkbook", "tests", "book"):
@@ -128,7 +196,14 @@ def first_failure(mutation: Mutation) -> str | None:
         ]
         if run.returncode not in (0, 1) or (run.returncode == 1 and not failed):
             raise RuntimeError(f"{mutation.name}: pytest did not run.\n{run.stdout}\n{run.stderr}")
-        return failed[0].split("::")[-1].partition("[")[0] if failed else None
+        return failed[0].partition("[")[0] if failed else None
+
+
+def seen(mutation: Mutation, test: str) -> record.Mutation:
+    """For the record: the mutation was noticed today, on the sources as they are."""
+    file = f"ntkbook/{mutation.file}"
+    today, sources = datetime.now(UTC).date().isoformat(), record.of_sources(file, mutation.formula, test)
+    return record.Mutation(mutation.name, file, mutation.formula, mutation.wrong, test, today, sources)
 
 
 def main() -> int:
@@ -139,7 +214,10 @@ def main() -> int:
     rows = []
     for mutation in chosen:
         noticed = first_failure(mutation)
-        in_words = noticed.removeprefix("test_").replace("_", " ") if noticed else "**nobody**"
+        name = noticed.rpartition("::")[2] if noticed else ""
+        in_words = name.removeprefix("test_").replace("_", " ") if noticed else "**nobody**"
+        if noticed:
+            record.keep([seen(mutation, noticed)])
         rows.append((mutation.name, f"`{mutation.formula}`", f"`{mutation.wrong}`", in_words))
         print(mutation.name, "->", noticed, flush=True)
     missed = sum(row[-1] == "**nobody**" for row in rows)

@@ -52,6 +52,7 @@ def test_one_pixel_cnn_is_an_mlp():
     np.testing.assert_allclose(convolutional.nngp, dense.nngp, rtol=1e-10)
 
 
+# holds: pixel-blind.3
 def test_pooling_with_filters_of_one_pixel_sees_no_positions():
     order = jax.random.permutation(jax.random.key(4), 16)
     shuffled = IMAGES.reshape(3, 16, 1)[:, order].reshape(IMAGES.shape)

@@ -21,6 +21,7 @@ def interior(draw):
     return jnp.asarray(weights / weights.sum(1, keepdims=True))
 
 
+# holds: eq-radius, eq-radius-a
 def test_radii_by_hand():
     assert float(radius_regularized(4.5, 0.25)) == pytest.approx(6.0, rel=1e-15)  # √(9/0.25)
     assert float(radius_nondegenerate(4.0, 0.25, 0.25)) == pytest.approx(16.0, rel=1e-15)  # 2√(4·16)
@@ -40,6 +41,7 @@ def test_radii_take_what_the_other_functions_return():
     assert radius_nondegenerate(V0, pl_constant(Y, V0), jnp.asarray(0.5)) > radius_regularized(V0, 0.5)
 
 
+# holds: eq-pl-exponential
 @many
 @given(Y=interior(), V0=st.floats(0, 5))
 def test_pl_constant_is_the_worst_entry_of_its_formula(Y, V0):
@@ -53,6 +55,7 @@ def test_pl_constant_is_the_worst_entry_of_its_formula(Y, V0):
     assert crude <= float(pl_constant(Y, V0)) * (1 + 1e-12)
 
 
+# holds: pl-lemma, def-pl
 @many
 @given(Y=interior(), one=logits, other=logits)
 def test_the_pl_lemma_on_the_sublevel_set(Y, one, other):

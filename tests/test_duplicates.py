@@ -49,6 +49,7 @@ def test_the_loss_is_that_of_the_mean_targets(loss):
     np.testing.assert_allclose(left_over, spread, rtol=1e-12, atol=1e-12)
 
 
+# holds: cor-copies
 @pytest.mark.parametrize("relabelled", [0, 1])
 def test_interior_mean_targets_are_what_keeps_training_bounded(relabelled):
     X, Y = copies(relabelled)

@@ -26,6 +26,7 @@ def test_jacobian_rows_run_over_points_then_logits():
     )
 
 
+# holds: tangent-kernel
 @pytest.mark.parametrize("block", [1, 2, 3, 4, 5, 64])
 def test_empirical_ntk_against_the_dense_contraction(block):
     J1, J2 = (dense_jacobian(NETWORK.apply, PARAMS, X) for X in (X1, X2))

@@ -63,9 +63,25 @@ def test_kernel_ridge_regression_against_scikit_learn():
     )
 
 
+# holds: regression-gp.1
+def test_kernel_ridge_regression_is_the_mean_of_a_posterior():
+    """f(x) given Y under GP(m, Θ) with noise of variance λ, from the precision of both together."""
+    lam, N = 0.3, len(THETA)
+    offset, offset_x = np.linspace(-1, 1, N)[:, None], 0.7 * np.ones((len(THETA_X), 1))
+    for row, at_x in zip(np.asarray(THETA_X), offset_x, strict=True):
+        joint = np.block([[np.array([[10.0]]), row[None]], [row[:, None], THETA + lam * np.eye(N)]])
+        precision = np.linalg.inv(joint)
+        expected = at_x - precision[0, 1:] @ (np.asarray(ONE_HOT) - offset) / precision[0, 0]
+        found = kernel_ridge_regression(
+            THETA, ONE_HOT, jnp.asarray(np.broadcast_to(offset, ONE_HOT.shape)), lam=lam
+        ).predict(jnp.asarray(row[None]), jnp.broadcast_to(jnp.asarray(at_x), (1, ONE_HOT.shape[1])))
+        np.testing.assert_allclose(found[0], expected, atol=1e-9)
+
+
 # --- cross-entropy without a regularizer -------------------------------------------------------------------
 
 
+# holds: eq-own-kernel
 @KERNELS
 def test_log_target_regression_fits_the_targets_with_zero_sum_coefficients(Theta, Theta_x):
     solution = log_target_regression(Theta, SMOOTH, F0)
@@ -75,6 +91,7 @@ def test_log_target_regression_fits_the_targets_with_zero_sum_coefficients(Theta
     assert solution.predict(Theta_x, F0_X).shape == (M, K)
 
 
+# holds: theorem-d.1, eq-log-targets
 def test_log_target_regression_is_the_closed_form_of_the_infinite_width():
     """f_∞ = f₀ + Θ(x, X)Θ⁻¹(ζ − P f₀(X)), ζ = P log Y."""
     zeta = np.log(SMOOTH) - np.log(SMOOTH).mean(1, keepdims=True)
@@ -113,6 +130,7 @@ def test_both_kernel_shapes_agree():
 # --- cross-entropy with a regularizer ----------------------------------------------------------------------
 
 
+# holds: theorem-d.2, eq-representer
 @KERNELS
 @pytest.mark.parametrize("Y", [ONE_HOT, SMOOTH, UNEVEN], ids=["one-hot", "smooth", "uneven"])
 @pytest.mark.parametrize("lam", [1e-3, 1.0, 100.0])
@@ -172,6 +190,7 @@ def test_a_start_near_the_solution_saves_steps_and_changes_nothing():
     np.testing.assert_allclose(warm.logits, cold.logits, atol=1e-7)
 
 
+# holds: theorem-d.3
 @KERNELS
 def test_without_regularizer_it_tends_to_log_target_regression_linearly_in_lambda(Theta, Theta_x):
     limit = center(log_target_regression(Theta, SMOOTH, F0).predict(Theta_x, F0_X))

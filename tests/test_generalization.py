@@ -48,6 +48,7 @@ def test_simulated_complexity_matches_enumeration():
     np.testing.assert_allclose(simulated, exact_complexity(3.0), rtol=0.01)
 
 
+# holds: error-bound
 def test_bound_lies_between_the_complexity_and_sqrt_2_times_it():
     bound = float(rademacher_bound(THETA, 3.0, N, K))
     assert exact_complexity(3.0) <= bound <= math.sqrt(2) * exact_complexity(3.0)
@@ -67,6 +68,7 @@ def test_supremum_of_the_ball_is_the_norm():
     np.testing.assert_allclose(jnp.sum(sigma * (THETA @ A)), best, rtol=1e-12)
 
 
+# holds: error-bound
 def test_vector_contraction_holds_on_the_ramp_loss():
     """E sup Σ σ_i ramp(f(x_i)) ≤ √2 (√2/h) E sup Σ σ_ik f_k(x_i), over one finite set of functions, all 2^N signs."""
     margin = 0.7
@@ -85,6 +87,7 @@ def test_vector_contraction_holds_on_the_ramp_loss():
 logits = arrays(float, (N, 3), elements=st.floats(-50, 50)).map(jnp.asarray)
 
 
+# holds: ramp
 @settings(deadline=None, max_examples=40)  # the first example compiles
 @given(z=logits, w=logits, margin=st.sampled_from(MARGINS))
 def test_ramp_loss_is_lipschitz_and_counts_errors(z, w, margin):
@@ -108,6 +111,7 @@ def bound_of(Theta, labels, lam=1.0):
     return generalization_bound(Theta, solution.coefficients, solution.logits, labels), solution
 
 
+# holds: eq-error-bound
 def test_every_part_follows_its_formula():
     bound, solution = bound_of(THETA, LABELS)
     B = math.sqrt(float(jnp.sum(solution.coefficients * (THETA @ solution.coefficients))))
@@ -141,6 +145,7 @@ def test_a_predictor_that_did_not_move_has_the_smallest_ball():
     assert (bound.norm, bound.norm_bound, bound.training_error, bound.empirical) == (0.0, 1.0, 1.0, 1.0)
 
 
+# holds: error-bound
 def test_it_holds_on_digits_and_tells_true_from_random_labels():
     data = digits(jax.random.key(0), classes=(0, 1), points=150, test_points=150)
     network = mlp(64, 2, 16)

@@ -22,6 +22,7 @@ def test_suprema_of_the_activations(name, phi):
     np.testing.assert_allclose(SUPREMA[name], expected, atol=1e-8)
 
 
+# holds: jacobian-lemma
 def test_constants_by_hand():
     """One input with d = K = 1 and σ_w = 1, σ_b = 0: ‖x̃‖² = 4; δ = 0.6 makes (B + 1)² = (√10 + 1)²."""
     found = nb.jacobian_bounds(jnp.array([[2.0]]), 1, 30, 3.0, delta=0.6, sigma_w=1.0, sigma_b=0.0)
@@ -32,6 +33,7 @@ def test_constants_by_hand():
     assert found.width == 9
 
 
+# holds: jacobian-lemma
 def test_networks_keep_within_them():
     """Along the segment to a far point of the ball, where the largest outgoing weight and its input move together."""
     network, R = nb.mlp(3, 2, 64), 4.0
@@ -43,3 +45,25 @@ def test_networks_keep_within_them():
     J = nb.jacobian(network.apply, unravel(theta0 + R * step / jnp.linalg.norm(step)), X)
     assert max(jnp.linalg.norm(J0, 2), jnp.linalg.norm(J, 2)) <= bound.K1
     assert 0 < jnp.linalg.norm(J - J0, 2) <= bound.K2 / math.sqrt(64) * R
+
+
+# holds: lazy-kernel
+def test_kernel_and_linearization_move_no_further_than_the_corollary_says():
+    """‖Θ_θ − Θ₀‖ ≤ 2K₁K₂R/√n and ‖f_θ(x) − f_lin(x; θ)‖ ≤ K₂R²/(2√n), and both do move."""
+    network, n, R = nb.mlp(3, 2, 64), 64, 4.0
+    X = nb.sphere(jax.random.key(0), points=3, inputs=3, classes=2).X
+    bound = nb.jacobian_bounds(X, 2, n, R)
+    theta0, unravel = ravel_pytree(network.init(jax.random.key(1)))
+
+    def f(theta):
+        return network.apply(unravel(theta), X)
+
+    Theta0 = nb.empirical_ntk(network.apply, unravel(theta0), X)
+    for seed in range(3):
+        step = jax.random.normal(jax.random.key(seed), theta0.shape)
+        step = R * step / jnp.linalg.norm(step)
+        Theta = nb.empirical_ntk(network.apply, unravel(theta0 + step), X)
+        assert 0 < jnp.linalg.norm(Theta - Theta0, 2) <= 2 * bound.K1 * bound.K2 * R / math.sqrt(n)
+        f0, change = jax.jvp(f, (theta0,), (step,))
+        apart = jnp.linalg.norm(f(theta0 + step) - f0 - change, axis=1).max()
+        assert 0 < apart <= bound.K2 * R**2 / (2 * math.sqrt(n))

@@ -71,6 +71,7 @@ def test_a_model_linear_in_its_parameters_has_no_gap():
     assert without.shape == (4, 0, 3)  # never zeros that could be taken for predictions
 
 
+# holds: theorem-b.2, theorem-b.4
 def test_gap_and_drift_of_a_regularized_network_fall_about_like_one_over_the_width():
     widths, seeds = [24, 384], 4
     drifts, gaps = [], []

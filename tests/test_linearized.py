@@ -29,6 +29,7 @@ TIMES = jnp.asarray([0.0, 0.3, 1.0, 5.0, 30.0])
 LATE = jnp.asarray([0.0, 1.0, 1e2, 1e4, 1e8])  # of the same shape: the same compilation
 
 
+# holds: regression-closed-form
 @pytest.mark.parametrize("Theta", [THETA, FINITE], ids=["(N, N)", "(NK, NK)"])
 @pytest.mark.parametrize("lam", [0.0, 0.5])
 def test_squared_error_has_a_closed_form(Theta, lam):
@@ -49,6 +50,7 @@ def test_an_infinite_width_kernel_gives_what_its_product_with_the_identity_gives
         np.testing.assert_allclose(getattr(small, name), getattr(large, name), atol=1e-8)
 
 
+# holds: theorem-d.2
 @pytest.mark.parametrize("Theta", [THETA, FINITE], ids=["(N, N)", "(NK, NK)"])
 @pytest.mark.parametrize("Y", [DATA.Y, SMOOTH], ids=["one-hot", "smoothed"])
 def test_the_regularized_flow_ends_at_kernel_logistic_regression(Theta, Y):
@@ -58,6 +60,7 @@ def test_the_regularized_flow_ends_at_kernel_logistic_regression(Theta, Y):
     np.testing.assert_allclose(run.coefficients[-1], solution.coefficients, atol=1e-8)
 
 
+# holds: theorem-d.1
 @pytest.mark.parametrize("Theta", [THETA, FINITE], ids=["(N, N)", "(NK, NK)"])
 def test_the_free_flow_on_smoothed_targets_ends_at_log_target_regression(Theta):
     run = linearized_flow(Theta, F0, SMOOTH, LATE)
@@ -107,6 +110,7 @@ def test_one_point_with_a_one_hot_target_follows_its_exact_solution_to_log_t_100
     np.testing.assert_allclose(run.radius, exact, rtol=1e-7)
 
 
+# holds: theorem-c.1
 def test_one_hot_margins_grow_like_log_t():
     log_t = np.array([10.0, 25.0, 50.0, 75.0, 100.0])
     run = linearized_flow(THETA, F0, DATA.Y, jnp.exp(log_t))

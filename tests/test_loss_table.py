@@ -117,6 +117,7 @@ MINIMIZERS = {
 }
 
 
+# holds: theorem-f.1, no-pl
 @row_of_table
 @draws
 @given(seed=seeds)
@@ -136,6 +137,7 @@ def test_infimum_attained_or_only_approached(row, seed):
         assert float(gaps[-1]) < 1e-7
 
 
+# holds: pl-lemma, no-pl, theorem-f.2
 @row_of_table
 @draws
 @given(seed=seeds)
@@ -160,6 +162,7 @@ def test_brier_has_no_pl_constant_even_at_interior_targets():
     assert ratios[2] < 1e-12 < ratios[0]
 
 
+# holds: eq-pl-exponential
 def test_pl_bounds_by_their_formulas():
     Y = jnp.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]])
     H = -np.sum(np.asarray(Y) * np.log(Y), axis=1, keepdims=True)
@@ -196,6 +199,7 @@ def test_stable_versions_equal_the_plain_family(name):
         np.testing.assert_allclose(family.infimum(Y), stable.infimum(Y), rtol=0, atol=1e-10)
 
 
+# holds: theorem-f.1
 def test_a_family_of_ones_own():
     """A = log cosh z: outcomes ±1, means in (−1, 1), A*(y) = ½(1+y)log(1+y) + ½(1−y)log(1−y)."""
     spin = exponential_family(

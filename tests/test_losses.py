@@ -105,6 +105,7 @@ def gradient_of_the_value(loss, z, y):
     return jax.grad(lambda z: total(loss, z, y))(z)
 
 
+# holds: eq-derivatives
 @LOSSES
 @many
 @given(z=moderate, y=targets)
@@ -131,6 +132,7 @@ def dense_hessian(loss, z, y):
     return jnp.stack([loss.hessian_product(z, y, e) for e in jnp.eye(z.shape[0])], axis=1)
 
 
+# holds: smoothness-lemma
 @LOSSES
 @many
 @given(z=logits, y=targets)
@@ -140,12 +142,14 @@ def test_hessian_lies_between_zero_and_the_smoothness_constant(loss, z, y):
     assert eigenvalues[-1] <= loss.smoothness + 1e-15
 
 
+# holds: smoothness-lemma
 def test_the_smoothness_constant_of_cross_entropy_is_the_least_one():
     z = jnp.asarray([0.0, 0.0, -60.0])  # all mass on two equal classes
     top = np.linalg.eigvalsh(dense_hessian(fast_cross_entropy, z, z))[-1]
     np.testing.assert_allclose(top, cross_entropy.smoothness, rtol=1e-12)
 
 
+# holds: smoothness-lemma
 @LOSSES
 @many
 @given(z=moderate, y=targets)

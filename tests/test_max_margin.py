@@ -44,6 +44,7 @@ def primal(phi, labels, classes):
     return None if abs(r[-1]) < 1e-9 else (-r[:-1] / r[-1]).reshape(classes, -1)
 
 
+# holds: eq-largest-margin
 def test_agrees_with_the_primal_solved_by_scipy(solution):
     phi, labels = np.asarray(FEATURES[:9]), np.asarray(Y).argmax(1)
     w = primal(phi, labels, 3)
@@ -97,6 +98,7 @@ def test_one_point_two_classes_by_hand():
     assert by_hand.norm == pytest.approx(np.sqrt(1 / 8))
 
 
+# holds: theorem-d.4
 def test_the_regularization_path_tends_to_it(solution):
     lams = jnp.logspace(0, -120, 31)
     f0 = jax.random.normal(jax.random.key(6), (9, 3))
@@ -109,6 +111,7 @@ def test_the_regularization_path_tends_to_it(solution):
     assert float(slope) == pytest.approx(solution.norm, rel=2e-2)
 
 
+# holds: theorem-c.1
 def test_the_linearized_flow_tends_to_it(solution):
     log_t = jnp.asarray([5.0, 20.0, 80.0, 200.0])
     flow = linearized_flow(THETA, jnp.zeros((9, 3)), Y, jnp.exp(log_t))

@@ -89,6 +89,7 @@ def test_exact_probes_give_the_kernel_quantities(moved, points):
     assert record.alignment < 1 - 1e-5
 
 
+# holds: monitor-sees.3
 def test_random_probes_never_overstate_the_drift(moved):
     exact = measured(monitor_of(), moved)
     for seed in range(3):
@@ -115,6 +116,7 @@ def test_as_many_probes_as_rows_give_the_kernel_itself(moved):
     assert measured(monitor_of(probes=N * K), moved) == measured(monitor_of(), moved)
 
 
+# holds: monitor-sees.3
 def test_power_iterations_approach_the_norm_from_below():
     D = jax.random.normal(jax.random.key(7), (30, 30))
     D, start = D + D.T, jax.random.normal(jax.random.key(8), (30,))

@@ -65,6 +65,7 @@ def kernels_by_recursion(activation, hidden_layers, sigma_w, sigma_b, A, B):
     return K12, Theta
 
 
+# holds: nngp-kernel
 @pytest.mark.parametrize(
     ("activation", "hidden_layers", "sigma_b"),
     [
@@ -111,6 +112,7 @@ def forward_by_hand(params, X, activation, sigma_w, sigma_b):
     return h
 
 
+# holds: ntk-parameterization
 @pytest.mark.parametrize(
     ("activation", "hidden_layers", "sigma_b"),
     [("erf", 1, 0.0), ("relu", 2, 0.3), ("gelu", 1, 0.3), ("erf", 3, 0.3)],
@@ -138,6 +140,7 @@ def test_parameters_are_standard_normal_and_belong_to_their_key():
     assert not np.allclose(jax.tree.leaves(other)[0], jax.tree.leaves(again)[0])
 
 
+# holds: decay-law
 @pytest.mark.parametrize("hidden_layers", [1, 2])
 def test_a_bias_free_relu_network_is_homogeneous_of_degree_depth(hidden_layers):
     network = mlp(3, 2, 8, hidden_layers=hidden_layers, activation="relu", sigma_b=0.0)
@@ -152,6 +155,7 @@ def test_a_bias_free_relu_network_is_homogeneous_of_degree_depth(hidden_layers):
 # --- the two agree: with one hidden layer both kernels are exact expectations at every width ------------
 
 
+# holds: nngp-theorem.1, kernel-at-initialization
 @pytest.mark.parametrize(("activation", "sigma_b"), [("erf", 0.3), ("relu", 0.0)])
 def test_infinite_width_kernels_are_the_means_over_random_networks(activation, sigma_b):
     seeds, classes = 1500, 2
@@ -173,6 +177,7 @@ def test_infinite_width_kernels_are_the_means_over_random_networks(activation, s
     assert float(jnp.max(ntk.std(0)) / np.sqrt(seeds)) < 0.02 * float(kernels.ntk.max())  # a sharp test
 
 
+# holds: kernel-at-initialization
 def test_the_empirical_kernel_approaches_the_infinite_one_like_the_root_of_the_width():
     widths, errors = [32, 512], []
     limit = mlp(3, 1, 32, hidden_layers=2, sigma_w=1.4, sigma_b=0.3).kernel(X1).ntk

@@ -37,6 +37,7 @@ def certified(answer, Theta, Y):
 # --- recession -------------------------------------------------------------------------------------------
 
 
+# holds: def-separating, eq-recession
 def test_recession_is_the_slope_at_infinity():
     v, z = jax.random.normal(jax.random.key(1), (2, 4, 3))
     Y = smooth_labels(one_hot(0, 1, 2, 0), 0.3)
@@ -67,6 +68,7 @@ def separable_by_hand(features, labels):
     return False
 
 
+# holds: theorem-e
 def test_two_classes_in_the_plane_against_every_candidate():
     answers = set()
     for seed in range(25):
@@ -81,6 +83,7 @@ def test_two_classes_in_the_plane_against_every_candidate():
 # --- the corollaries -------------------------------------------------------------------------------------
 
 
+# holds: cor-full-rank
 @pytest.mark.parametrize("full", [False, True])
 def test_corollary_1_full_rank(full):
     """Θ ≻ 0: bounded iff every target probability is positive."""
@@ -103,6 +106,7 @@ def test_corollary_1_full_rank(full):
     )
 
 
+# holds: cor-copies
 def test_corollary_2_duplicates_with_every_label_are_bounded():
     """One-hot labels, each input with every class: the effective target is the mean label, log 3 each."""
     X = jnp.repeat(POINTS, 3, axis=0)
@@ -118,6 +122,7 @@ def test_corollary_2_duplicates_with_every_label_are_bounded():
     np.testing.assert_allclose(answer.predict(Theta, f0), answer.logits, atol=1e-10)
 
 
+# holds: cor-copies
 def test_partial_overlap_is_not_enough():
     """One input never seen with class 2: it can be pushed away from class 2 for ever, growing like log t."""
     X = jnp.repeat(POINTS, 3, axis=0)
@@ -135,6 +140,7 @@ def test_partial_overlap_is_not_enough():
     assert radius[-1] > 1.3 * radius[0]
 
 
+# holds: theorem-e
 def test_rank_deficient_kernels_against_the_flow():
     """Random features of low rank: bounded exactly where the flow stops growing."""
     seen = set()

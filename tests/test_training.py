@@ -113,6 +113,7 @@ NOTHING = dataclasses.replace(
 )
 
 
+# holds: decay-law
 def test_weight_decay_around_zero_shrinks_the_kernel_of_a_homogeneous_network():
     """Without a data term θ_t = e^{−λt}θ₀, so Θ_t = e^{−2Lλt}Θ₀ for L hidden layers of bias-free ReLU."""
     network = mlp(6, 3, 8, hidden_layers=2, activation="relu", sigma_b=0.0)
@@ -146,6 +147,7 @@ def test_descent_with_tiny_steps_tends_to_the_flow():
     assert extrapolated < errors[1] / 20
 
 
+# holds: eq-playground-step
 @pytest.mark.parametrize(("anchor", "a"), [("init", 1.0), ("zero", 0.0)])
 def test_two_steps_of_descent_by_hand(anchor, a):
     params = PARAMS
@@ -207,6 +209,7 @@ def test_operator_norm_is_the_largest_singular_value_of_a_symmetric_matrix():
 WIDE = mlp(6, 3, 384)
 
 
+# holds: theorem-b.1
 @settings(deadline=None, max_examples=12, derandomize=True, database=None)
 @given(
     seed=st.integers(0, 10**6),
@@ -232,6 +235,7 @@ def test_the_energy_with_weight_decay_around_zero_falls_too():
     assert max(float(jnp.abs(leaf).max()) for leaf in jax.tree.leaves(gradient)) < 1e-3
 
 
+# holds: theorem-a.1, theorem-a.2, theorem-a.3
 def test_theorem_a_smoothed_targets_give_a_finite_path_and_exponential_decay():
     Y = smooth_labels(DATA.Y, 0.3)
     run = flow(Y=Y)
@@ -245,6 +249,7 @@ def test_theorem_a_smoothed_targets_give_a_finite_path_and_exponential_decay():
     np.testing.assert_allclose(center(run.logits[-1]), center(jnp.log(Y)), atol=1e-5)
 
 
+# holds: theorem-c.3
 def test_theorem_c_one_hot_targets_diverge_like_log_t_and_the_kernel_moves():
     """Same shapes as elsewhere; the times now reach log t = 100."""
     log_t = jnp.asarray([0.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 80.0, 100.0])
@@ -257,6 +262,7 @@ def test_theorem_c_one_hot_targets_diverge_like_log_t_and_the_kernel_moves():
     assert float(run.ntk_drift[-1]) > 2 * float(run.ntk_drift[1])  # log t = 100 against log t = 2
 
 
+# holds: linear-training-theorem.2
 def test_the_trained_network_of_theorem_d_is_its_kernels_prediction_up_to_a_gap_that_shrinks_with_width():
     Y, gaps = smooth_labels(DATA.Y, 0.3), []
     for network in (NETWORK, WIDE):

@@ -12,6 +12,7 @@ from sphinx.config import Config
 from sphinx.directives.code import LiteralIncludeReader
 
 from bookkit.sources.book_labels import BOOK, places
+from bookkit.sources.checks import held, in_words, parts_of
 from bookkit.sources.directives import Fence, fences
 from bookkit.sources.presets import PAGE, PLACE, presets
 
@@ -180,6 +181,14 @@ def _content(fence: Fence, site: str) -> str:
     return title + plain(fence.body, site)
 
 
+def _asserted(fence: Fence, site: str) -> str:
+    said = [
+        _link(f"{places()[label].words}{in_words(parts)}", places()[label].address, site)
+        for label, parts in parts_of(held(fence.argument)).items()
+    ]
+    return f"*Asserted: {'; '.join(said)}.*"
+
+
 def _only_on_the_page(fence: Fence, site: str) -> str:
     return f"({_link('This part is made for the page of the book', 'index.html', site)}.)"
 
@@ -199,13 +208,20 @@ DIRECTIVES: dict[str, Callable[[Fence, str], str]] = {
     ),
     **dict.fromkeys(("admonition", "note", "tip", "warning"), _box),
     **dict.fromkeys(("playground", "grid", "grid-item", "grid-item-card", "card"), _content),
+    "container": lambda fence, site: plain(fence.body, site),  # its argument is a class
+    "asserted": _asserted,
     **dict.fromkeys(
         (
             "bibliography",
+            "claimed-equations",
+            "claims",
             "course-files",
             "execution-times",
+            "map",
+            "map-list",
             "measured",
             "on-binder",
+            "open-claims",
             "quiz",
             "reference",
             "tableofcontents",

@@ -67,6 +67,7 @@ def test_ece_by_hand():
     )
 
 
+# holds: calibrated
 def test_calibrated_predictions_have_small_ece_and_sharpened_ones_do_not():
     assert float(expected_calibration_error(*simulate(jax.random.key(3), 20_000))) < 0.02
     assert float(expected_calibration_error(*simulate(jax.random.key(3), 20_000, sharpen=3.0))) > 0.1

@@ -37,6 +37,7 @@ def test_members_equal_single_solves(problem, members):
         np.testing.assert_allclose(members.logits[s], one.predict(problem.Theta[:, :N], f0), atol=1e-8)
 
 
+# holds: noisy-target-ensemble
 def test_noise_has_the_covariance_of_the_hessian_at_the_mode(problem):
     batch = ensemble(jax.random.key(4), problem.Theta, problem.Y, lam=0.5, members=4_000, noisy_targets=True)
     noise = np.asarray(batch.targets - problem.Y)
@@ -51,6 +52,7 @@ def test_noise_has_the_covariance_of_the_hessian_at_the_mode(problem):
     np.testing.assert_allclose(batch.targets.mean(0), problem.Y, atol=0.05)
 
 
+# holds: theorem-h.1
 def test_small_initial_functions_follow_the_first_order_law(problem):
     """Shrinking the prior makes the first order exact: the covariance over prior s², divided by s², tends to it."""
     s2 = 1e-4
@@ -62,6 +64,7 @@ def test_small_initial_functions_follow_the_first_order_law(problem):
     np.testing.assert_allclose(batch.logits.mean(0), law.mean, atol=6 * (spread / 4_000) ** 0.5)
 
 
+# holds: regression-gp.2, theorem-h.5
 def test_squared_error_noisy_targets_draw_from_the_gp_posterior_exactly(problem):
     """Members are affine in (f₀, ξ), so the columns of their roots give the covariance with no sampling error."""
     Theta, lam = problem.Theta, 0.5
@@ -87,6 +90,7 @@ def test_squared_error_noisy_targets_draw_from_the_gp_posterior_exactly(problem)
         np.testing.assert_allclose(covariance, posterior, atol=6 * posterior.max() * (2 / 8_000) ** 0.5)
 
 
+# holds: regression-gp.2
 def test_without_noise_squared_error_keeps_the_mean_and_loses_variance(problem):
     plain = ensemble(jax.random.key(9), problem.Theta, problem.Y, members=2_000, loss=squared_error).logits
     noisy = ensemble(

@@ -93,6 +93,7 @@ def test_marginals_are_blocks_of_the_covariance(problem):
         np.testing.assert_allclose(law.marginals(), np.einsum("xkxl->xkl", joint), atol=1e-12)
 
 
+# holds: theorem-h.2
 def test_ensemble_is_under_dispersed_by_exactly_sigma_w_sigma(problem):
     _, W, Sigma, _ = dense(problem, LAM)
     law = first_order_law(problem.Theta, problem.Y, lam=LAM)
@@ -104,6 +105,7 @@ def test_ensemble_is_under_dispersed_by_exactly_sigma_w_sigma(problem):
     assert np.trace(Sigma @ W @ Sigma) > 0.05 * np.trace(Sigma)
 
 
+# holds: theorem-h.3
 def test_noisy_targets_restore_laplace_at_every_point(problem):
     law = first_order_law(problem.Theta, problem.Y, lam=LAM, noisy_targets=True)
     expected = laplace(problem.Theta, problem.Y, lam=LAM)
@@ -111,6 +113,7 @@ def test_noisy_targets_restore_laplace_at_every_point(problem):
     np.testing.assert_allclose(law.mean, expected.mean, atol=1e-12)
 
 
+# holds: theorem-h.1
 @pytest.mark.parametrize("prior", ["nngp", "Theta"])
 @pytest.mark.parametrize("noisy", [False, True])
 def test_first_order_law_is_the_derivative_of_the_trained_predictor(problem, prior, noisy):

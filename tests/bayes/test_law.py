@@ -21,6 +21,7 @@ def test_zero_prior_leaves_the_mean_alone(problem):
     np.testing.assert_allclose(law.covariance(), 0, atol=1e-12)
 
 
+# holds: theorem-g.2
 @pytest.mark.parametrize("prior", ["nngp", "Theta"])
 def test_training_points_are_met_exactly(problem, prior):
     law = trained_law(problem.Theta, problem.smooth, getattr(problem, prior))
@@ -29,6 +30,7 @@ def test_training_points_are_met_exactly(problem, prior):
     assert float(jnp.min(law.kernel[N:, N:].diagonal())) > 0.1
 
 
+# holds: theorem-g.3
 def test_ntk_prior_is_noise_free_gp_regression_on_log_targets(problem):
     """The posterior of GP regression by conditioning the joint Gaussian, written out class by class."""
     Theta = np.asarray(problem.Theta)
@@ -39,6 +41,7 @@ def test_ntk_prior_is_noise_free_gp_regression_on_log_targets(problem):
     np.testing.assert_allclose(new, np.einsum("xy,kl->xkyl", schur, P), atol=1e-10)
 
 
+# holds: theorem-g.1, eq-law, eq-spread
 @pytest.mark.parametrize("prior", ["nngp", "Theta"])
 def test_the_law_is_that_of_solving_from_every_initial_function(problem, prior):
     """The trained predictor is affine in f₀: pushing the columns of a root of the prior through the solver
@@ -78,6 +81,7 @@ def test_samples_have_the_stated_moments(problem):
     np.testing.assert_allclose(draws.sum(-1), 0, atol=1e-6)
 
 
+# holds: theorem-g.6
 def test_wide_networks_follow_the_law(problem):
     """Trained (linearized) networks of width 256 over 150 initializations, against the infinite-width law."""
     network, members = mlp(6, K, 256), 150

@@ -3,31 +3,11 @@
 On a line of its own the comment speaks of the next line of code.
 """
 
-import ast
-import io
-import re
-import tokenize
-from dataclasses import dataclass
-
 import pytest
 
-from bookkit.sources.book_labels import places
+from bookkit.sources.equation_tags import Tag, formulas, library, tagged, tags
 from bookkit.sources.toc import parts
-from tests.book._sources import ROOT
 
-SOURCES = {
-    file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8")
-    for file in sorted((ROOT / "ntkbook").rglob("*.py"))
-}
-LABEL = re.compile(r"\beq-[\w-]*\w")
-SPACE = {
-    tokenize.COMMENT,
-    tokenize.NL,
-    tokenize.NEWLINE,
-    tokenize.INDENT,
-    tokenize.DEDENT,
-    tokenize.ENDMARKER,
-}
 # Chapters 4 to 12: what is proven of classification, and of its uncertainty.
 CHAPTERS = [page for part in parts() for page in part.pages][3:12]
 NOT_COMPUTED = {
@@ -37,51 +17,6 @@ NOT_COMPUTED = {
     "eq-member": "a step of the proof of Theorem H",
     "eq-noisy-radius": "needed in the proof of Theorem H, and evaluated nowhere",
 }
-
-
-@dataclass(frozen=True)
-class Tag:
-    """line: of the code that the tag speaks of, 0 if none follows. inside: the innermost function around it."""
-
-    label: str
-    line: int
-    inside: str
-
-
-def tags(source: str) -> list[Tag]:
-    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
-    coded = sorted({token.start[0] for token in tokens if token.type not in SPACE})
-    functions = [
-        node
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-
-    def innermost(line: int) -> str:
-        around = [f for f in functions if f.body[0].lineno <= line <= (f.end_lineno or 0)]
-        return max(around, key=lambda f: f.lineno).name if around else ""
-
-    found = []
-    for token in tokens:
-        if token.type == tokenize.COMMENT:
-            line = next((line for line in coded if line >= token.start[0]), 0)
-            found += [Tag(label, line, innermost(line)) for label in LABEL.findall(token.string)]
-    return found
-
-
-def formulas() -> dict[str, str]:
-    """The label of every display formula that has one -> its page."""
-    found = {label: place.address.partition(".html#equation-") for label, place in places().items()}
-    return {label: page for label, (page, equation, _) in found.items() if equation}
-
-
-def tagged() -> dict[str, list[tuple[str, Tag]]]:
-    """Label -> (file, tag) of every line that computes it."""
-    found: dict[str, list[tuple[str, Tag]]] = {}
-    for file, source in SOURCES.items():
-        for tag in tags(source):
-            found.setdefault(tag.label, []).append((file, tag))
-    return found
 
 
 def unknown(labels: set[str]) -> set[str]:
@@ -106,7 +41,7 @@ def test_a_tag_stands_within_a_function(label: str) -> None:
 
 def test_a_misspelt_tag_is_found() -> None:
     (file, tag) = tagged()["eq-recession"][0]
-    misspelt = {tag.label for tag in tags(SOURCES[file].replace("eq-recession", "eq-recesion"))}
+    misspelt = {tag.label for tag in tags(library()[file].replace("eq-recession", "eq-recesion"))}
     assert unknown(misspelt) == {"eq-recesion"}
     assert tag.label not in misspelt
 

@@ -25,6 +25,7 @@ def small():
         module.compare_methods.cache_clear()
 
 
+# holds: theorem-h.4
 def test_the_identity_holds_to_first_order_and_its_error_has_slope_one():
     scan = measure.covariance_identity((1e-3, 1e-2), pairs=300)
     for error in (scan.plain, scan.noisy):
@@ -35,6 +36,7 @@ def test_the_identity_holds_to_first_order_and_its_error_has_slope_one():
     assert scan.correction[0] == pytest.approx(limit, rel=0.05)
 
 
+# holds: theorem-h.1
 def test_the_linear_part_is_the_derivative_of_training():
     """Σ(q⁻¹f₀ + ξ), dense, against a finite difference of the solver."""
     Theta, Y = (part[:N] for part in measure.plane_problem())
@@ -112,6 +114,7 @@ def test_exercises_judge_answers():
         assert nb.check(name, 1.3 * answer).status == "not yet"
 
 
+# holds: theorem-h.6
 def test_regularized_networks_approach_the_explicit_predictor_and_start_where_they_say():
     errors = []
     for n in (8, 128):

@@ -48,6 +48,7 @@ def test_laplace_draws_have_the_law_of_the_library():
     assert said.information[images.out].mean() > said.information[images.test].mean()
 
 
+# holds: scores-temperature.2
 def test_temperature_keeps_answers_and_the_score_is_convex():
     images, p = measure.shifted_digits(), measure.doubt("map", 10.0).p
     p, Y = p[images.test], images.Y_test
@@ -64,6 +65,7 @@ def test_temperature_keeps_answers_and_the_score_is_convex():
     assert slope == pytest.approx(float(derived), rel=1e-2)
 
 
+# holds: scores-temperature.1
 def test_scores_split_into_calibration_and_sharpness():
     """Where predictions take two values only, q is a mean over groups, and the decomposition is exact."""
     p = jnp.repeat(jnp.array([[0.9, 0.1], [0.3, 0.7]]), 10, axis=0)

@@ -35,6 +35,7 @@ def test_kernels_are_those_of_the_networks(name):
     assert network.apply(network.init(jax.random.key(0)), digit_kernels.as_inputs(name, X)).shape == (4, 10)
 
 
+# holds: pixel-blind.1
 def test_training_on_rotated_inputs_is_training_from_rotated_weights():
     """The identity behind the proposition, for momentum too, at a finite width; Adam does not have it."""
     X, Y = measure.all_digits().X[:6], measure.all_digits().Y[:6]

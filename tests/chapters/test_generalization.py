@@ -66,6 +66,7 @@ def test_random_labels_take_a_larger_ball():
     assert true[1][1] == pytest.approx(measure.bounded_error(30, 0.0, 1.0).bound.norm, rel=1e-8)
 
 
+# holds: network-owes
 def test_a_narrow_network_leaves_its_ball_and_owes_more(monkeypatch):
     monkeypatch.setattr(network, "STEPS", 500)
     narrow, wide = (measure.network_bound(n, points=12, lam=0.5) for n in (8, 256))

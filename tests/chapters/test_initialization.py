@@ -23,6 +23,7 @@ def test_layer_by_layer_has_the_law_of_the_network():
     assert moments[0] == pytest.approx(moments[1], rel=0.08)
 
 
+# holds: nngp-theorem.1
 def test_one_hidden_unit_has_the_limit_covariance():
     network = nb.mlp(2, 1, 1, activation="erf")
     f = measure.initial_outputs(network, two_inputs(), seeds=20_000, key=jax.random.key(3))[:, :, 0]
@@ -90,6 +91,7 @@ def test_feature_kernel_is_the_conditional_covariance():
         measure.feature_kernel(network, theta[:-1], two_inputs())
 
 
+# holds: nngp-theorem.2, kernel-at-initialization
 def test_concentration_scan_compares_with_both_limits():
     points = nb.sphere(jax.random.key(3), points=3, inputs=5, classes=2).X
     scan = measure.concentration_scan(lambda n: nb.mlp(5, 2, n), points, (16, 1024), seeds=2)

@@ -44,6 +44,7 @@ def test_every_network_meets_its_targets_from_every_initial_function(trained):
     np.testing.assert_allclose(trained["zero"].initial, 0, atol=1e-12)
 
 
+# holds: corrected-initial-function
 def test_corrected_initial_functions_have_the_tangent_kernel_as_covariance():
     network, kernels = module.circle_mlp(256), module.circle_mlp(1).kernel(X)
     keys = jax.random.split(jax.random.key(1), 800)
@@ -55,6 +56,7 @@ def test_corrected_initial_functions_have_the_tangent_kernel_as_covariance():
     assert abs(spread - kernels.nngp).max() > 0.3 * float(kernels.ntk[0, 0])
 
 
+# holds: theorem-g.5
 def test_the_radius_of_the_theorem_is_that_of_exact_draws():
     kernels, Y = module.circle_mlp(1).kernel(X[:4]), nb.smooth_labels(module.labels(), 0.2)
     for prior in module.PRIORS:

@@ -51,6 +51,7 @@ def test_each_condition_is_what_it_says(shown):
     assert margins["none"] > 5
 
 
+# holds: linear-training-theorem.2
 def test_gaps_stop_under_a_condition_and_fall_with_the_width(shown):
     for condition in ("smoothed", "regularized"):
         narrow, wide = (shown[n, condition][1]["gap_test"] for n in WIDTHS)
@@ -60,6 +61,7 @@ def test_gaps_stop_under_a_condition_and_fall_with_the_width(shown):
     assert free[-1] > 1.1 * free[-3]
 
 
+# holds: linear-training-theorem.3
 def test_probabilities_differ_by_half_the_logits_at_most(shown):
     for both, arrays in shown.values():
         np.testing.assert_array_equal(arrays["gap_probability"], measure.probability_gap(both))
@@ -87,6 +89,7 @@ def test_the_parameter_gap_is_that_of_the_explicit_jacobian(shown):
     assert jnp.linalg.norm(linear - theta0) == pytest.approx(float(both.linear.radius[-1]), rel=1e-6)
 
 
+# holds: linear-training-theorem.1, eq-gap-constants
 def test_the_parameter_bound_is_its_formula_and_holds(shown):
     """Under B by hand, from the public pieces; both conditions are met by the measured gap."""
     network, both = nb.mlp(5, 2, 128), shown[128, "regularized"][0]

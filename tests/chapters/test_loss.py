@@ -93,6 +93,7 @@ def test_measured_ratio_stays_above_the_proven_one():
         assert proven == pytest.approx(np.exp(-(V0 - y @ np.log(y)) / y[1]), rel=1e-9)
 
 
+# holds: no-pl, no-minimum
 def test_one_hot_gradient_is_as_small_as_the_loss():
     """‖∇ℓ‖² ≤ 2ℓ², and (1 − e^{−ℓ})² ≤ ‖∇ℓ‖², at every scale of the logits."""
     z = jnp.logspace(-2, 1.3, 30)[:, None, None] * jax.random.normal(jax.random.key(0), (30, 20, 3))

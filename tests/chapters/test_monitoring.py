@@ -75,6 +75,7 @@ def test_the_sentence_follows_the_traces(drift, words):
     assert words in module.describe_traces({"channels": 8, "rate": 1.0, "holder": "lam"}, arrays)
 
 
+# holds: monitor-sees.1
 def test_parts_of_the_kernel_never_move_more_than_the_whole():
     share, drift = measure.drift_on_points(4, (2, 10, 60), sort=True, steps=10)
     assert np.all(np.diff(share) > 0)

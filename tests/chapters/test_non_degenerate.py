@@ -25,6 +25,7 @@ def four_points(monkeypatch):
     runs.run.cache_clear()
 
 
+# holds: pl-polynomial
 @given(
     st.lists(st.floats(-15, 15), min_size=3, max_size=3),
     st.lists(st.floats(0.001, 1.0), min_size=3, max_size=3),
@@ -39,6 +40,7 @@ def test_the_polynomial_constant_holds_everywhere(z, weights):
     assert nb.pl_ratio(nb.cross_entropy, z, y) >= nb.pl_constant_polynomial(y, V) * (1 - 1e-9)
 
 
+# holds: eq-pl-polynomial
 def test_both_regimes_of_the_constant_are_needed():
     """a/4 alone fails far away, and the ratio at the minimum tends to the curvature, at least a."""
     Y = jnp.array([[0.98, 0.01, 0.01]])
@@ -58,6 +60,7 @@ def test_degenerate_targets_have_no_constant():
         nb.pl_constant_polynomial(jnp.eye(3), 1.0)
 
 
+# holds: radius-wide
 def test_the_nearest_minimizer_is_where_the_linearized_flow_ends():
     network = nb.mlp(5, 2, 32)
     theta0 = network.init(jax.random.key(1))
@@ -70,6 +73,7 @@ def test_the_nearest_minimizer_is_where_the_linearized_flow_ends():
     assert rho <= wanted / jnp.sqrt(jnp.linalg.eigvalsh(Theta0)[0])
 
 
+# holds: radius-wide, eq-radius-wide, theorem-a.1, theorem-a.3
 @pytest.mark.usefixtures("four_points")
 def test_the_flow_ends_at_the_plateau_within_every_radius():
     shown = {e: measure.non_degenerate(64, e) for e in (0.05, 0.3)}

@@ -28,6 +28,7 @@ def full_kernel():
     return jnp.kron(nb.mlp(5, 2, 8).kernel(POINTS.X).ntk, jnp.eye(2))
 
 
+# holds: eq-largest-margin
 def test_independent_points_follow_their_own_equation():
     """Θ = I, K = 2: every margin obeys ṁ = 2/(1 + eᵐ), so m + eᵐ = 2t + 1."""
     growth = measure.margin_growth(jnp.eye(8), jnp.zeros((4, 2)), POINTS.Y, LOG_TIMES)
@@ -39,6 +40,7 @@ def test_independent_points_follow_their_own_equation():
     np.testing.assert_allclose(growth.loss, 4 * np.log1p(np.exp(-growth.gap)), rtol=1e-6)
 
 
+# holds: theorem-c.1
 def test_the_direction_is_found_where_it_is_not_that_of_the_start():
     f0 = jnp.array([[0.0, 1.0], [2.0, 0.0], [0.0, 0.5], [0.3, 0.0]])
     growth = measure.margin_growth(full_kernel(), f0, POINTS.Y, np.linspace(2.0, 322.0, 17))
@@ -48,6 +50,7 @@ def test_the_direction_is_found_where_it_is_not_that_of_the_start():
     assert "log t = 322" in show.margin_figure(growth, "Margins").spec["sentence"]
 
 
+# holds: theorem-c.2, eq-horizon-radius
 @pytest.mark.usefixtures("two_widths")
 def test_no_flow_is_longer_than_theorem_c_allows():
     for n in measure.WIDTHS:

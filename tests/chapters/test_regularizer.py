@@ -29,6 +29,7 @@ def test_sentence_holds_the_numbers_shown():
     assert f"{100 * held['drift'].max():.0f} %" in sentence
 
 
+# holds: decay-law
 @pytest.mark.parametrize("hidden_layers", [1, 2])
 def test_decay_law_is_exact_without_data(hidden_layers):
     """With λ so large that data terms vanish beside it, Θ_t = e^{−2Lλt}Θ₀; and the exponent knows L."""

@@ -42,6 +42,7 @@ def test_copies_are_their_mean_labels_in_a_third_of_the_time():
     assert np.isnan(flow.end)
 
 
+# holds: cor-copies
 def test_conflicting_copies_stop_near_the_end_of_the_linearized_flow():
     scan = cp.copies_scan((256,), seeds=1)
     assert scan.drift.shape == scan.radius.shape == (1, 1, len(scan.log_t))
@@ -54,6 +55,7 @@ def test_conflicting_copies_stop_near_the_end_of_the_linearized_flow():
     assert "1 of 4" in cp.describe_conflicts({"n": 256, "relabelled": 1}, cp.conflicts(256, 1))
 
 
+# holds: cor-copies
 @pytest.mark.parametrize("counts", [(1, 1), (2, 7)])
 def test_pl_constant_of_weighted_copies(counts):
     """μ = min_m N_m exp(−(log K + V/N_m)/min_k ȳ_mk) on {C − C* ≤ V}, C = Σ_m N_m ℓ(z_m; ȳ_m)."""
@@ -93,6 +95,7 @@ def test_the_line_separates_or_the_flow_ends(position, label):
     assert "goes on growing" in sp.describe_moved_point(setting, arrays)
 
 
+# holds: theorem-e
 def test_linear_program_and_flow_agree():
     two = sp.agreement(12)
     assert np.array_equal(two.separable, two.growth > 1.2)
@@ -100,6 +103,7 @@ def test_linear_program_and_flow_agree():
     assert set(two.separable) == {True, False}
 
 
+# holds: theorem-f.1
 def test_one_point_against_closed_forms():
     log_t = np.array([2.0, 10.0, 20.0])
     empty = sp.radius_of_one(nb.poisson, 0.0, log_t)  # ż = −e^z from ½

@@ -58,6 +58,7 @@ def test_the_eigenvalue_direction_moves_the_top_eigenvalue_most(start):
     assert gain["eigenvalue"] > 3 * max(abs(gain["random"]), abs(gain["training"]))
 
 
+# holds: two-rates
 def test_ball_scan_measures_the_drift(start):
     scan = measure.ball_scan(lambda n: nb.mlp(5, 2, n), POINTS.X, POINTS.Y, (32, 2048), radius=1.0, seeds=1)
     network = start[0]
@@ -75,6 +76,7 @@ def test_ball_scan_measures_the_drift(start):
         measure.ball_scan(lambda n: nb.mlp(5, 2, n), POINTS.X, POINTS.Y, (32,), radius=0.0)
 
 
+# holds: jacobian-lemma
 def test_jacobian_scan_looks_at_the_same_moves():
     """J₀ and J_θ against Θ₀ = J₀J₀ᵀ and Θ_θ, at the moves of ball_scan; the Jacobian gains √64, not 64."""
     scan = measure.jacobian_scan(

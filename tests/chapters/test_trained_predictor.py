@@ -55,6 +55,7 @@ def test_width_brings_the_network_nearer_to_the_formula():
     assert np.all(scan.own[1] < scan.limit[1])
 
 
+# holds: theorem-d.4, theorem-d.5
 def test_two_limits_part_company():
     two = measure.two_limits(STRENGTHS)
     assert np.all(np.diff(two.margin_lam) > 0)

@@ -132,6 +132,7 @@ def test_a_seed_draws_ntkbooks_network(engine: Engine, case: Case) -> None:
     assert_same(found["theta"], J @ J.T)
 
 
+# holds: eq-playground-step
 @every
 def test_network_takes_the_steps_of_ntkbook(engine: Engine, case: Case) -> None:
     found = case.train(engine, grid=True)
@@ -156,6 +157,7 @@ def test_network_takes_the_steps_of_ntkbook(engine: Engine, case: Case) -> None:
     assert_same(found["excess"], nb.excess(nb.cross_entropy, z0, case.targets))
 
 
+# holds: few-numbers
 @pytest.mark.parametrize("case", CASES[1::2], ids=str)
 def test_linearized_model_is_descent_on_its_parameters(engine: Engine, case: Case) -> None:
     """The route that the engine does not take: θ itself, with the Jacobian."""

@@ -73,6 +73,12 @@ def test_what_is_referred_to_is_linked_where_the_site_is_known() -> None:
     )
 
 
+def test_a_proof_keeps_its_words_and_an_assertion_says_of_what_it_is_one() -> None:
+    assert plain("```{container} proof-of-decay-law\nBy {prf:ref}`theorem-b`.\n```\n") == "By Theorem B.\n"
+    said = "```{asserted} theorem-b.1, theorem-b.4, eq-radius\n```\n"
+    assert plain(said) == "*Asserted: Theorem B, parts 1, 4; (radius).*\n"
+
+
 def test_code_is_left_alone() -> None:
     code = '`{ref}` and\n\n```python\na = "{ref}`x`"\n(a)=\n```\n'
     assert plain(code) == code

@@ -24,6 +24,7 @@ def test_arrays_share_the_times(held):
     np.testing.assert_array_equal(held["log_t"], np.linspace(-2.0, 7.0, 19))
 
 
+# holds: theorem-b.1
 def test_radius_stays_within_theorem_b(held):
     network = mlp(6, 3, 64)
     theta0 = network.init(jax.random.key(1))
