@@ -1,6 +1,7 @@
 """What a card says of the place that a link leads to, taken from that place as its page sets it."""
 
 import copy
+from html import escape
 
 from bs4 import BeautifulSoup, Tag
 
@@ -12,7 +13,7 @@ SHORT, LONG = (
 )  # characters: a card without a formula has so many at least, one with a formula at most
 _ONLY_THERE = ".headerlink, script, annotation"
 _BLOCKS = "p, div.math, li:not(:has(> p))"
-_KEPT = ("class", "style", "aria-hidden", "xmlns", "encoding", "mathvariant", "stretchy", "accent", "display")
+_OF_ITS_PLACE = ("id", "href", "title", "role", "tabindex", "aria-label")  # attributes
 
 
 def card(article: Tag, anchor: str) -> str:
@@ -37,7 +38,7 @@ def card(article: Tag, anchor: str) -> str:
 
 def titled(name: str, words_beside: str = "") -> str:
     beside = f" {words_beside}" if words_beside else ""
-    return f'<p class="title"><strong>{name}</strong>{beside}</p>'
+    return f'<p class="title"><strong>{name}</strong>{beside}</p>\n'
 
 
 def _of_box(box: Tag) -> str:
@@ -72,13 +73,25 @@ def _heading_above(place: Tag) -> str:
 
 
 def _of_chapter(article: Tag) -> str:
-    """The number and the title, and the first paragraph."""
+    """The number and the title, and the first sentences."""
     heading = clean(article.find("h1"))
     number = heading.select_one(".section-number")
     chapter = f"Chapter {number.extract().get_text().strip(' .')}" if number else ""
     name = heading.decode_contents().strip()
-    first = _inside(article.select_one("section > p"), "p")
-    return (titled(chapter, name) if chapter else titled(name)) + first
+    return (titled(chapter, name) if chapter else titled(name)) + _first_sentences(article)
+
+
+def _first_sentences(article: Tag) -> str:
+    """As many as make a line or two: in the book's sources each has its own line."""
+    paragraph = clean(article.select_one("section > p"))
+    html = ""
+    for part in list(paragraph.children):
+        lines = [part] if isinstance(part, Tag) else str(part).split("\n")
+        for number, line in enumerate(lines):
+            if number and len(words(html)) >= SHORT:
+                return f"<p>{html}</p>"
+            html += "\n" * (number > 0) + (str(line) if isinstance(line, Tag) else escape(line, quote=False))
+    return f"<p>{html}</p>" if html else ""
 
 
 def _of_symbol(row: Tag) -> str:
@@ -86,7 +99,7 @@ def _of_symbol(row: Tag) -> str:
     name, meaning, shape, code = (clean(cell) for cell in row.find_all("td"))
     facts = [shape] if words(str(code)) == "not computed" else [shape, code]
     below = " · ".join(_contents(each) for each in facts)
-    return f'<p class="title">{_contents(name)}</p><p>{_contents(meaning)}</p><p class="facts">{below}</p>'
+    return f'<p><span class="name">{_contents(name)}</span> {_contents(meaning)}</p>\n<p class="facts">{below}</p>'
 
 
 def _contents(cell: Tag) -> str:
@@ -132,5 +145,6 @@ def clean(tag: Tag | None) -> Tag:
     for wrapper in made.select("a, span.std, span.pre"):
         wrapper.unwrap()
     for each in (made, *made.find_all(True)):
-        each.attrs = {name: value for name, value in each.attrs.items() if name in _KEPT}
+        for name in _OF_ITS_PLACE:
+            del each[name]
     return made

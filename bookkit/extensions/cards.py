@@ -13,7 +13,8 @@ from pathlib import Path
 from posixpath import dirname, join, normpath, relpath
 from typing import Any
 
-from bs4 import BeautifulSoup, SoupStrainer, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.filter import SoupStrainer
 from sphinx.application import Sphinx
 
 from bookkit.extensions._after_build import when_pages_stand

@@ -41,28 +41,42 @@ export function glyphOf(atom) {
 /** KaTeX draws letters that follow each other, κ and μ, say, as one text: gives each its own place.
  * @param {Element} atom */
 function takeApart(atom) {
-  if (atom.children.length || !atom.classList.contains("mathnormal")) return;
   const letters = [...(atom.textContent ?? "")];
   if (letters.length < 2) return;
-  atom.replaceChildren(
-    ...letters.map((letter) => {
-      const place = document.createElement("span");
-      place.className = "mord mathnormal";
-      place.textContent = letter;
-      return place;
-    }),
-  );
+  const places = letters.map((letter) => {
+    const place = document.createElement("span");
+    place.className = "mord mathnormal";
+    place.textContent = letter;
+    return place;
+  });
+  atom.replaceChildren(...places);
 }
 
-/** The innermost atom at a place whose glyph is known, and that glyph.
- * @param {Element} place where the pointer is
+/** The letter at a point. Where fractions and indices stand, boxes that show nothing lie over the letters, so that the
+ * element under the pointer tells too little.
+ * @param {Element} formula
+ * @param {{ x: number, y: number }} point */
+function letterAt(formula, { x, y }) {
+  formula.querySelectorAll(".katex-html .mathnormal:not(:has(*))").forEach(takeApart);
+  let nearest = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const letter of formula.querySelectorAll(".katex-html .mord:not(:has(*))")) {
+    const { left, right, top, bottom } = letter.getBoundingClientRect();
+    const distance = Math.abs(y - (top + bottom) / 2);
+    if (x < left || x > right || y < top || y > bottom || distance > least) continue;
+    nearest = letter;
+    least = distance;
+  }
+  return nearest;
+}
+
+/** The innermost atom at a point whose glyph is known, and that glyph.
+ * @param {Element} formula
  * @param {(glyph: string) => boolean} known
- * @param {{ x: number, y: number }} at */
-export function symbolAt(place, known, at) {
-  if (!place.closest(".katex-html") || place.closest(NO_SYMBOL)) return null;
-  takeApart(place);
-  const exact = place.children.length ? (document.elementFromPoint(at.x, at.y) ?? place) : place;
-  let atom = (place.contains(exact) ? exact : place).closest(".mord");
+ * @param {{ x: number, y: number }} point */
+export function symbolAt(formula, known, point) {
+  let atom = letterAt(formula, point);
+  if (atom?.closest(NO_SYMBOL)) return null;
   while (atom?.closest(".katex-html")) {
     const isBase = atom.nextElementSibling?.classList.contains("msupsub");
     const glyph = isBase ? "" : glyphOf(atom);

@@ -32,7 +32,7 @@ function told(place, at) {
   if (!formula || !at) return null;
   const whole = byLatex.get(latexOf(formula));
   if (whole) return explaining(formula, whole);
-  const found = symbolAt(place, (glyph) => byGlyph.has(glyph), at);
+  const found = symbolAt(formula, (glyph) => byGlyph.has(glyph), at);
   return found && explaining(found.atom, byGlyph.get(found.glyph));
 }
 
@@ -45,21 +45,33 @@ function explaining(trigger, symbol) {
 /** @type {Element | null} */
 let dismissed = null; // by Escape, and not left since
 let timer = 0;
+/** @type {Element | null | undefined} */
+let intent; // what is about to be explained; null if the card is about to go
 
-/** @param {() => void} act */
-function after(act, milliseconds = 0) {
-  clearTimeout(timer);
+/** Acts in a while, unless the pointer changes its mind; by moving on the same thing it does not.
+ * @param {Element | null} what
+ * @param {() => void} act
+ * @param {number} milliseconds */
+function intend(what, act, milliseconds) {
+  if (intent === what) return;
+  rest();
+  intent = what;
   timer = setTimeout(act, milliseconds);
+}
+
+function rest() {
+  clearTimeout(timer);
+  intent = undefined;
 }
 
 /** @param {Told} found */
 function show(found, withLink = false) {
-  clearTimeout(timer);
+  rest();
   card.show(found.trigger, found, withLink);
 }
 
 function hide() {
-  clearTimeout(timer);
+  rest();
   card.hide();
 }
 
@@ -68,18 +80,24 @@ function holdsFocus() {
   return !!focused && (focused === card.explained || card.holds(focused));
 }
 
-document.addEventListener("pointerover", ({ target, pointerType, clientX: x, clientY: y }) => {
+/** @param {PointerEvent} event */
+function follow({ target, pointerType, clientX: x, clientY: y }) {
   if (pointerType === "touch") return;
   const found = told(target, { x, y });
   if (found?.trigger !== dismissed) dismissed = null;
-  if (found && found.trigger !== card.explained) {
-    if (!dismissed) after(() => show(found, !found.follows), ENTER);
-  } else if (found || card.holds(/** @type {Node} */ (target)) || holdsFocus()) clearTimeout(timer);
-  else after(hide, LEAVE);
-});
+  if (dismissed) return;
+  const staysOpen = found || card.holds(/** @type {Node} */ (target)) || holdsFocus();
+  if (found && found.trigger !== card.explained)
+    intend(found.trigger, () => show(found, !found.follows), ENTER);
+  else if (staysOpen || !card.explained) rest();
+  else intend(null, hide, LEAVE);
+}
+
+document.addEventListener("pointerover", follow);
+document.addEventListener("pointermove", follow);
 
 document.documentElement.addEventListener("pointerleave", ({ pointerType }) => {
-  if (pointerType !== "touch" && !holdsFocus()) after(hide, LEAVE);
+  if (pointerType !== "touch" && !holdsFocus()) intend(null, hide, LEAVE);
 });
 
 document.addEventListener("click", (event) => {
