@@ -65,7 +65,10 @@ export const card = {
     const trigger = explained.getBoundingClientRect();
     if (trigger.bottom < view.top || trigger.top > view.height) return card.hide();
     element.style.maxHeight = "";
-    const { left, top, height } = place(trigger, element.getBoundingClientRect(), view);
+    // Of a display the whole stays in sight, not only the letter that is explained.
+    const { top: above, bottom } = (explained.closest("div.math") ?? explained).getBoundingClientRect();
+    const kept = { left: trigger.left, top: above, bottom };
+    const { left, top, height } = place(kept, element.getBoundingClientRect(), view);
     Object.assign(element.style, { left: `${left}px`, top: `${top}px`, maxHeight: `${height}px` });
   },
 };
