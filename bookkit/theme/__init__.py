@@ -7,7 +7,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 NAME = "bookkit"
-STYLES = ("book.css", "content.css", "print.css")
+STYLES = ("book.css", "content.css", "targets.css", "cards.css", "print.css")
 AFTER_EXTENSIONS = 800  # whose stylesheets ours have the last word over
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1" />'
 
