@@ -113,6 +113,20 @@ def test_the_keyboard_opens_a_card_that_is_read_out(page: Page) -> None:
     expect(card).to_have_count(0)
 
 
+def test_what_is_pressed_keeps_its_press(page: Page) -> None:
+    fold = page.locator("details:has(> summary)").filter(visible=True).first
+    symbol = page.locator("#equation-eq-radius .katex")
+    fold.evaluate(
+        "(fold, symbol) => fold.querySelector('summary').append(symbol.cloneNode(true))",
+        symbol.element_handle(),
+    )
+    point_at(page, fold.locator("summary .katex-html").get_by_text("λ", exact=True))
+    page.mouse.down()
+    page.mouse.up()
+    expect(fold).to_have_attribute("open", "")
+    expect(page.locator(".page-card")).to_have_count(0)
+
+
 def test_axe_finds_nothing_with_a_card_open(open_page: OpenPage) -> None:
     page = open_page("reference.html").page
     page.locator("a.symbol").first.wait_for(state="attached")

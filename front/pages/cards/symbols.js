@@ -2,7 +2,8 @@
 
 /** @typedef {{ card: number, href: string, latex: string[], glyphs: string[] }} Explained */
 
-const NOT_IN = "a, summary, figure, h1, h2, h3, h4, h5, .admonition-title, .ntk-explorer, .ntk-playground";
+const NOT_IN =
+  "a, summary, label, button, figure, h1, h2, h3, h4, h5, .admonition-title, .ntk-explorer, .ntk-playground";
 
 /** @param {Element} formula */
 export function latexOf(formula) {
