@@ -20,7 +20,10 @@ export function rememberVisit() {
   document.addEventListener("visibilitychange", leave);
 }
 
-/** @param {Element | undefined} heading */
+/** Without its number and the sign of its link. @param {Element | undefined} heading */
 function words(heading) {
-  return heading?.firstChild?.textContent?.trim() ?? "";
+  const bare = [...(heading?.childNodes ?? [])].filter(
+    (node) => !(node instanceof Element && node.matches(".section-number, .headerlink")),
+  );
+  return bare.map((node) => node.textContent).join("").trim();
 }

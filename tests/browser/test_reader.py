@@ -124,6 +124,9 @@ def test_my_book_shows_what_was_done_and_the_way_back(phone: Callable[[str], Pag
     expect(page.get_by_role("link", name="Continue")).to_have_attribute(
         "href", f"{CHAPTER}.html?regularizer.lam=1#why"
     )
+    expect(page.locator(".continue")).to_have_text(
+        "Continue in “A regularizer around the initialization”, at “Why”."
+    )
     expect(page.locator(".my-book")).to_contain_text("Nothing today.")
     page.clock.install()
     page.clock.fast_forward("49:00:00")
