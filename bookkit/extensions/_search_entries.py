@@ -67,8 +67,7 @@ def _read(tag: Tag, found: list[Entry]) -> str:
         elif "katex" in child.get_attribute_list("class"):
             words.append(formula_words(child))
         elif maker := _maker(child):
-            place = len(found)
-            found[place:place] = maker(child, found)
+            found.extend(maker(child))
         else:
             if str(child.get("id", "")).startswith("equation-"):
                 found.extend(_equation(child))
@@ -77,7 +76,7 @@ def _read(tag: Tag, found: list[Entry]) -> str:
     return "".join(words)
 
 
-def _maker(tag: Tag) -> Callable[[Tag, list[Entry]], Iterator[Entry]] | None:
+def _maker(tag: Tag) -> Callable[[Tag], Iterator[Entry]] | None:
     classes = set(tag.get_attribute_list("class"))
     if tag.name == "section" and tag.find(re.compile("^h[1-6]$"), recursive=False):
         return _section
@@ -92,7 +91,7 @@ def _maker(tag: Tag) -> Callable[[Tag, list[Entry]], Iterator[Entry]] | None:
     return _source if "citation" in classes else None
 
 
-def _section(tag: Tag, found: list[Entry]) -> Iterator[Entry]:
+def _section(tag: Tag) -> Iterator[Entry]:
     heading = _take(tag, re.compile("^h[1-6]$"))
     number = _plain(_words_of(heading.select_one(".section-number"))).rstrip(".")
     title = _plain(_words_of(heading)).removeprefix(f"{number}.").strip()
@@ -119,7 +118,7 @@ def _own(terms: tuple[str, ...], inside: list[Entry]) -> tuple[str, ...]:
     return tuple(term for term in terms if term not in taken and len(term) < 50)
 
 
-def _box(tag: Tag, found: list[Entry]) -> Iterator[Entry]:
+def _box(tag: Tag) -> Iterator[Entry]:
     """A theorem, a lemma, …, or an exercise: “Theorem 7.1 (Theorem B: a regularizer around the initialization)”."""
     head = _take(tag, "p")
     kind = _plain(_words_of(head.select_one(".caption-number")))
@@ -143,7 +142,7 @@ def _equation(tag: Tag) -> Iterator[Entry]:
         yield Entry(label, f"Equation {number}".strip(), formula_words(formula), "", (number, name))
 
 
-def _symbol(tag: Tag, found: list[Entry]) -> Iterator[Entry]:
+def _symbol(tag: Tag) -> Iterator[Entry]:
     symbol, meaning, *_, code = tag.find_all("td", recursive=False)
     place = symbol.select_one("[id^=sym-]")
     each = tuple(formula_words(formula) for formula in symbol.select(".katex"))
@@ -152,11 +151,12 @@ def _symbol(tag: Tag, found: list[Entry]) -> Iterator[Entry]:
     yield Entry(anchor, "Symbol", ", ".join(each), text, each if len(each) > 1 else ())
 
 
-def _name(tag: Tag, found: list[Entry]) -> Iterator[Entry]:
+def _name(tag: Tag) -> Iterator[Entry]:
     """A public name of the reference, and the methods inside it."""
     full = str(_take(tag, "dt")["id"])
     body = tag.find("dd", recursive=False)
     kind = next((said for kind, said in _NAMED.items() if kind in tag["class"]), "Value")
+    kind = "Measurement" if ".measure." in full else kind  # of a chapter, and of less use elsewhere
     last = full.rpartition(".")[2]
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last)
     short = full.removeprefix("nb.")
@@ -168,7 +168,7 @@ def _name(tag: Tag, found: list[Entry]) -> Iterator[Entry]:
     yield from inside
 
 
-def _source(tag: Tag, found: list[Entry]) -> Iterator[Entry]:
+def _source(tag: Tag) -> Iterator[Entry]:
     for label in tag.select(".label"):
         label.decompose()
     authors, _, rest = re.sub(r"(?<=\w\w)\. ", "\0", _plain(_words_of(tag)), count=1).partition("\0")

@@ -30,8 +30,9 @@ export function inDialog(form, dialog, find, book) {
   function choose(place) {
     chosen = place;
     for (const [each, option] of options.entries()) option.setAttribute("aria-selected", `${each === place}`);
-    field.setAttribute("aria-activedescendant", options[place]?.id ?? "");
-    options[place]?.scrollIntoView({ block: "nearest" });
+    if (place < 0) return field.removeAttribute("aria-activedescendant");
+    field.setAttribute("aria-activedescendant", options[place].id);
+    options[place].scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string} asked @param {Hit[]} hits */
@@ -46,8 +47,8 @@ export function inDialog(form, dialog, find, book) {
     }
     list.hidden = !options.length;
     field.setAttribute("aria-expanded", `${!list.hidden}`);
-    said.textContent = told(asked, hits, SHOWN) + (hits.length > SHOWN ? " Enter lists them all." : "");
-    results.scrollTop = 0;
+    said.textContent = told(asked, hits, SHOWN) + (hits.length > SHOWN ? " Enter lists all." : "");
+    list.scrollTop = 0;
     choose(-1);
   }
 
@@ -63,7 +64,7 @@ export function inDialog(form, dialog, find, book) {
       options[chosen].click();
     }
   });
-  field.addEventListener("focus", () => field.select());
+  dialog.addEventListener("close", () => field.select()); // what is typed next is another question
   list.addEventListener("click", () => dialog.close()); // the place may be on this very page
   form.addEventListener("submit", (event) => {
     if (!plain(field.value)) event.preventDefault();

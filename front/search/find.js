@@ -16,6 +16,7 @@ const WEIGHTS = /** @type {Record<string, number>} */ ({
   Symbol: 2,
   Page: 1.5,
   Function: 1.3,
+  Measurement: 0.7,
   Class: 1.2,
   Value: 1.2,
   Exception: 1,
@@ -25,7 +26,7 @@ const WEIGHTS = /** @type {Record<string, number>} */ ({
   Method: 0.7,
   Source: 0.7,
 });
-const OF_CODE = new Set(["Function", "Class", "Value", "Exception"]);
+const OF_CODE = new Set(["Function", "Class", "Value", "Exception", "Measurement"]);
 const FORGIVING = 5; // letters from which on a word may be misspelt
 
 /** @param {Stored} stored @returns {Entry[]} */

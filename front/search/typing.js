@@ -48,7 +48,7 @@ export function told(asked, hits, shown) {
   if (!plain(asked)) return HINT;
   if (!hits.length) return `Nothing is found for “${asked}”. ${NOTHING}`;
   if (hits.length === 1) return "One place.";
-  return hits.length > shown ? `${hits.length} places; the first ${shown}:` : `${hits.length} places.`;
+  return hits.length > shown ? `${hits.length} places, the first ${shown} here.` : `${hits.length} places.`;
 }
 
 /** How many places further a key leads. @param {string} key */
