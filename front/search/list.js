@@ -19,7 +19,9 @@ const withMarks = (text, words) =>
 export function item({ entry, matched, named }, book) {
   const link = /** @type {HTMLAnchorElement} */ (made("a", ""));
   link.href = new URL(entry.address, book).href;
-  const code = /^(Function|Class|Value|Method|Exception|Measurement)/.test(entry.kind) ? "title code" : "title";
+  const code = /^(Function|Class|Value|Method|Exception|Measurement)/.test(entry.kind)
+    ? "title code"
+    : "title";
   link.append(
     made(
       "span",
