@@ -204,6 +204,7 @@ DIRECTIVES: dict[str, Callable[[Fence, str], str]] = {
             "bibliography",
             "course-files",
             "execution-times",
+            "front-door",
             "measured",
             "on-binder",
             "quiz",
