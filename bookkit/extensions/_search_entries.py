@@ -11,7 +11,7 @@ from bookkit.extensions._formula_words import formula_words
 
 # Code and its output, and what would give an answer away.
 _SILENT = (
-    ".cell, .highlight, .headerlink, script, style, template, figure, form, button, output, .ntk-explorer,"
+    ".cell, .highlight, .headerlink, script, style, template, figure, form, button, output, nav, .ntk-explorer,"
     " .viewcode-link, .eqno, .rubric, dl.field-list, details.solution, #predict > :not(h2, p),"
     " details:has(> summary:-soup-contains('Answer: '))"
 )

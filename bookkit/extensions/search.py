@@ -14,7 +14,6 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.errors import ExtensionError
 
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.extensions._search_entries import Entry, entries
@@ -34,6 +33,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config["html_additional_pages"] = {**config["html_additional_pages"], "search": "search.html"}
     bundle = Path(app.outdir).parent / "vendor" / FOLDER
     version = fingerprint(sorted(bundle.glob("search.*")))  # Sphinx adds one to what pages load at once
+    config["search_version"] = version
     named: dict[str, Any] = {"data-script": f"search.js?v={version}"}
     app.add_js_file(f"{FOLDER}/open.js", **named)
 
@@ -64,11 +64,9 @@ def stored(out: Path, built: set[str]) -> dict[str, list[object]]:
             each = entries(article[0] if article else "")
             for entry in each:
                 place = f"{page}#{entry.anchor}" if entry.anchor else page
-                more = (*spoken.pop(place, ()), *checks.get(entry.anchor, ()))
+                more = (*spoken.get(place, ()), *checks.get(entry.anchor, ()))
                 found.append([len(listed), *astuple(replace(entry, names=(*entry.names, *more)))])
             listed.append([f"{page}.html", title(each[0]), part.caption])
-    if spoken:
-        raise ExtensionError(f"{SPOKEN.name} names what no page has: {', '.join(spoken)}")
     return {"pages": listed, "entries": found}
 
 
@@ -88,6 +86,7 @@ def names_of_checks() -> Mapping[str, tuple[str, ...]]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_config_value("search_version", "", "html")  # pages name it, and are written anew with another
     app.connect("config-inited", configure, priority=600)
     app.connect("builder-inited", make_no_index)
     when_pages_stand(app, write)

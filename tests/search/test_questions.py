@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bookkit.extensions.search import names_spoken
 from bookkit.sources.public_names import called
 from tests.book._sources import ROOT, reference_names
 from tests.playground._engine import NODE
@@ -121,10 +122,16 @@ def test_every_place_is_there_and_is_told_in_plain_words() -> None:
             assert not re.search(r"\\[A-Za-z]|[$⁡\u200b]", words), words
 
 
+def test_every_place_that_readers_call_otherwise_is_there() -> None:
+    pages = [address.removesuffix(".html") for address, *_ in stored()["pages"]]
+    places = {f"{pages[page]}#{anchor}".rstrip("#") for page, anchor, *_ in stored()["entries"]}
+    assert [place for place in names_spoken() if place not in places] == []
+
+
 def test_nothing_gives_an_answer_away() -> None:
     """Neither a solution, nor which answer of a prediction is right, can be found."""
     together = " ".join(text for *_, text, _ in stored()["entries"])
     assert "By what factor must λ be multiplied to halve R?" in together  # an exercise is there,
     assert "By 4, since" not in together  # not its solution
-    assert "a drift of about 1/n. The theorem proves" not in together
-    assert "C is right" not in together
+    assert "This is what you will measure below" not in together
+    assert not re.search(r"\b[A-D] is (right|wrong)\.", together)  # the quiz

@@ -1,15 +1,12 @@
 """What the search reads off a page."""
 
-from pathlib import Path
-
 import pytest
 from bs4 import BeautifulSoup
-from sphinx.errors import ExtensionError
 
 from bookkit.extensions._formula_words import formula_words
 from bookkit.extensions._search_entries import Entry, entries, without_pictures
 from bookkit.extensions.formulas import set_formula
-from bookkit.extensions.search import names_of_checks, stored
+from bookkit.extensions.search import names_of_checks
 
 PAGE = """<article><section id="a-bound"><span id="chapter-bound"></span>
 <h1><span class="section-number">7. </span>A bound<a class="headerlink" href="#a-bound">#</a></h1>
@@ -92,8 +89,3 @@ def test_an_exercise_is_found_by_the_name_of_its_check() -> None:
     named = names_of_checks()
     assert named["ex-halve"] == ("halve-the-radius",)
     assert "ex-best-mu" not in named  # an open one, between two that have checks
-
-
-def test_a_name_for_a_place_that_is_not_there_stops_the_build(tmp_path: Path) -> None:
-    with pytest.raises(ExtensionError, match=r"spoken\.toml names what no page has: .*part-2/loss#def-pl"):
-        stored(tmp_path, set())
