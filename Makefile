@@ -84,7 +84,7 @@ clean: ## remove all that the other targets made
 .venv/.ready-test: .venv/.ready requirements-test.txt
 	@$(PY) -m bookkit.commands.set_up test
 
-_build/vendor/.ready: .venv/.ready front/build.js front/plotly.js
+_build/vendor/.ready: .venv/.ready front/build.js front/plotly.js $(wildcard front/search/*)
 	@$(PY) -m bookkit.commands.bundle vendor
 
 $(WIDGET): .venv/.ready front/build.js $(wildcard front/explorer/* front/shared/*)

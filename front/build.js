@@ -1,5 +1,5 @@
 // Bundles into the folder given: `widget` the explorers' own front-end, as one module and one stylesheet; `vendor` what
-// pages load from third parties, each part beside its licences.
+// pages load from third parties, each part beside its licences, and the search, which is made with one.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -73,14 +73,29 @@ async function bundleWidget(folder) {
     await build({ ...shared, entryPoints: [join(here, "explorer", from)], outfile: join(folder, to) });
 }
 
+/** The search, which brings MiniSearch; classic scripts, for a page that is opened as a file runs no modules. */
+async function bundleSearch(folder) {
+  const home = join(here, "search");
+  const shared = { bundle: true, minify: true, format: "iife", target: "es2022", charset: "utf8" };
+  for (const name of ["open.js", "search.js", "search.css"])
+    await build({
+      ...shared,
+      entryPoints: [join(home, name)],
+      outfile: join(folder, name),
+      absWorkingDir: here,
+    });
+  writeFileSync(join(folder, "LICENSE.txt"), licences(["minisearch"]).join("\n"));
+}
+
 async function bundleVendor(folder) {
-  for (const part of ["plotly", "katex", "reveal"]) {
+  for (const part of ["plotly", "katex", "reveal", "search"]) {
     rmSync(join(folder, part), { recursive: true, force: true });
     mkdirSync(join(folder, part), { recursive: true });
   }
   await bundlePlotly(join(folder, "plotly"));
   copyKatex(join(folder, "katex"));
   copyReveal(join(folder, "reveal"));
+  await bundleSearch(join(folder, "search"));
 }
 
 const PARTS = { widget: bundleWidget, vendor: bundleVendor };

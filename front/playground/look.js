@@ -22,7 +22,7 @@ export function lookOf(element) {
 }
 
 /** "#0067a6" as numbers. @param {string} colour @returns {Colour} */
-function channels(colour) {
+export function channels(colour) {
   const value = Number.parseInt(colour.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }

@@ -39,6 +39,15 @@ function progress({ gap, linearGap }, moments, { epsilon, lam, sharing }) {
   return `Neither smoothing nor a regularizer holds the logits. ${reached}. ${unfitted}`;
 }
 
+/** A network in a line: what holds its logits, how far it has come, and, where something does, what that amounts to.
+ * @param {{ drift: number[], largest: number }} network its drift so far, and its largest logit
+ * @param {{ epsilon: number, lam: number }} held */
+export function line({ drift, largest }, { epsilon, lam }) {
+  const held = heldBy({ epsilon, lam });
+  const reached = `the NTK has moved by ${percent(Math.max(...drift))}, the largest logit is ${showNumber(largest, 2)}`;
+  return held ? `${held}: ${reached}; ${verdict(drift)}.` : `${NOTHING_HOLDS}: ${reached}.`;
+}
+
 /** Which model has lost its way, and the remedy. @param {Summary} run @param {number} rate */
 function divergence({ lost, stable }, rate) {
   const who = [

@@ -72,7 +72,7 @@ def test_all_that_the_package_runs_on_may_be_used_freely() -> None:
 def test_all_that_pages_carry_comes_with_its_licence() -> None:
     notices = (STATIC / "third-party.txt").read_text(encoding="utf-8")
     bundled = re.findall(r"^(@?[\w./-]+) \d[\w.]* \((.+)\)$", notices, re.MULTILINE)
-    assert {"plotly.js", "katex", "maplibre-gl"} <= {name for name, _ in bundled}
+    assert {"plotly.js", "katex", "maplibre-gl", "minisearch"} <= {name for name, _ in bundled}
     assert {name: licence for name, licence in bundled if licence not in PERMISSIVE} == {}
     for package in (
         "Sphinx",

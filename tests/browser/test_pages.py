@@ -138,27 +138,6 @@ def test_ids_stand_once(page: str) -> None:
     assert sorted(anchors) == sorted(set(anchors))
 
 
-def test_search_finds_a_word_of_the_book(open_page: OpenPage) -> None:
-    watched = open_page("index.html")
-    watched.page.keyboard.press("Control+k")
-    watched.page.locator("#pst-search-dialog input[name=q]").fill("kernel")
-    watched.page.keyboard.press("Enter")
-    watched.page.wait_for_url("**/search.html?q=kernel*")
-    watched.page.locator("#search-results li a").first.wait_for()
-    assert watched.troubles == []
-
-
-@pytest.mark.parametrize("words", ["max_margin", "nb.bayes.trained_law"])
-def test_search_leads_to_a_public_name(open_page: OpenPage, words: str) -> None:
-    watched = open_page(f"search.html?q={words}")
-    first = watched.page.locator("#search-results li a").first
-    first.wait_for()
-    assert words in first.inner_text()
-    first.click()
-    watched.page.wait_for_url(f"**/reference/*.html*#nb.{words.removeprefix('nb.')}")
-    assert watched.troubles == []
-
-
 def test_an_example_is_copied_without_prompts_and_output(open_page: OpenPage) -> None:
     page = open_page("reference/losses.html").page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

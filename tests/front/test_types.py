@@ -9,7 +9,7 @@ import pytest
 FRONT = Path(__file__).resolve().parents[2] / "front"
 CHECKED = [
     file
-    for folder in ("explorer", "shared", "pages", "playground")
+    for folder in ("door", "explorer", "shared", "pages", "playground", "search")
     for kind in ("js", "ts")
     for file in (FRONT / folder).rglob(f"*.{kind}")
 ]

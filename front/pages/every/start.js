@@ -27,11 +27,3 @@ document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto"
 document.addEventListener("click", ({ target }) => {
   if (target instanceof Element && target.closest(".btn-download-pdf-button")) window.print();
 });
-
-addEventListener("DOMContentLoaded", () => {
-  const field = document.querySelector("main form.bd-search input"); // on the search page only
-  if (field instanceof HTMLInputElement) {
-    field.focus();
-    field.select();
-  }
-});
