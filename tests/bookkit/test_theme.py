@@ -45,6 +45,11 @@ def test_a_page_holds_no_script_or_style_and_states_nothing_twice(
     assert len(page.select("article, .bd-search-container")) == len(page.select("h1")) == 1
 
 
+def test_no_script_stands_before_the_first_paint(built: dict[str, BeautifulSoup]) -> None:
+    waits = [tag["src"] for tag in built["index"].select("script[src]:not([defer]):not([type=module])")]
+    assert [src for src in waits if "start.js" not in str(src)] == []
+
+
 def test_only_the_page_that_searches_loads_what_searches(built: dict[str, BeautifulSoup]) -> None:
     assert SEARCHING & scripts(built["index"]) == set()
     assert scripts(built["search"]) >= SEARCHING
