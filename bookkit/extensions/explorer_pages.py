@@ -162,7 +162,7 @@ def rich(label: str) -> str:
 def room(axes: int, panels: int) -> str:
     """The height that the live explorer will take, so that nothing jumps when it comes."""
     wide = (12 if axes else 9) + 5 * ceil(axes / 2) + 23 * ceil(panels / 2)
-    narrow = (15 if axes else 9) + 5 * axes + 24 * panels
+    narrow = (15 if axes else 9) + 5 * axes + (24 if panels == 1 else 26)  # where one is seen at a time
     return f"--room-wide:{wide}rem;--room-narrow:{narrow}rem"
 
 

@@ -29,6 +29,10 @@ export function panelsView(spec, stills, handles) {
   const element = make("div", { class: "panels" }, ...views.map((view) => view.element));
   return {
     element,
+    /** Which panel is seen where there is room for one. @param {number} chosen */
+    choose(chosen) {
+      for (const [index, { element }] of views.entries()) element.classList.toggle("aside", index !== chosen);
+    },
     /** Says on the picture what it shows, while the setting is ahead of it. @param {State} state */
     mark(state) {
       const { part = false, cell } = shown(state);

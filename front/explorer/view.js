@@ -1,6 +1,6 @@
 // An explorer's section on the page, and how it shows a state.
-import { controlFor } from "../shared/controls.js";
-import { make, richText } from "../shared/format.js";
+import { controlFor, radioControl } from "../shared/controls.js";
+import { make, plainText, richText } from "../shared/format.js";
 import { handlesOf } from "./handles.js";
 import { panelsView } from "./panels.js";
 import { shown } from "./state.js";
@@ -25,9 +25,13 @@ export function explorerView(spec, stills, { id, listener, buttons }) {
     { class: "ntk-live", "aria-labelledby": id },
     make("p", { class: "title", id }, richText(spec.title)),
     make("p", { class: "look-for" }, richText(spec.look_for)),
-    controls.element,
-    panels.element,
-    status.element,
+    // On a narrow screen the scene stays in view while a slider above it moves.
+    make(
+      "div",
+      { class: "bench" },
+      controls.element,
+      make("div", { class: "scene" }, ...switchOf(spec, id, panels.choose), panels.element, status.element),
+    ),
     make("div", { class: "foot" }, tables.element, make("div", { class: "buttons" }, ...buttons)),
   );
   return {
@@ -69,6 +73,30 @@ function controlsView({ axes }, id, listener, handles) {
       }
     },
   };
+}
+
+/** Where panels do not fit side by side, one is shown, and this says which.
+ * @param {Spec} spec @param {string} id @param {(index: number) => void} choose */
+function switchOf({ panels }, id, choose) {
+  if (panels.length < 2) return [];
+  const titles = panels.map(({ title }) => plainText(title));
+  /** @type {import("../shared/values.js").Choice} */
+  const axis = {
+    ...{ kind: "choice", name: "panel", label: "The panel that is shown", default: "0" },
+    values: titles.map((_, index) => String(index)),
+    labels: titles.map((_, index) => String(index + 1)), // for many titles there is no room
+  };
+  const control = radioControl(axis, `${id}-panel`, {
+    moved: (_, index) => choose(Number(index)),
+    settled() {},
+    refused() {},
+  });
+  for (const [index, radio] of control.element.querySelectorAll("input").entries())
+    radio.setAttribute("aria-label", `${index + 1}: ${titles[index]}`);
+  control.element.classList.add("switch");
+  control.show("0");
+  choose(0);
+  return [control.element];
 }
 
 const PATIENCE = 200; // ms without a word of what is computed: most is there by then

@@ -50,6 +50,11 @@ def test_no_page_loads_what_sphinx_would_search_with(built: dict[str, BeautifulS
     assert SEARCHING & scripts(built[name]) == set()
 
 
+def test_no_script_stands_before_the_first_paint(built: dict[str, BeautifulSoup]) -> None:
+    waits = [tag["src"] for tag in built["index"].select("script[src]:not([defer]):not([type=module])")]
+    assert [src for src in waits if "start.js" not in str(src)] == []
+
+
 def test_a_page_is_printed_by_a_button_that_a_script_listens_to(built: dict[str, BeautifulSoup]) -> None:
     assert len(built["index"].select(".article-header-buttons button.btn-download-pdf-button")) == 1
 

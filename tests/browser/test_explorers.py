@@ -348,3 +348,38 @@ def test_what_cannot_be_fetched_leaves_the_still_picture(chromium: Browser, site
         figure = page.locator(".ntk-explorer").nth(shown.place).locator("figure")
         figure.scroll_into_view_if_needed()
         assert figure.locator("img").first.is_visible()
+
+
+PHONE = {"width": 390, "height": 844}
+SEEN = """(live) => {
+  const inside = (element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    const middle = document.elementFromPoint(195, (top + bottom) / 2);
+    return top >= 0 && bottom <= innerHeight && element.closest('.ntk-live').contains(middle);
+  };
+  return [...live.querySelectorAll('.controls .control')].map((control) => {
+    scrollTo({ top: control.getBoundingClientRect().top + scrollY - 80, behavior: 'instant' });
+    return { control: inside(control), sentence: inside(live.querySelector('.sentence')),
+             panel: inside(live.querySelector('.panel:not(.aside) .frame')) };
+  });
+}"""
+
+
+@pytest.mark.parametrize("shown", [each for each in explorers() if each.spec["axes"]], ids=str)
+def test_on_a_phone_slider_sentence_and_picture_are_seen_together(open_page: OpenPage, shown: Shown) -> None:
+    page = open_page(shown.page, width=PHONE["width"]).page
+    page.set_viewport_size(PHONE)
+    element = page.locator(".ntk-explorer").nth(shown.place)
+    element.scroll_into_view_if_needed()
+    live = element.locator(".ntk-live")
+    live.locator(".main-svg").first.wait_for(state="attached")
+    for seen in live.evaluate(SEEN):
+        assert seen == {"control": True, "sentence": True, "panel": True}
+    panels, choice = live.locator(".panel"), live.locator(".switch input")
+    assert choice.count() == (len(shown.spec["panels"]) if len(shown.spec["panels"]) > 1 else 0)
+    for index in range(choice.count()):
+        expect(panels.nth(index)).to_be_visible(visible=index == 0)
+    if choice.count():
+        choice.first.press("ArrowRight")
+        expect(panels.nth(0)).not_to_be_visible()
+        expect(panels.nth(1)).to_be_visible()
