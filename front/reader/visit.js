@@ -25,5 +25,8 @@ function words(heading) {
   const bare = [...(heading?.childNodes ?? [])].filter(
     (node) => !(node instanceof Element && node.matches(".section-number, .headerlink")),
   );
-  return bare.map((node) => node.textContent).join("").trim();
+  return bare
+    .map((node) => node.textContent)
+    .join("")
+    .trim();
 }
