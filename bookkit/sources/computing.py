@@ -1,4 +1,4 @@
-"""The lines of ntkbook that compute what a label stands for: tagged with it, or of a function that names it as source."""
+"""Lines of ntkbook that compute what a label stands for: tagged with it, or of a function that names it as source."""
 
 import ast
 import re
