@@ -7,7 +7,8 @@ import pytest
 from benchmarks.mutations import MUTATIONS
 from bookkit.sources.book_labels import pages
 from bookkit.sources.checks import Held, assertions, holding
-from bookkit.sources.claims import Claim, claims, entry_of, equations, named
+from bookkit.sources.claims import Claim, claims, equations
+from bookkit.sources.computing import entry_of, named
 from bookkit.sources.layers import chains
 from bookkit.sources.mutations import mutations
 from bookkit.sources.statements import statements
