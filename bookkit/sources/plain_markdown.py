@@ -202,6 +202,7 @@ DIRECTIVES: dict[str, Callable[[Fence, str], str]] = {
     **dict.fromkeys(
         (
             "bibliography",
+            "colours",
             "course-files",
             "execution-times",
             "front-door",

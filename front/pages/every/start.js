@@ -13,4 +13,9 @@ addEventListener("DOMContentLoaded", () => {
     field.focus();
     field.select();
   }
+  // The buttons that copy code come now, and say what they do by a picture only.
+  setTimeout(() => {
+    for (const button of document.querySelectorAll(".copybtn"))
+      button.setAttribute("aria-label", "Copy the code");
+  });
 });
