@@ -51,13 +51,12 @@ class ColoursDirective(Directive):
 
 def sample(role: Role) -> str:
     """A stretch of its line with its marker, in the colours of both themes."""
-    pictures = "".join(
+    return "".join(
         f'<svg class="only-{theme}" width="48" height="14" viewBox="0 0 48 14" stroke="{colour}" fill="{colour}"'
         f' aria-hidden="true"><path d="M0 7h48" stroke-width="{role.width}" stroke-dasharray="{DASHES[role.dash]}"/>'
         f'<g stroke-width="0">{MARKS[role.symbol]}</g></svg>'
         for theme, colour in (("light", role.light), ("dark", role.dark))
     )
-    return pictures
 
 
 def legend() -> str:
