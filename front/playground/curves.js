@@ -147,9 +147,9 @@ function frameOf(curve, { moments, level }, { width, height }) {
   };
 }
 
-/** From the least to the greatest of the values, with a margin. @param {number[]} values @param {number} level NaN
+/** From the least to the greatest of the values, with a margin; not below 0 where no value is. @param {number[]} values @param {number} level NaN
  * where there is none */
-function reach(values, level) {
+export function reach(values, level) {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {
@@ -162,7 +162,7 @@ function reach(values, level) {
   if (level > low - 2 * (high - low)) low = Math.min(low, level);
   if (!(low <= high)) [low, high] = [0, 1];
   const margin = 0.06 * (high - low) || 0.1;
-  return [low - margin, high + margin];
+  return [low < 0 ? low - margin : Math.max(low - margin, 0), high + margin];
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Look} look @param {ReturnType<typeof frameOf>} frame

@@ -65,7 +65,8 @@ class Shown:
         element.scroll_into_view_if_needed()
         live = element.locator(".ntk-live")
         for plot in range(len(self.spec["panels"])):
-            live.locator(".plot").nth(plot).locator(".main-svg").first.wait_for()
+            # On a narrow screen all but one panel are drawn unseen.
+            live.locator(".plot").nth(plot).locator(".main-svg").first.wait_for(state="attached")
         return live
 
     def query(self, setting: dict[str, Any]) -> str:

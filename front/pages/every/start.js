@@ -27,3 +27,11 @@ document.documentElement.dataset.theme = localStorage.getItem("theme") || "auto"
 document.addEventListener("click", ({ target }) => {
   if (target instanceof Element && target.closest(".btn-download-pdf-button")) window.print();
 });
+
+addEventListener("DOMContentLoaded", () => {
+  // The buttons that copy code come now, and say what they do by a picture only.
+  setTimeout(() => {
+    for (const button of document.querySelectorAll(".copybtn"))
+      button.setAttribute("aria-label", "Copy the code");
+  });
+});
