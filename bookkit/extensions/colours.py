@@ -21,7 +21,7 @@ MEANINGS = {
     "random_labels": "the same with random labels",
     "training_points": "at the training points",
     "laplace": "Laplace's approximation",
-    "noisy_ensemble": "an ensemble that has seen noise",
+    "noisy_ensemble": "an ensemble trained on noisy targets",
     "data": "data",
     "class_0": "the first class",
     "class_1": "the second class",
