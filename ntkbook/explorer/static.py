@@ -30,6 +30,7 @@ _DASHES = {
 _MARKERS = {
     "circle": "o",
     "circle-open": "o",
+    "diamond-open": "D",
     "square": "s",
     "x": "x",
     "diamond": "D",

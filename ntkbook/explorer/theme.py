@@ -35,6 +35,7 @@ ROLES: dict[str, Role] = {
     "laplace": Role("#8F3A10", "#E07B50", dash="longdash", symbol="square"),
     "noisy_ensemble": Role("#4F4BC4", "#A6A3FF", dash="dash", symbol="diamond"),
     "data": Role("#24282E", "#E6E9ED", symbol="circle-open"),
+    "chosen": Role("#24282E", "#E6E9ED", dash="dot", symbol="diamond-open"),
     "class_0": Role("#007A87", "#4FC4D1"),
     "class_1": Role("#B3245F", "#F590B8", dash="dash", symbol="square"),
     "class_2": Role("#697500", "#C2CC4E", dash="longdash", symbol="diamond"),

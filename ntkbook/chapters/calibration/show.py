@@ -27,7 +27,7 @@ RELIABILITY = Panel(
         Line("accuracy", "measured", role="network", mode="lines+markers"),
         Line("low", "95 % interval, low", role="guide"),
         Line("high", "95 % interval, high", role="guide"),
-        Line("perfect", "calibrated", role="bound", x="perfect"),
+        Line("perfect", "calibrated", role="target", x="perfect"),
     ),
     x_range=(0.0, 1.0),
     y_range=(0.0, 1.0),
@@ -113,7 +113,7 @@ def rotation_figure(variance: float, title: str) -> Explorer:
                 Line(method, name, role=ROLE[method], mode="lines+markers")
                 for method, name in digit_doubt.METHODS.items()
             ),
-            Line("ignorance", "log 8: knowing nothing", role="bound"),
+            Line("ignorance", "log 8: knowing nothing", role="guide"),
         ),
     )
     right = Panel(

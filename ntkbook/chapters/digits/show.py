@@ -71,7 +71,7 @@ def _along_lam(title: str, name: str, label: str) -> Panel:
         y_scale="log",
         lines=(
             Line(name, "along λ", role="closed_form"),
-            Line(f"{name}_here", "λ chosen above", role="boundary", x="here", mode="markers"),
+            Line(f"{name}_here", "λ chosen above", role="chosen", x="here", mode="markers"),
         ),
     )
 
@@ -122,7 +122,7 @@ def finite_figure(scan: FiniteDigits, title: str) -> Explorer:
         y_scale="log",
         lines=(
             Line("distance", "measured", role="network", mode="lines+markers"),
-            Line("half", "n<sup>−1/2</sup>", role="bound"),
+            Line("half", "n<sup>−1/2</sup>", role="guide"),
         ),
     )
     right = Panel(
@@ -134,7 +134,7 @@ def finite_figure(scan: FiniteDigits, title: str) -> Explorer:
         lines=(
             Line("network", "trained network", role="network", mode="lines+markers"),
             Line("formula", "formula, same f₀", role="closed_form", mode="lines+markers"),
-            Line("from_zero", "formula, f₀ = 0", role="linearized"),
+            Line("from_zero", "formula, f₀ = 0", role="guide"),
         ),
     )
     arrays = {

@@ -39,7 +39,7 @@ def generalization() -> Explorer:
                     Line("total", "bound", role="bound"),
                     Line("ramp", "ramp loss on the points", role="training_points"),
                     Line("error", "error on the population", role="network", mode="lines+markers"),
-                    Line("here_total", "the N chosen", role="target", x="here", mode="markers"),
+                    Line("here_total", "the N chosen", role="chosen", x="here", mode="markers"),
                 ),
             ),
             Panel(
@@ -52,8 +52,8 @@ def generalization() -> Explorer:
                 lines=(
                     Line("margin_total", "sum of all parts", role="bound"),
                     Line("margin_ramp", "ramp loss", role="training_points"),
-                    Line("margin_complexity", "complexity", role="linearized"),
-                    Line("here_total", "least", role="target", x="best", mode="markers"),
+                    Line("margin_complexity", "complexity", role="closed_form"),
+                    Line("here_total", "least", role="chosen", x="best", mode="markers"),
                 ),
             ),
         ),

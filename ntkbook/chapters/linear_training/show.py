@@ -37,7 +37,7 @@ LARGEST = Panel(
     y_scale="log",
     lines=(
         Line("largest", "all widths", role="network", mode="lines+markers"),
-        Line("here_largest", "the width chosen", role="data", x="here", mode="markers"),
+        Line("here_largest", "the width chosen", role="chosen", x="here", mode="markers"),
     ),
 )
 

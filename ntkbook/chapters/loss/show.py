@@ -10,7 +10,7 @@ __all__ = [
     "simplex",
 ]
 
-FLOW_LINES = Line("path_b", "gradient flow", role="linearized", x="path_a")
+FLOW_LINES = Line("path_b", "gradient flow", role="network", x="path_a")
 
 
 def _plane(title: str, field: str, label: str, z_range: tuple[float, float]) -> Panel:
@@ -65,7 +65,7 @@ def simplex() -> Explorer:
                 y_scale="log",
                 y_range=(1e-8, 1.0),
                 lines=(
-                    Line("path_ratio", "measured", role="linearized"),
+                    Line("path_ratio", "measured", role="network"),
                     Line("proven", "proven bound μ", role="bound"),
                 ),
             ),

@@ -16,7 +16,7 @@ STOPPED = replace(
     GAP,
     lines=(
         Line("gap", "network", role="network"),
-        Line("plateau", "log((1 − ε + ε/K)/(ε/K))", role="target"),
+        Line("plateau", "log((1 − ε + ε/K)/(ε/K))", role="closed_form"),
     ),
 )
 THREE_RADII = replace(

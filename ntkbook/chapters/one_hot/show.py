@@ -30,7 +30,7 @@ LARGEST = Panel(
     y_scale="log",
     lines=(
         Line("sup_drift", "all widths", role="network", mode="lines+markers"),
-        Line("here_drift", "the width chosen", role="data", x="here", mode="markers"),
+        Line("here_drift", "the width chosen", role="chosen", x="here", mode="markers"),
     ),
 )
 

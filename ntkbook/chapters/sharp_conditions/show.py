@@ -47,7 +47,7 @@ def moved_point() -> Explorer:
                 lines=(
                     Line("y0", "class 0", role="class_0", mode="markers"),
                     Line("y1", "class 1", role="class_1", x="x1", mode="markers"),
-                    Line("y", "the moved point", role="data", x="x", mode="markers"),
+                    Line("y", "the moved point", role="chosen", x="x", mode="markers"),
                     Line("line_y", "separating line", role="boundary", x="line_x"),
                 ),
                 x_range=tuple(separation.BOX[0]),

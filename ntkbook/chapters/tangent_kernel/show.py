@@ -56,7 +56,7 @@ def tangent_kernel() -> Explorer:
                         "distance", "from the limit, at initialization", role="network", mode="lines+markers"
                     ),
                     Line("drift", "moved by R", role="weight_decay", mode="lines+markers"),
-                    Line("here_drift", "the width chosen", role="target", x="here_n", mode="markers"),
+                    Line("here_drift", "the width chosen", role="chosen", x="here_n", mode="markers"),
                 ),
             ),
         ),
@@ -82,7 +82,7 @@ def ball_figure(scan: BallScan, title: str) -> Explorer:
         lines=(
             *(Line(name, label, role=ROLES[name], mode="lines+markers") for name, label in LABELS.items()),
             Line("half", "n<sup>−1/2</sup>", role="bound"),
-            Line("one", "n<sup>−1</sup>", role="target"),
+            Line("one", "n<sup>−1</sup>", role="guide"),
         ),
     )  # fmt: skip
     slopes = "; ".join(f"{label}: {slope(scan.widths, means[name])}" for name, label in LABELS.items())

@@ -45,7 +45,7 @@ def predictor() -> Explorer:
         panels=(
             _square("Trained network", "network", 6.0),
             _square("Formula of Theorem D", "formula", 6.0),
-            _square("Network − formula", "difference", 1.0),
+            _square("Network − formula", "difference", 2.1),
         ),
     )
 

@@ -21,7 +21,7 @@ def concentration_figure(scan: ConcentrationScan, field: str, label: str, title:
         label, x="n", x_label="width n", y_label=label, x_scale="log", y_scale="log",
         lines=(
             Line("mean", "measured", role="network", mode="lines+markers"),
-            Line("rate", "n<sup>−1/2</sup>", role="bound"),
+            Line("rate", "n<sup>−1/2</sup>", role="guide"),
         ),
     )  # fmt: skip
     sentence = f"Distance to the limit: {slope(scan.widths, mean)}."
