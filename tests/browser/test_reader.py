@@ -215,3 +215,29 @@ def test_printed_and_without_javascript_the_page_is_as_written(chromium: Browser
         expect(page.locator(".cell", has_text="halve-the-radius").first).to_be_visible()
         expect(page.locator(".prediction")).to_be_hidden()
         expect(page.locator(".answer").first).to_be_hidden()
+
+
+def test_on_a_phone_without_a_network_one_predicts_answers_and_looks_up(phone: Callable[[str], Page]) -> None:
+    """And finds the place again when the book is opened another day."""
+    context: BrowserContext = phone.context  # type: ignore[attr-defined]
+    page = phone(f"{CHAPTER}.html")
+    page.wait_for_load_state("networkidle")
+    context.set_offline(True)
+    predict(page, (question(CHAPTER).right + 1) % 4)
+    expect(page.locator(".predicted")).to_contain_text("You expected something else")
+    assert answer(page, "halve-the-radius", "2") == (
+        "Not yet. R = √(2V₀/λ): by what must λ be multiplied for √λ to be?"
+    )
+    assert answer(page, "halve-the-radius", "4") == "Right. Well done."
+    page.locator("#state a[href$='#sym-lambda']").first.tap()
+    card = page.get_by_role("tooltip")
+    expect(card).to_contain_text("strength of the regularizer")
+    assert page.url.endswith(f"{CHAPTER}.html")  # the sentence was not left
+    page.evaluate("document.getElementById('state').scrollIntoView()")
+    context.set_offline(False)
+    page.close(run_before_unload=True)
+    page = phone("my-book.html")
+    expect(page.locator(".continue")).to_contain_text("at “State”")
+    page.get_by_role("link", name="Continue").click()
+    expect(page.locator("#predict .prediction-mark").first).to_be_attached()
+    assert page.url.endswith(f"{CHAPTER}.html#state")
