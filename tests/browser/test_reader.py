@@ -229,7 +229,7 @@ def test_on_a_phone_without_a_network_one_predicts_answers_and_looks_up(phone: C
         "Not yet. R = √(2V₀/λ): by what must λ be multiplied for √λ to be?"
     )
     assert answer(page, "halve-the-radius", "4") == "Right. Well done."
-    page.locator("#state a[href$='#sym-lambda']").first.tap()
+    page.locator("#state a[href$='#sym-lambda'] .katex-html").first.tap()
     card = page.get_by_role("tooltip")
     expect(card).to_contain_text("strength of the regularizer")
     assert page.url.endswith(f"{CHAPTER}.html")  # the sentence was not left
