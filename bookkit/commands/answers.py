@@ -5,7 +5,9 @@ Some of it is measured, for a minute in all; it is kept as long as what it is co
 
 import json
 import sys
+from contextlib import redirect_stderr
 from dataclasses import asdict
+from io import StringIO
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -36,9 +38,9 @@ def write_answers(build: Path) -> None:
     if file.exists():
         return
     names = sorted(exercises())
-    records = {
-        name: record(name) for name in tqdm(names, "answers", disable=not sys.stderr.isatty(), leave=False)
-    }
+    bar = tqdm(names, "answers", disable=not sys.stderr.isatty(), leave=False)
+    with redirect_stderr(StringIO()):  # the bars of what is measured
+        records = {name: record(name) for name in bar}
     file.parent.mkdir(parents=True, exist_ok=True)
     for outdated in file.parent.glob("*.json"):
         outdated.unlink()

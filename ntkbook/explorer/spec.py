@@ -194,6 +194,7 @@ class Field:
         y: name of the array of the y_j.
         colours: "sequential", or "diverging" with zero in the middle.
         z_range: (low, high), beyond which values get the end's colour; by default it spans the arrays of every setting.
+        contours: whether thin lines lead along equal values; an image of pixels has none.
 
     Raises:
         ValueError: for unknown colours, or a range that is none.
@@ -205,6 +206,7 @@ class Field:
     y: str
     colours: str = "sequential"
     z_range: tuple[Number, Number] | None = None
+    contours: bool = True
 
     def __post_init__(self) -> None:
         _one_of(self.colours, tuple(FIELD_COLOURS), f"the colours of field {self.label!r}")

@@ -6,6 +6,7 @@ import numpy as np
 import optax
 import pytest
 from sklearn import datasets
+from sklearn.datasets import load_digits
 
 import ntkbook as nb
 from ntkbook import bayes
@@ -157,6 +158,9 @@ def test_explorer_counts_errors_on_and_off_its_grid():
     surprise = -jnp.sum(Y[-digit_explorer.TEST :] * jnp.log(p), axis=1)
     worst = int(surprise.argmax())
     assert (true, read) == (int(Y[worst - digit_explorer.TEST].argmax()), int(p[worst].argmax()))
+    drawn = arrays["worst"].reshape(16, 16)[::2, ::2]  # its ink, in squares of four
+    images = load_digits()
+    assert any(np.array_equal(drawn, image) for image in images.images[images.target == true])
     sentence = digit_explorer.describe_digits({"kernel": "MLP", "N": 50, "lam": 0.01}, arrays)
     assert f"{arrays['error_here'][0]:.1f} %" in sentence
     assert f"{sure:.2f}" in sentence

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -120,3 +121,5 @@ def test_page_and_python_say_the_same(node: Engine, name: str) -> None:
     middle = here[2].status if accepted["kind"] == "a number" else here[0].status
     assert (here[0].status, here[1].status, middle) == ("right", "right", "right")
     assert math.isfinite(accepted["low"])
+    told = map(float, re.findall(r"\d+(?:\.\d+)?", accepted["hint"]))
+    assert not [each for each in told if accepted["low"] <= each <= accepted["high"]]

@@ -3,13 +3,13 @@ import { NotInThePage } from "../errors.js";
 import { product } from "../linear_algebra.js";
 import { softmax } from "../losses.js";
 import { dampedNewton } from "../newton.js";
-import { rounded } from "../rounded.js";
 import { fixed, plain } from "../words.js";
-import { D, kernelInPieces, onSphere } from "./_shared/images.js";
+import { D, inkOf, kernelInPieces, onSphere } from "./_shared/images.js";
 
 /** @typedef {import("../types.js").Experiment} Experiment */
-/** X: of the first images, to learn from; X_test: of the last. Both with their classes.
- * @typedef {{ X: Float64Array, classes: Float64Array, X_test: Float64Array, testClasses: Float64Array }} Images */
+/** X: of the first images, to learn from; X_test: of the last, as they are drawn ink. Both with their classes.
+ * @typedef {{ X: Float64Array, classes: Float64Array, X_test: Float64Array, testClasses: Float64Array,
+ *   ink: Float64Array }} Images */
 /** Θ between the first N images, and between the new images and those.
  * @typedef {{ N: number, Theta: Float64Array, Theta_x: Float64Array }} Kernel */
 
@@ -73,6 +73,7 @@ function imagesOf({ pixels, pixel_sums, classes }) {
     classes: classes.subarray(0, train),
     X_test: X.subarray(train * D),
     testClasses: classes.subarray(train),
+    ink: inkOf(pixels).subarray(train * D),
   };
 }
 
@@ -117,7 +118,7 @@ function* alongPath(kernel, images) {
 }
 
 /** @param {Float64Array} p @param {number} lam @param {Record<string, Float64Array>} path @param {Images} images */
-function shown(p, lam, { error, score }, { X_test, testClasses }) {
+function shown(p, lam, { error, score }, { ink, testClasses }) {
   const counts = new Float64Array(K * K);
   for (const [i, right] of testClasses.entries())
     if (said(p, i) !== right) counts[right * K + said(p, i)] += 1;
@@ -135,7 +136,7 @@ function shown(p, lam, { error, score }, { X_test, testClasses }) {
     confusions: squares(counts, K),
     pixel: edges(SIDE),
     row: edges(SIDE).toReversed(),
-    worst: squares(rounded(X_test.slice(worst * D, (worst + 1) * D), 2), SIDE),
+    worst: squares(ink.subarray(worst * D, (worst + 1) * D), SIDE),
     verdict: Float64Array.of(testClasses[worst], read, p[worst * K + read]),
   };
 }

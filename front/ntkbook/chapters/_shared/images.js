@@ -3,11 +3,17 @@ import { kernels } from "../../kernels.js";
 
 export const D = 64; // pixels of an image
 
+/** The ink of each pixel, from 0 to 16. @param {Float64Array} packed */
+export function inkOf(packed) {
+  const pixels = new Float64Array(4 * packed.length);
+  for (let at = 0; at < pixels.length; at++) pixels[at] = Math.floor(packed[at >> 2] / 17 ** (at & 3)) % 17;
+  return pixels;
+}
+
 /** x = √d (u − m)/‖u − m‖ of the pixels u and their mean m. @param {Float64Array} packed
  * @param {(pixels: Float64Array) => Float64Array} meanOf m, perhaps from the pixels */
 export function onSphere(packed, meanOf) {
-  const pixels = new Float64Array(4 * packed.length);
-  for (let at = 0; at < pixels.length; at++) pixels[at] = Math.floor(packed[at >> 2] / 17 ** (at & 3)) % 17;
+  const pixels = inkOf(packed);
   const mean = meanOf(pixels);
   for (let start = 0; start < pixels.length; start += D) {
     for (let i = 0; i < D; i++) pixels[start + i] -= mean[i];

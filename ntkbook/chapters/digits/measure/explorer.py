@@ -63,7 +63,7 @@ def explore_digits(kernel: str, N: int, lam: float) -> dict[str, Float[np.ndarra
         "confusions": _squares(counts),
         "pixel": _edges(SIDE),
         "row": _edges(SIDE)[::-1],
-        "worst": _squares(np.asarray(all_digits().X[-TEST + worst]).round(2).reshape(SIDE, SIDE)),
+        "worst": _squares(_images()[0][-TEST + worst].reshape(SIDE, SIDE)),
         "verdict": np.array([classes[worst], here[worst].argmax(), here[worst].max()], dtype=float),
     } | for_pages()
 
@@ -75,14 +75,21 @@ def for_pages() -> dict[str, Float[np.ndarray, " m"]]:
     Returns:
         pixels, four to a number, in base 17; pixel_sums, of each pixel over all images; classes.
     """
-    images, labels = datasets.load_digits(return_X_y=True)
-    order = np.asarray(jax.random.permutation(jax.random.key(0), ALL))  # as in all_digits
-    chosen = np.concatenate([order[: max(POINTS)], order[-TEST:]])
+    images, labels = _images()
+    chosen = np.r_[: max(POINTS), ALL - TEST : ALL]
     return {
         "pixels": (images[chosen].reshape(-1, 4) @ 17.0 ** np.arange(4)),
         "pixel_sums": images.sum(axis=0),
         "classes": labels[chosen].astype(float),
     }
+
+
+@functools.cache
+def _images() -> tuple[Float[np.ndarray, "N d"], Int[np.ndarray, " N"]]:
+    """The ink of the images, from 0 to 16, and what they show, in the order of `all_digits`."""
+    images, labels = datasets.load_digits(return_X_y=True)
+    order = np.asarray(jax.random.permutation(jax.random.key(0), ALL))
+    return images[order], labels[order]
 
 
 def describe_digits(
