@@ -141,14 +141,8 @@ def _field_trace(field: Field, limits: Limits) -> dict[str, Any]:
         "zauto": False,
         "showscale": False,
         "autocontour": False,
-        "contours": {
-            "coloring": "heatmap",
-            "showlines": field.contours,
-            "start": low,
-            "end": high,
-            "size": (high - low) / CONTOURS,
-        },
-        "line": {"width": 0.5},
+        "contours": {"coloring": "heatmap", "start": low, "end": high, "size": (high - low) / CONTOURS},
+        "line": {"width": 0.5 if field.contours else 0},
         "meta": asdict(FIELD_COLOURS[field.colours]),
         "hovertemplate": "%{x:.3~g}, %{y:.3~g}: %{z:.3~g}<extra></extra>",
     }

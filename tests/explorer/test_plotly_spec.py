@@ -140,3 +140,10 @@ def test_a_field_must_have_a_number_for_each_point() -> None:
         check_panel(Panel("p", "x", "x", "y", field=Field("z", "height", x="x", y="x")), arrays)
     with pytest.raises(ValueError, match="compute returned x, z"):
         check_panel(Panel("p", "x", "x", "y", field=Field("z", "height", x="x", y="w")), arrays)
+
+
+def test_an_image_of_pixels_has_no_contour_lines() -> None:
+    arrays = {"x": np.arange(2.0), "z": np.arange(4.0)}
+    for contours, width in ((True, 0.5), (False, 0)):
+        panel = Panel("p", "x", "x", "y", field=Field("z", "ink", x="x", y="x", contours=contours))
+        assert figure(panel, view(panel, arrays))["data"][0]["line"]["width"] == width
