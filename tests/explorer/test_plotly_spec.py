@@ -143,7 +143,7 @@ def test_a_field_must_have_a_number_for_each_point() -> None:
 
 
 def test_an_image_of_pixels_has_no_contour_lines() -> None:
-    arrays = {"x": np.arange(2.0), "z": np.arange(4.0)}
+    arrays = {"x": np.arange(2, dtype=np.float32), "z": np.arange(4, dtype=np.float32)}
     for contours, width in ((True, 0.5), (False, 0)):
         panel = Panel("p", "x", "x", "y", field=Field("z", "ink", x="x", y="x", contours=contours))
         assert figure(panel, view(panel, arrays))["data"][0]["line"]["width"] == width
