@@ -113,7 +113,7 @@ def write(app: Sphinx) -> None:
         shutil.copyfile(file, target)
     pages = {page: (out / f"{page}.html").read_text(encoding="utf-8") for page in sorted(app.env.found_docs)}
     articles = {page: article for page, html in pages.items() if (article := article_of(html))}
-    known = symbols(articles[PAGE])
+    known = symbols(articles[PAGE]) if PAGE in articles else []
     for page in articles:
         script = relpath(f"{own}/{ENTRY.relative_to(FRONT).as_posix()}", dirname(page) or ".")
         html = with_cards(pages[page], cards_of(page, articles, known), script)
