@@ -89,7 +89,7 @@ def test_nothing_is_cut_off_or_left_folded(chromium: Browser, tmp_path: Path) ->
     shrunk = page.locator(".sheet div.math").evaluate_all(
         "(all) => all.map((one) => Number(one.style.zoom || 1))"
     )
-    assert 0.5 < min(shrunk) < 1
+    assert 0.5 < min(shrunk) <= 1  # most wrap, and need not
     assert page.locator(".sheet details:not([open]), .sheet script, .sheet .headerlink").count() == 0
     pictures = page.locator(".sheet .ntk-explorer img")
     assert pictures.count() > 3
