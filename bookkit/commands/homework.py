@@ -21,7 +21,7 @@ from bookkit.sources.definitions import definitions, names
 from bookkit.sources.directives import Fence, fences
 from bookkit.sources.plain_markdown import plain
 from bookkit.sources.sections import boxes, section, title
-from bookkit.sources.toc import parts
+from bookkit.sources.toc import chapters
 from ntkbook.exercises import exercises, own_numbers
 from ntkbook.grade import WORDS
 
@@ -108,7 +108,7 @@ def _has_no_check(following: list[Fence]) -> bool:
 def write_homework(folder: Path, where: Published, seeds: list[int] | None = None) -> None:
     """A notebook a chapter, or a chapter and seed: regularizer.ipynb, regularizer-17.ipynb."""
     folder.mkdir(parents=True, exist_ok=True)
-    for chapter in (chapter for part in parts() for chapter in part.pages):
+    for chapter in chapters():
         name = chapter.rpartition("/")[2]
         for seed in seeds or [None]:
             file = folder / (f"{name}.ipynb" if seed is None else f"{name}-{seed}.ipynb")

@@ -7,7 +7,6 @@ so every page's cards are made anew with every build.
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from posixpath import dirname, join, normpath, relpath
@@ -19,11 +18,13 @@ from sphinx.application import Sphinx
 
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.extensions._card_texts import card
+from bookkit.extensions._served import Served
 from bookkit.extensions._symbols import PAGE, Symbol, glyphs_in, symbols
-from bookkit.sources.front_modules import FRONT, fingerprint, modules
+from bookkit.sources.front_modules import FRONT, modules
 
 ENTRY = FRONT / "pages" / "cards" / "start.js"
 FOLDER = "page_cards"
+SERVED = Served(FOLDER, tuple(modules(ENTRY)))
 DATA = "card-texts"
 AFTER_EXPLORERS = 600
 _EARLIER = re.compile(
@@ -105,17 +106,12 @@ def with_cards(html: str, cards: dict[str, Any], script: str) -> str:
 
 def write(app: Sphinx) -> None:
     out = Path(app.outdir)
-    own = f"_static/{FOLDER}/{fingerprint(modules(ENTRY))}"
-    shutil.rmtree(out / "_static" / FOLDER, ignore_errors=True)
-    for file in modules(ENTRY):
-        target = out / own / file.relative_to(FRONT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, target)
+    SERVED.copy(app)
     pages = {page: (out / f"{page}.html").read_text(encoding="utf-8") for page in sorted(app.env.found_docs)}
     articles = {page: article for page, html in pages.items() if (article := article_of(html))}
     known = symbols(articles[PAGE]) if PAGE in articles else []
     for page in articles:
-        script = relpath(f"{own}/{ENTRY.relative_to(FRONT).as_posix()}", dirname(page) or ".")
+        script = relpath(f"_static/{SERVED.address(ENTRY)}", dirname(page) or ".")
         html = with_cards(pages[page], cards_of(page, articles, known), script)
         (out / f"{page}.html").write_text(html, encoding="utf-8")
 

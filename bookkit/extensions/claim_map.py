@@ -3,8 +3,6 @@
 The drawing is made as its page is written, with that page's addresses; a small module lets arrow keys walk its curves.
 """
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -14,13 +12,15 @@ from sphinx.util.docutils import SphinxDirective
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.extensions._claim_nodes import joined, link, states, to_statement
 from bookkit.extensions._map_drawing import drawing, legend
+from bookkit.extensions._served import Served
 from bookkit.sources.book_labels import places
 from bookkit.sources.claims import Claim, claims
-from bookkit.sources.front_modules import FRONT, fingerprint
+from bookkit.sources.front_modules import FRONT
 from bookkit.sources.statements import statements
 from bookkit.sources.toc import parts
 
-FILES = (FRONT / "pages" / "map.js", FRONT / "pages" / "map.css")
+MODULE, STYLE = FRONT / "pages" / "map.js", FRONT / "pages" / "map.css"
+SERVED = Served("map", (MODULE, STYLE))
 PAGES = ("map", "index")
 
 
@@ -83,10 +83,6 @@ def set_maps(app: Sphinx, doctree: nodes.document, page: str) -> None:
         place.replace_self(nodes.raw("", text, format="html", classes=["claim-map"]))
 
 
-def address_of(file: Path) -> str:
-    return f"map/{fingerprint(list(FILES))}/{file.name}"
-
-
 def add_files(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -94,18 +90,8 @@ def add_files(
         "claim-map" in raw.get("classes", []) for raw in doctree.findall(nodes.raw)
     ):
         return
-    module, style = FILES
-    app.add_css_file(address_of(style))
-    app.add_js_file(address_of(module), type="module")
-
-
-def copy_files(app: Sphinx) -> None:
-    static = Path(app.outdir) / "_static"
-    shutil.rmtree(static / "map", ignore_errors=True)
-    for file in FILES:
-        target = static / address_of(file)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, target)
+    app.add_css_file(SERVED.address(STYLE))
+    app.add_js_file(SERVED.address(MODULE), type="module")
 
 
 def outdated(app: Sphinx, env: Any, added: Any, changed: Any, removed: Any) -> list[str]:
@@ -120,5 +106,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", set_maps)
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", add_files)
-    when_pages_stand(app, copy_files)
+    when_pages_stand(app, SERVED.copy)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,7 +5,6 @@ modules come when it has been painted. They are served as they are, under a name
 """
 
 import json
-import shutil
 import subprocess
 from base64 import b64decode
 from functools import cache
@@ -18,14 +17,16 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 from bookkit.extensions._after_build import when_pages_stand
+from bookkit.extensions._served import Served
 from bookkit.extensions.formulas import NODE
-from bookkit.sources.front_modules import FRONT, fingerprint, modules
+from bookkit.sources.front_modules import FRONT, modules
 
 HOME = FRONT / "door"
 ENTRY = HOME / "entry.js"
 STYLES = (FRONT / "shared" / "live.css", FRONT / "playground" / "playground.css", HOME / "door.css")
 STYLE = "door.css"  # all of them in one file, for the first paint waits for each
 STILLS = FRONT / "door.js"
+SERVED = Served("door", tuple(modules(ENTRY)), made_of=(*STYLES, STILLS))
 TITLES = {"free": "Hard labels", "held": "The same, held"}
 THEMES = ("light", "dark")
 EXTENT = 200  # half the plane's edge, in the units of its points
@@ -52,11 +53,6 @@ def stills() -> dict[str, Any]:
     return json.loads(ran.stdout)
 
 
-def address_of(name: str) -> str:
-    """Where one of the files is served, under _static. The folders are those of front/, so that imports hold."""
-    return f"door/{fingerprint([*modules(ENTRY), *STYLES, STILLS])}/{name}"
-
-
 def _dot(point: dict[str, int]) -> str:
     left, top = 50 + 50 * point["x"] / EXTENT, 50 - 50 * point["y"] / EXTENT
     return (
@@ -68,7 +64,7 @@ def _dot(point: dict[str, int]) -> str:
 def _side(name: str) -> str:
     still, title = stills()[name], TITLES[name]
     images = "".join(
-        f'<img class="only-{theme}" src="_static/{address_of(f"{name}-{theme}.png")}" width="96" height="96"'
+        f'<img class="only-{theme}" src="_static/{SERVED.place(f"{name}-{theme}.png")}" width="96" height="96"'
         f' loading="lazy" alt="The plane, coloured by the class that the network gives to each place: {title}">'
         for theme in THEMES
     )
@@ -97,22 +93,18 @@ def add_files(
 ) -> None:
     if doctree is None or not any(doctree.findall(Door)):
         return
-    app.add_css_file(address_of(STYLE))
-    app.add_js_file(address_of(ENTRY.relative_to(FRONT).as_posix()), type="module")
+    app.add_css_file(SERVED.place(STYLE))
+    app.add_js_file(SERVED.address(ENTRY), type="module")
 
 
 def copy_files(app: Sphinx) -> None:
+    SERVED.copy(app)
     static = Path(app.outdir) / "_static"
-    shutil.rmtree(static / "door", ignore_errors=True)
-    for file in modules(ENTRY):
-        target = static / address_of(file.relative_to(FRONT).as_posix())
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, target)
     styles = "".join(style.read_text(encoding="utf-8") for style in STYLES)
-    (static / address_of(STYLE)).write_text(styles, encoding="utf-8")
+    (static / SERVED.place(STYLE)).write_text(styles, encoding="utf-8")
     for name in TITLES:
         for theme in THEMES:
-            (static / address_of(f"{name}-{theme}.png")).write_bytes(b64decode(stills()[name][theme]))
+            (static / SERVED.place(f"{name}-{theme}.png")).write_bytes(b64decode(stills()[name][theme]))
 
 
 def outdated(app: Sphinx, env: Any, added: Any, changed: Any, removed: Any) -> list[str]:

@@ -4,8 +4,6 @@ Its modules are served as they are, beside those that they share with the explor
 their content; only the page that shows it asks for them. What the directive holds is for readers without JavaScript.
 """
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -14,12 +12,14 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 from bookkit.extensions._after_build import when_pages_stand
-from bookkit.sources.front_modules import FRONT, fingerprint, modules
+from bookkit.extensions._served import Served
+from bookkit.sources.front_modules import FRONT, modules
 from bookkit.sources.presets import PAGE, PLACE, presets
 
 HOME = FRONT / "playground"
 STYLES = (FRONT / "shared" / "live.css", HOME / "playground.css")
 ENTRY = HOME / "page.js"
+SERVED = Served("playground", (*modules(ENTRY), *STYLES))
 
 
 class Board(nodes.General, nodes.Element):
@@ -62,28 +62,14 @@ def resolve_presets(app: Sphinx, doctree: nodes.document, page: str) -> None:
         preset.replace_self(nodes.reference("", preset.astext(), refuri=address, internal=True))
 
 
-def address_of(file: Path) -> str:
-    """Where a file is served, under _static. The folders are those of front/, so that imports hold."""
-    return f"playground/{fingerprint([*modules(ENTRY), *STYLES])}/{file.relative_to(FRONT).as_posix()}"
-
-
 def add_files(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     if doctree is None or not any(doctree.findall(Board)):
         return
     for style in STYLES:
-        app.add_css_file(address_of(style))
-    app.add_js_file(address_of(ENTRY), type="module")
-
-
-def copy_files(app: Sphinx) -> None:
-    static = Path(app.outdir) / "_static"
-    shutil.rmtree(static / "playground", ignore_errors=True)
-    for file in [*modules(ENTRY), *STYLES]:
-        target = static / address_of(file)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, target)
+        app.add_css_file(SERVED.address(style))
+    app.add_js_file(SERVED.address(ENTRY), type="module")
 
 
 def outdated(app: Sphinx, env: Any, added: Any, changed: Any, removed: Any) -> list[str]:
@@ -107,5 +93,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", resolve_presets)
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", add_files)
-    when_pages_stand(app, copy_files)
+    when_pages_stand(app, SERVED.copy)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,7 +4,6 @@ All of it is done by front/reader in the page; without JavaScript, pages are as 
 """
 
 import json
-import shutil
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -17,15 +16,16 @@ from sphinx.util.osutil import relative_uri
 
 from bookkit.commands.answers import answers_file
 from bookkit.extensions._after_build import when_pages_stand
+from bookkit.extensions._served import Served
 from bookkit.sources.checked_exercises import CHECK, checked_exercises
-from bookkit.sources.front_modules import FRONT, fingerprint, modules
+from bookkit.sources.front_modules import FRONT, modules
 from bookkit.sources.sections import title
-from bookkit.sources.toc import parts
+from bookkit.sources.toc import chapters
 
 HOME = FRONT / "reader"
 STYLE = HOME / "reader.css"
 CHAPTER, MY_BOOK = HOME / "chapter.js", HOME / "my_book.js"
-FILES = sorted({*modules(CHAPTER), *modules(MY_BOOK), STYLE})
+SERVED = Served("reader", tuple(sorted({*modules(CHAPTER), *modules(MY_BOOK), STYLE})))
 
 
 class AnswerField(nodes.General, nodes.Element):
@@ -50,8 +50,7 @@ def contents(here: str) -> list[dict[str, Any]]:
             "address": relative_uri(f"{here}.html", f"{chapter}.html"),
             "exercises": [[each.name, each.title, each.label] for each in checked_exercises(chapter)],
         }
-        for part in parts()
-        for chapter in part.pages
+        for chapter in chapters()
     ]
 
 
@@ -71,30 +70,16 @@ def add_fields(app: Sphinx, doctree: nodes.document, page: str) -> None:
 def add_files(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    chapters = [chapter for part in parts() for chapter in part.pages]
-    entry = CHAPTER if page in chapters else MY_BOOK if doctree and any(doctree.findall(MyBook)) else None
+    entry = CHAPTER if page in chapters() else MY_BOOK if doctree and any(doctree.findall(MyBook)) else None
     if entry:
-        app.add_css_file(address_of(STYLE))
-        app.add_js_file(address_of(entry), type="module")
-
-
-def address_of(file: Path) -> str:
-    return f"reader/{fingerprint(FILES)}/{file.name}"
-
-
-def copy_files(app: Sphinx) -> None:
-    static = Path(app.outdir) / "_static"
-    shutil.rmtree(static / "reader", ignore_errors=True)
-    (static / address_of(CHAPTER)).parent.mkdir(parents=True)
-    for file in FILES:
-        shutil.copyfile(file, static / address_of(file))
+        app.add_css_file(SERVED.address(STYLE))
+        app.add_js_file(SERVED.address(entry), type="module")
 
 
 def outdated(app: Sphinx, env: Any, added: Any, changed: Any, removed: Any) -> list[str]:
     """Pages name these modules by their content, so they are written anew with them."""
-    now = fingerprint(FILES)
-    before, env.reader_fingerprint = getattr(env, "reader_fingerprint", None), now
-    return [] if before == now else sorted(env.found_docs)
+    before, env.reader_version = getattr(env, "reader_version", None), SERVED.version
+    return [] if before == SERVED.version else sorted(env.found_docs)
 
 
 def open_field(translator: Any, node: AnswerField) -> None:
@@ -120,5 +105,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", add_fields)
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", add_files)
-    when_pages_stand(app, copy_files)
+    when_pages_stand(app, SERVED.copy)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

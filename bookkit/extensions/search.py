@@ -17,16 +17,15 @@ from sphinx.config import Config
 
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.extensions._search_entries import Entry, entries
-from bookkit.sources.book_labels import pages
+from bookkit.sources.checked_exercises import checked_exercises
 from bookkit.sources.front_modules import fingerprint
 from bookkit.sources.project import ROOT
-from bookkit.sources.toc import contents
+from bookkit.sources.toc import chapters, contents
 
 FOLDER = "search"  # below _static, where the bundle lies
 SPOKEN = ROOT / "bookkit" / "sources" / "spoken.toml"
 UNUSED = ("searchtools.js", "language_data.js", "sphinx_highlight.js")
 _ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)
-_CHECKED = re.compile(r":label: (ex-[\w-]+)(?:(?!:label:).)*?nb\.check\(\"([\w-]+)\"", re.DOTALL)
 
 
 def configure(app: Sphinx, config: Config) -> None:
@@ -81,8 +80,7 @@ def names_spoken() -> dict[str, tuple[str, ...]]:
 
 def names_of_checks() -> Mapping[str, tuple[str, ...]]:
     """The label of an exercise -> the name by which its answer is checked."""
-    found = [pair for text in pages().values() for pair in _CHECKED.findall(text)]
-    return {label: (name,) for label, name in found}
+    return {each.label: (each.name,) for chapter in chapters() for each in checked_exercises(chapter)}
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from bookkit.sources.book_labels import pages
 from bookkit.sources.directives import Fence, fences
-from bookkit.sources.sections import section
 
 CHECK = re.compile(r"""\bnb\.check\(\s*["']([\w-]+)["']""")
 
@@ -21,7 +21,7 @@ class Checked:
 def checked_exercises(chapter: str) -> tuple[Checked, ...]:
     found: list[Checked] = []
     exercise: Fence | None = None
-    for fence in fences(section(chapter, "Exercises")):
+    for fence in fences(pages()[chapter]):
         if fence.name == "exercise":
             exercise = fence
         elif exercise and fence.name == "code-cell" and (named := CHECK.search(fence.body)):

@@ -39,3 +39,8 @@ def contents() -> tuple[Part, ...]:
 def parts() -> list[Part]:
     """The parts with chapters."""
     return [part for part in contents() if part.number]
+
+
+def chapters() -> list[str]:
+    """Their pages, in order."""
+    return [page for part in parts() for page in part.pages]

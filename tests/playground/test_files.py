@@ -14,7 +14,7 @@ STYLE = (playground.HOME / "playground.css").read_text()
 def test_every_module_is_found_and_served_where_its_imports_look() -> None:
     found = modules(playground.ENTRY)
     assert set(playground.HOME.glob("*.js")) <= set(found)
-    served = {playground.address_of(module) for module in found}
+    served = {playground.SERVED.address(module) for module in found}
     assert len({address.split("/")[1] for address in served}) == 1
     assert all(module.is_file() for module in found)
 

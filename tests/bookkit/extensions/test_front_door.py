@@ -54,10 +54,7 @@ def test_its_words_are_those_of_the_playgrounds_own_run(stills: dict, name: str,
 
 
 def test_every_module_is_served_where_its_imports_look() -> None:
-    addresses = {
-        front_door.address_of(file.relative_to(front_door.FRONT).as_posix())
-        for file in modules(front_door.ENTRY)
-    }
+    addresses = {front_door.SERVED.address(file) for file in modules(front_door.ENTRY)}
     own = {file.name for file in front_door.HOME.glob("*.js")}
     assert own <= {address.rpartition("/door/")[2] for address in addresses}
     assert len({address.split("/")[1] for address in addresses}) == 1
