@@ -7,7 +7,7 @@ import { make, richText, showNumber } from "../shared/format.js";
 
 /** @param {Trace} trace @returns {trace is FieldTrace} */
 export function isField(trace) {
-  return trace.type === "contour";
+  return trace.type !== "scatter";
 }
 
 /** The rows of a field, as views of its numbers.
@@ -24,13 +24,18 @@ export function fieldRows(trace, arrays) {
  * @param {string} ink */
 export function fieldTrace(trace, arrays, shade, ink) {
   const colours = trace.meta[shade];
+  const z = fieldRows(trace, arrays);
   return {
     ...trace,
     x: arrays[trace.x],
     y: arrays[trace.y],
-    z: fieldRows(trace, arrays),
+    z,
+    // Zeros, mostly many, stay empty.
+    ...(trace.texttemplate && {
+      text: z.map((row) => Array.from(row, (one) => (one ? showNumber(one) : ""))),
+    }),
     colorscale: colours.map((colour, index) => [index / (colours.length - 1), colour]),
-    line: { ...trace.line, color: ink },
+    ...(trace.line && { line: { ...trace.line, color: ink } }),
   };
 }
 

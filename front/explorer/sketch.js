@@ -70,7 +70,7 @@ function path(xs, ys, there) {
 
 /** @param {Plot} plot @param {FieldTrace} field @param {Arrays} arrays @param {"light" | "dark"} shade
  * @param {{ xaxis: Scale, yaxis: Scale }} layout */
-function paint(plot, { x, y, z, zmin, zmax, meta }, arrays, shade, { xaxis, yaxis }) {
+function paint(plot, { type, x, y, z, zmin, zmax, meta }, arrays, shade, { xaxis, yaxis }) {
   const [columns, rows] = [arrays[x].length, arrays[y].length];
   const small = new OffscreenCanvas(columns, rows);
   const brush = small.getContext("2d");
@@ -99,6 +99,7 @@ function paint(plot, { x, y, z, zmin, zmax, meta }, arrays, shade, { xaxis, yaxi
   const [left, right] = [xaxis.d2p(arrays[x][0]), xaxis.d2p(arrays[x][columns - 1])];
   const [low, high] = [yaxis.d2p(arrays[y][0]), yaxis.d2p(arrays[y][rows - 1])];
   const [wide, tall] = [(right - left) / (columns - 1), (low - high) / (rows - 1)];
+  surface.imageSmoothingEnabled = type === "contour";
   surface.drawImage(small, left - wide / 2, high - tall / 2, wide * columns, tall * rows);
   plot.classList.add("sketched");
 }

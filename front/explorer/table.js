@@ -8,7 +8,7 @@ import { fieldRows, isField } from "./fields.js";
 
 const DIGITS = 5;
 const FIELD_DIGITS = 3;
-const FIELD_LINES = 9; // most rows and columns of a field's table; between them the colours must do
+const FIELD_LINES = 10; // most rows and columns of a field's table; between them the colours must do
 
 /** @param {Panel[]} panels */
 export function dataTables(panels) {

@@ -35,14 +35,15 @@ export interface LineTrace {
 }
 
 export interface FieldTrace {
-  type: "contour";
+  type: "contour" | "heatmap";
   name: string;
   x: string;
   y: string;
   z: string;
   zmin: number;
   zmax: number;
-  line: object;
+  line?: object; // of contours
+  texttemplate?: string; // of numbers in squares
   meta: Shades<string[]>; // its colours, from the least value to the greatest
 }
 

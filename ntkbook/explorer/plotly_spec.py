@@ -128,10 +128,17 @@ def _line_trace(x: str, line: Line) -> dict[str, Any]:
 
 
 def _field_trace(field: Field, limits: Limits) -> dict[str, Any]:
-    """Colours that flow into each other, with thin contour lines; the front-end picks the theme's colours."""
+    """As contours or as squares; the front-end picks the theme's colours, and writes the numbers that are asked for."""
     low, high = limits
-    return {
+    contours = {
         "type": "contour",
+        "autocontour": False,
+        "contours": {"coloring": "heatmap", "start": low, "end": high, "size": (high - low) / CONTOURS},
+        "line": {"width": 0.5},
+    }
+    squares = {"type": "heatmap", "xgap": 1, "ygap": 1}
+    drawn = {"contours": contours, "squares": squares, "numbers": squares | {"texttemplate": "%{text}"}}
+    return drawn[field.drawn] | {
         "name": field.label,
         "x": field.x,
         "y": field.y,
@@ -140,9 +147,6 @@ def _field_trace(field: Field, limits: Limits) -> dict[str, Any]:
         "zmax": high,
         "zauto": False,
         "showscale": False,
-        "autocontour": False,
-        "contours": {"coloring": "heatmap", "start": low, "end": high, "size": (high - low) / CONTOURS},
-        "line": {"width": 0.5 if field.contours else 0},
         "meta": asdict(FIELD_COLOURS[field.colours]),
         "hovertemplate": "%{x:.3~g}, %{y:.3~g}: %{z:.3~g}<extra></extra>",
     }

@@ -12,6 +12,7 @@ from ntkbook.explorer.theme import FIELD_COLOURS, ROLES
 
 SCALES = ("linear", "log")
 MODES = ("lines", "markers", "lines+markers")
+FIELD_DRAWN = ("contours", "squares", "numbers")
 Number = int | float
 Value = Number | str
 Setting = dict[str, Value]
@@ -194,10 +195,11 @@ class Field:
         y: name of the array of the y_j.
         colours: "sequential", or "diverging" with zero in the middle.
         z_range: (low, high), beyond which values get the end's colour; by default it spans the arrays of every setting.
-        contours: whether thin lines lead along equal values; an image of pixels has none.
+        drawn: as "contours", colours that flow into each other with thin lines along equal values; as "squares", one
+            for each point; or as "numbers", squares with the number in each that is not zero.
 
     Raises:
-        ValueError: for unknown colours, or a range that is none.
+        ValueError: for unknown colours, an unknown way to draw it, or a range that is none.
     """
 
     z: str
@@ -206,10 +208,11 @@ class Field:
     y: str
     colours: str = "sequential"
     z_range: tuple[Number, Number] | None = None
-    contours: bool = True
+    drawn: str = "contours"
 
     def __post_init__(self) -> None:
         _one_of(self.colours, tuple(FIELD_COLOURS), f"the colours of field {self.label!r}")
+        _one_of(self.drawn, FIELD_DRAWN, f"how field {self.label!r} is drawn")
         _require(
             self.z_range is None or self.z_range[0] < self.z_range[1],
             f"field {self.label!r} has z_range {self.z_range}; give (low, high)",

@@ -137,10 +137,18 @@ def _fill(axes: Axes, field: Field, arrays: Arrays, z_limits: Limits) -> None:
     axes.grid(visible=False)
     x, y = arrays[field.x], arrays[field.y]
     colours = LinearSegmentedColormap.from_list(field.colours, FIELD_COLOURS[field.colours].light)
-    image = axes.contourf(
-        x, y, arrays[field.z].reshape(len(y), len(x)), levels=np.linspace(*z_limits, STEPS), cmap=colours,
-        norm=Normalize(*z_limits), extend="both",
-    )  # fmt: skip
+    z, norm = arrays[field.z].reshape(len(y), len(x)), Normalize(*z_limits)
+    if field.drawn == "contours":
+        levels = np.linspace(*z_limits, STEPS)
+        image = axes.contourf(x, y, z, levels=levels, cmap=colours, norm=norm, extend="both")
+    else:
+        image = axes.pcolormesh(x, y, z, cmap=colours, norm=norm, edgecolors="white", linewidth=0.5)
+    if field.drawn == "numbers":
+        for row, column in np.argwhere(np.isfinite(z) & (z != 0)):
+            ink = "white" if norm(z[row, column]) > 0.5 else "black"
+            axes.text(
+                x[column], y[row], f"{z[row, column]:.3g}", color=ink, ha="center", va="center", fontsize=7
+            )
     bar = axes.figure.colorbar(image, ax=axes, label=mathtext(field.label), extend="neither")
     bar.set_ticks([], minor=True)
     bar.set_ticks(np.linspace(*z_limits, 5).tolist())

@@ -30,7 +30,7 @@ ROLES: dict[str, Role] = {
     "closed_form": Role("#00734F", "#3CC795", dash="dot", width=2.75, symbol="cross"),
     "target": Role("#8A5F00", "#E3B93F", dash="dashdot", symbol="star"),
     "boundary": Role("#5B3FA0", "#A992F0", dash="dashdot", symbol="diamond"),
-    "random_labels": Role("#9B2226", "#F08A84", dash="dashdot", symbol="x"),
+    "other_data": Role("#9B2226", "#F08A84", dash="dashdot", symbol="x"),
     "training_points": Role("#4B6A1E", "#A9C977", dash="dash", symbol="star"),
     "laplace": Role("#8F3A10", "#E07B50", dash="longdash", symbol="square"),
     "noisy_ensemble": Role("#4F4BC4", "#A6A3FF", dash="dash", symbol="diamond"),

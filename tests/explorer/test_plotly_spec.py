@@ -1,6 +1,7 @@
 """What the front-end hands to Plotly is what Plotly knows, and its ranges hold every setting."""
 
 import copy
+import re
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,6 +10,7 @@ import pytest
 from ntkbook.explorer import Explorer, Field, Line, Panel
 from ntkbook.explorer.grid import decode
 from ntkbook.explorer.plotly_spec import check_panel, figure, limits, ticks, view
+from ntkbook.explorer.static import still
 from ntkbook.explorer.theme import ROLES
 from tests.explorer import _ripples
 from tests.explorer._wave import make
@@ -142,8 +144,16 @@ def test_a_field_must_have_a_number_for_each_point() -> None:
         check_panel(Panel("p", "x", "x", "y", field=Field("z", "height", x="x", y="w")), arrays)
 
 
-def test_an_image_of_pixels_has_no_contour_lines() -> None:
-    arrays = {"x": np.arange(2, dtype=np.float32), "z": np.arange(4, dtype=np.float32)}
-    for contours, width in ((True, 0.5), (False, 0)):
-        panel = Panel("p", "x", "x", "y", field=Field("z", "ink", x="x", y="x", contours=contours))
-        assert figure(panel, view(panel, arrays))["data"][0]["line"]["width"] == width
+@pytest.mark.parametrize(
+    ("drawn", "type_", "written"),
+    [("contours", "contour", False), ("squares", "heatmap", False), ("numbers", "heatmap", True)],
+)
+def test_a_field_is_drawn_as_it_says(drawn: str, type_: str, written: bool) -> None:
+    arrays = {"x": np.arange(2, dtype=np.float32), "z": np.array([0, 1, 2, 17], dtype=np.float32)}
+    panel = Panel("p", "x", "x", "y", field=Field("z", "ink", x="x", y="x", drawn=drawn))
+    trace = figure(panel, view(panel, arrays))["data"][0]
+    assert (trace["type"], "texttemplate" in trace) == (type_, written)
+    texts = re.findall(
+        r"<!-- (\S+) -->", still(panel, arrays, view(panel, arrays))
+    )  # Matplotlib names what it writes
+    assert (texts.count("17") == 1 and texts.count("0") == 0) == written

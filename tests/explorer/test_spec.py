@@ -86,6 +86,8 @@ def test_a_field_needs_known_colours_and_an_ordered_range() -> None:
         Field("z", "height", x="x", y="y", colours="rainbow")
     with pytest.raises(ValueError, match="give \\(low, high\\)"):
         Field("z", "height", x="x", y="y", z_range=(1.0, 1.0))
+    with pytest.raises(ValueError, match="how field 'height' is drawn"):
+        Field("z", "height", x="x", y="y", drawn="clouds")
 
 
 def test_an_axis_interpolates_by_ratio_exactly_where_all_values_are_positive() -> None:

@@ -15,7 +15,6 @@ import { D, inkOf, kernelInPieces, onSphere } from "./_shared/images.js";
 
 const LAMS = Float64Array.of(1e-3, 1e-2, 0.1, 1, 10);
 const [ALL, TEST, SIDE, K] = [1797, 500, 8, 10];
-const EDGE = 0.47; // of a cell on a map: one value at both of its edges, so that it is drawn as a square
 const MLP = { d: D, hiddenLayers: 2, activation: /** @type {const} */ ("relu") };
 const [TOLERANCE, MOST_STEPS] = [1e-6, 120];
 /** @type {Kernel | null} */
@@ -41,12 +40,8 @@ export const digits = {
   },
 
   describe({ kernel, N, lam }, { confusions, verdict: [right, read, sure], error_here, score_here }) {
-    const counts = Array.from(
-      { length: K * K },
-      (_, at) => confusions[4 * K * Math.floor(at / K) + 2 * (at % K)],
-    );
-    const most = Math.max(...counts);
-    const at = counts.indexOf(most);
+    const most = Math.max(...confusions);
+    const at = confusions.indexOf(most);
     const worst =
       read === right
         ? `The worst surprise is a ${right} that was given no more than ${fixed(sure, 2)}.`
@@ -132,11 +127,11 @@ function shown(p, lam, { error, score }, { ink, testClasses }) {
     here: Float64Array.of(lam),
     error_here: Float64Array.of(misread(p, testClasses)),
     score_here: Float64Array.of(average(surprises)),
-    digit: edges(K),
-    confusions: squares(counts, K),
-    pixel: edges(SIDE),
-    row: edges(SIDE).toReversed(),
-    worst: squares(ink.subarray(worst * D, (worst + 1) * D), SIDE),
+    digit: places(K),
+    confusions: counts,
+    pixel: places(SIDE),
+    row: places(SIDE).toReversed(),
+    worst: ink.slice(worst * D, (worst + 1) * D),
     verdict: Float64Array.of(testClasses[worst], read, p[worst * K + read]),
   };
 }
@@ -164,14 +159,6 @@ function average(values) {
 }
 
 /** @param {number} cells */
-function edges(cells) {
-  return Float64Array.from({ length: 2 * cells }, (_, i) => Math.floor(i / 2) + (i % 2 ? EDGE : -EDGE));
-}
-
-/** Each value four times, at the corners of its cell. @param {Float64Array} values @param {number} columns */
-function squares(values, columns) {
-  return Float64Array.from({ length: 4 * values.length }, (_, at) => {
-    const [row, column] = [Math.floor(at / (2 * columns)), at % (2 * columns)];
-    return values[(row >> 1) * columns + (column >> 1)];
-  });
+function places(cells) {
+  return Float64Array.from({ length: cells }, (_, i) => i);
 }

@@ -38,8 +38,8 @@ ENTROPY = Panel(
     x_label="entropy of the prediction",
     y_label="share of images below",
     lines=(
-        Line("share", "new digits 0–7", role="class_0"),
-        Line("share", "digits 8, 9", role="class_1", x="foreign"),
+        Line("share", "new digits 0–7", role="network"),
+        Line("share", "digits 8, 9", role="other_data", x="foreign"),
     ),
     x_range=(0.0, 2.1),
 )

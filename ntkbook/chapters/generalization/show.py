@@ -79,7 +79,7 @@ def fit_figure(true: Fit, random: Fit, title: str) -> Explorer:
         y_scale="log",
         lines=(
             Line("true_norm", "true labels", role="network", mode="lines+markers"),
-            Line("random_norm", "random labels", role="random_labels", x="random_loss", mode="lines+markers"),
+            Line("random_norm", "random labels", role="other_data", x="random_loss", mode="lines+markers"),
         ),
     )
     arrays = {

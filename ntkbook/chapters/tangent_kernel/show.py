@@ -81,7 +81,7 @@ def ball_figure(scan: BallScan, title: str) -> Explorer:
         "Moved by R", x="n", x_label="width n", y_label="relative change of the kernel", x_scale="log", y_scale="log",
         lines=(
             *(Line(name, label, role=ROLES[name], mode="lines+markers") for name, label in LABELS.items()),
-            Line("half", "n<sup>−1/2</sup>", role="bound"),
+            Line("half", "n<sup>−1/2</sup>, proven", role="bound"),
             Line("one", "n<sup>−1</sup>", role="guide"),
         ),
     )  # fmt: skip

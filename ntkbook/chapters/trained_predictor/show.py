@@ -68,7 +68,7 @@ def formula_figure(scan: PredictorScan, title: str) -> Explorer:
         lines=(
             Line("own", "formula with its own Θ₀", role="network", mode="lines+markers"),
             Line("limit", "formula with Θ of infinite width", role="closed_form", mode="lines+markers"),
-            Line("half", "n<sup>−1/2</sup>", role="bound"),
+            Line("half", "n<sup>−1/2</sup>, proven", role="bound"),
             Line("one", "n<sup>−1</sup>", role="guide"),
         ),
     )
@@ -105,7 +105,7 @@ def limits_figure(two: TwoLimits, title: str) -> Explorer:
         x_label="log(1/λ) or log(1/ε)",
         y_label="‖θ − θ<sub>0</sub>‖",
         lines=(
-            Line("radius_lam", "hard labels, λ → 0", role="network"),
+            Line("radius_lam", "hard labels, λ → 0", role="closed_form"),
             Line("radius_eps", "λ = 0, ε → 0", role="target"),
         ),
     )
@@ -115,9 +115,9 @@ def limits_figure(two: TwoLimits, title: str) -> Explorer:
         x_label="log(1/λ) or log(1/ε)",
         y_label="cosine",
         lines=(
-            Line("margin_lam", "λ → 0, and max-margin", role="network"),
+            Line("margin_lam", "λ → 0, and max-margin", role="closed_form"),
             Line("margin_eps", "ε → 0, and max-margin", role="target"),
-            Line("least_squares", "ε → 0, and regression onto the labels", role="closed_form"),
+            Line("least_squares", "ε → 0, and regression onto the labels", role="guide"),
         ),
     )
     sentence = (

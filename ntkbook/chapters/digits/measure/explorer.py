@@ -14,7 +14,6 @@ from ntkbook.explicit import Newton, regularization_path
 
 LAMS = (1e-3, 1e-2, 0.1, 1.0, 10.0)
 POINTS = (50, 200, 700)
-EDGE = 0.47  # of a cell on a map: one value at both of its edges, so that it is drawn as a square
 
 
 @functools.lru_cache(maxsize=64)
@@ -59,11 +58,11 @@ def explore_digits(kernel: str, N: int, lam: float) -> dict[str, Float[np.ndarra
         "here": np.array([lam]),
         "error_here": np.array([100 * np.mean(here.argmax(axis=1) != classes)]),
         "score_here": np.array([surprise.mean()]),
-        "digit": _edges(10),
-        "confusions": _squares(counts),
-        "pixel": _edges(SIDE),
-        "row": _edges(SIDE)[::-1],
-        "worst": _squares(_images()[0][-TEST + worst].reshape(SIDE, SIDE)),
+        "digit": np.arange(10.0),
+        "confusions": counts.ravel(),
+        "pixel": np.arange(float(SIDE)),
+        "row": np.arange(float(SIDE))[::-1],
+        "worst": _images()[0][-TEST + worst].astype(float),
         "verdict": np.array([classes[worst], here[worst].argmax(), here[worst].max()], dtype=float),
     } | for_pages()
 
@@ -96,7 +95,7 @@ def describe_digits(
     setting: Mapping[str, float | int | str], arrays: Mapping[str, Float[np.ndarray, " m"]]
 ) -> str:
     """What the explorer of the digits shows."""
-    counts = arrays["confusions"].reshape(20, 20)[::2, ::2]
+    counts = arrays["confusions"].reshape(10, 10)
     true, said = np.unravel_index(counts.argmax(), counts.shape)
     right, read, sure = arrays["verdict"]
     worst = (
@@ -114,12 +113,3 @@ def describe_digits(
 def _surprise(p: Float[np.ndarray, "M K"], classes: Int[np.ndarray, " M"]) -> Float[np.ndarray, " M"]:
     """−log p of what is true."""
     return -np.log(p[np.arange(len(p)), classes])
-
-
-def _edges(cells: int) -> Float[np.ndarray, " cells2"]:
-    return np.add.outer(np.arange(float(cells)), [-EDGE, EDGE]).ravel()
-
-
-def _squares(values: Float[np.ndarray, "rows columns"]) -> Float[np.ndarray, " m"]:
-    """Each value four times, at the corners of its cell."""
-    return values.repeat(2, axis=0).repeat(2, axis=1).ravel()
