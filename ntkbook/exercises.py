@@ -208,8 +208,7 @@ def _one_number(answer: Any) -> float:
     """The number that an answer is, or says, also in an array with one element; raises Unread for anything else."""
     try:
         only = np.asarray(answer).item()
-        return number_from(only) if isinstance(only, str) else float(only)
-    except (TypeError, ValueError, OverflowError) as error:
-        if isinstance(error, Unread):
-            raise
+        given = only if isinstance(only, str) else float(only)
+    except (TypeError, ValueError, OverflowError):
         raise Unread(f"{str(answer)[:40]} is not a number; this exercise expects one.") from None
+    return number_from(given) if isinstance(given, str) else given

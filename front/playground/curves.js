@@ -112,6 +112,7 @@ function plot(context, size, curve, drawn, look) {
       .map((at) => [frame.x(at.step), frame.y(at[column])]);
     if (i === 0) stroke(context, look.network, [], corners);
     else stroke(context, look.linearized, [6, 4], corners);
+    if (corners.length === 1) dot(context, corners[0]); // before training, where the curve will start
   }
   context.setLineDash([]);
 }
@@ -121,6 +122,14 @@ function stroke(context, colour, dash, corners) {
   context.strokeStyle = colour;
   context.setLineDash(dash);
   trace(context, corners);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number[]} at */
+function dot(context, [x, y]) {
+  context.beginPath();
+  context.arc(x, y, 3, 0, 2 * Math.PI);
+  context.fillStyle = context.strokeStyle;
+  context.fill();
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number[][]} corners */

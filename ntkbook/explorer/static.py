@@ -145,10 +145,8 @@ def _fill(axes: Axes, field: Field, arrays: Arrays, z_limits: Limits) -> None:
         image = axes.pcolormesh(x, y, z, cmap=colours, norm=norm, edgecolors="white", linewidth=0.5)
     if field.drawn == "numbers":
         for row, column in np.argwhere(np.isfinite(z) & (z != 0)):
-            ink = "white" if norm(z[row, column]) > 0.5 else "black"
-            axes.text(
-                x[column], y[row], f"{z[row, column]:.3g}", color=ink, ha="center", va="center", fontsize=7
-            )
+            place, ink = (float(x[column]), float(y[row])), "white" if norm(z[row, column]) > 0.5 else "black"
+            axes.text(*place, f"{z[row, column]:.3g}", color=ink, ha="center", va="center", fontsize=7)
     bar = axes.figure.colorbar(image, ax=axes, label=mathtext(field.label), extend="neither")
     bar.set_ticks([], minor=True)
     bar.set_ticks(np.linspace(*z_limits, 5).tolist())

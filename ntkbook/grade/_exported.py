@@ -1,10 +1,9 @@
 """The file that the page “My book” writes, as far as it holds answers."""
 
-import json
 from pathlib import Path
 
 from ntkbook.grade._answers import Answers, printable
-from ntkbook.grade._notebook import Unreadable, text_of
+from ntkbook.grade._notebook import json_of
 
 VERSION = 1
 
@@ -13,10 +12,7 @@ def exported_answers(file: Path) -> Answers | None:
     """Exercise -> what was answered on the page; None for a file that is something else, a notebook, say."""
     if file.suffix != ".json":
         return None
-    try:
-        written = json.loads(text_of(file))
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"{file} cannot be read: it is not JSON ({str(error)[:100]}).") from None
+    written = json_of(file)
     items = written.get("items") if isinstance(written, dict) and written.get("ntkbook") == VERSION else None
     if not isinstance(items, dict):
         return None

@@ -32,14 +32,13 @@ class Notebook:
 
 def read(file: Path) -> Notebook:
     """A Jupyter notebook, or a MyST one (.md); raises Unreadable."""
-    text = text_of(file)
     if file.suffix == ".md":
-        cells = (cell for _, cell in MYST_CELL.findall(text))
+        cells = (cell for _, cell in MYST_CELL.findall(text_of(file)))
         return Notebook(
             tuple(MYST_OPTIONS.sub("", cell, count=1) if cell.startswith("---") else cell for cell in cells)
         )
     try:
-        return _of_jupyter(json_of(file, text))
+        return _of_jupyter(json_of(file))
     except (KeyError, TypeError, AttributeError):
         raise Unreadable(
             f"{file} is not a notebook: it has no list of cells with a type and a text. Open it in Jupyter,"
@@ -58,11 +57,11 @@ def text_of(file: Path) -> str:
         raise Unreadable(f"{file} cannot be read: {error}.") from None
 
 
-def json_of(file: Path, text: str) -> Any:
+def json_of(file: Path) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text_of(file))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"{file} is not a notebook: it is not JSON ({str(error)[:100]}).") from None
+        raise Unreadable(f"{file} cannot be read: it is not JSON ({str(error)[:100]}).") from None
 
 
 def _of_jupyter(notebook: Any) -> Notebook:
