@@ -14,6 +14,7 @@ from ntkbook.errors import InvalidInput
 from ntkbook.explicit import kernel_logistic_regression
 from ntkbook.generalization import (
     MARGINS,
+    _sphere_constant,
     generalization_bound,
     logit_margin,
     rademacher_bound,
@@ -38,8 +39,9 @@ def test_norm_is_that_of_the_parameters():
 
 
 def exact_complexity(B):
-    """All 2^{NK} sign patterns."""
-    patterns = jnp.asarray(list(itertools.product([-1.0, 1.0], repeat=N * K))).reshape(-1, N, K)
+    """For two classes the noise is ±(1, −1)/√2: all 2^N patterns."""
+    signs = jnp.asarray(list(itertools.product([-1.0, 1.0], repeat=N)))
+    patterns = signs[:, :, None] * jnp.array([1.0, -1.0]) / math.sqrt(2)
     return B / N * float(jnp.mean(jax.vmap(lambda s: rkhs_norm(THETA, s))(patterns)))
 
 
@@ -52,7 +54,7 @@ def test_simulated_complexity_matches_enumeration():
 def test_bound_lies_between_the_complexity_and_sqrt_2_times_it():
     bound = float(rademacher_bound(THETA, 3.0, N, K))
     assert exact_complexity(3.0) <= bound <= math.sqrt(2) * exact_complexity(3.0)
-    np.testing.assert_allclose(bound, 3 * math.sqrt(K * float(jnp.trace(THETA))) / N, rtol=1e-12)
+    np.testing.assert_allclose(bound, 3 * math.sqrt((K - 1) * float(jnp.trace(THETA))) / N, rtol=1e-12)
     np.testing.assert_allclose(rademacher_bound(jnp.kron(THETA, jnp.eye(K)), 3.0, N, K), bound, rtol=1e-12)
 
 
@@ -68,20 +70,47 @@ def test_supremum_of_the_ball_is_the_norm():
     np.testing.assert_allclose(jnp.sum(sigma * (THETA @ A)), best, rtol=1e-12)
 
 
+@pytest.mark.parametrize("d", [1, 2, 3, 7, 200])
+def test_the_constant_of_the_sphere_is_an_integral(d):
+    """c_d = 1/E|ξ₁|; a coordinate of the sphere of radius √d has a density ∝ (1 − u²/d)^{(d − 3)/2}."""
+    c = _sphere_constant(d)
+    assert 1 - 1e-12 <= c < math.sqrt(math.pi / 2)
+    if d > 1:
+        angles = (np.arange(200_000) + 0.5) * np.pi / 200_000  # u = √d cos: the density is ∝ sin^{d − 2}
+        weights = np.sin(angles) ** (d - 2)
+        mean = np.sum(weights * np.abs(np.cos(angles))) * math.sqrt(d) / np.sum(weights)
+        np.testing.assert_allclose(c, 1 / mean, rtol=1e-6)
+
+
+def noise(key, draws, classes):
+    normal = jax.random.normal(key, (draws, N, classes))
+    centred = normal - normal.mean(axis=2, keepdims=True)
+    return math.sqrt(classes - 1) * centred / jnp.linalg.norm(centred, axis=2, keepdims=True)
+
+
 # holds: error-bound
-def test_vector_contraction_holds_on_the_ramp_loss():
-    """E sup Σ σ_i ramp(f(x_i)) ≤ √2 (√2/h) E sup Σ σ_ik f_k(x_i), over one finite set of functions, all 2^N signs."""
-    margin = 0.7
-    A = jax.random.normal(jax.random.key(5), (300, N, K))
-    functions = jnp.einsum(
-        "ij,sjk->sik", THETA, A / jax.vmap(lambda a: rkhs_norm(THETA, a))(A)[:, None, None]
+@pytest.mark.parametrize(("classes", "draws"), [(2, 0), (3, 20_000)])
+def test_vector_contraction_holds_on_the_ramp_loss(classes, draws):
+    """E sup Σ σ_i ramp(f(x_i)) ≤ c (√2/h) E sup Σ ⟨ξ_i, f(x_i)⟩, over one finite set of functions; for two classes with
+    all signs, and functions of margins between 0 and h, for which it is an equality."""
+    margin, labels = 0.7, jax.nn.one_hot(jnp.arange(N) % 2, classes, dtype=float)
+    A = jax.random.normal(jax.random.key(5), (300, N, classes))
+    A = A if draws else A[:, :, :1] * jnp.array([1.0, -1.0])
+    functions = jnp.einsum("ij,sjk->sik", THETA, A)
+    if not draws:
+        functions = (margin / 8) * functions / jnp.abs(functions).max() + (labels - 1 / 2) * margin / 2
+    losses = jax.vmap(lambda z: ramp_loss(z, labels, margin))(functions)
+    signs = jnp.asarray(list(itertools.product([-1.0, 1.0], repeat=N)))
+    xi = (
+        noise(jax.random.key(6), draws, classes)
+        if draws
+        else signs[:, :, None] * jnp.array([1.0, -1.0]) / 2**0.5
     )
-    losses = jax.vmap(lambda z: ramp_loss(z, LABELS, margin))(functions)
-    scalar = jnp.asarray(list(itertools.product([-1.0, 1.0], repeat=N)))
-    vector = jnp.asarray(list(itertools.product([-1.0, 1.0], repeat=N * K))).reshape(-1, N, K)
-    left = float(jnp.mean(jnp.max(scalar @ losses.T, axis=1)))
-    right = float(jnp.mean(jnp.max(jnp.einsum("mik,sik->ms", vector, functions), axis=1)))
-    assert left <= math.sqrt(2) * math.sqrt(2) / margin * right
+    left = float(jnp.mean(jnp.max(signs @ losses.T, axis=1)))
+    right = float(jnp.mean(jnp.max(jnp.einsum("mik,sik->ms", xi, functions), axis=1)))
+    promised = _sphere_constant(classes - 1) * math.sqrt(2) / margin * right
+    assert left <= promised * (1.01 if draws else 1 + 1e-12)
+    assert draws or left == pytest.approx(promised)
 
 
 logits = arrays(float, (N, 3), elements=st.floats(-50, 50)).map(jnp.asarray)
@@ -121,7 +150,7 @@ def test_every_part_follows_its_formula():
     np.testing.assert_allclose(bound.norm, B, rtol=1e-12)
     np.testing.assert_allclose(
         bound.complexity,
-        4 * 2 ** (j / 4) * math.sqrt(K * float(jnp.trace(THETA))) / (bound.margin * N),
+        2 * math.sqrt(2) * 2 ** (j / 4) * math.sqrt((K - 1) * float(jnp.trace(THETA))) / (bound.margin * N),
         rtol=1e-12,
     )
     delta = 0.05 / ((j + 1) * (j + 2) * len(MARGINS))
@@ -131,6 +160,25 @@ def test_every_part_follows_its_formula():
     )
     assert bound.total == bound.empirical + bound.complexity + bound.confidence
     assert bound.training_error == 0.0
+
+
+# holds: eq-error-bound
+def test_a_trace_known_beforehand_saves_a_step():
+    solution = kernel_logistic_regression(THETA, LABELS, lam=1.0)
+    arguments = (THETA, solution.coefficients, solution.logits, LABELS)
+    plain, tau = generalization_bound(*arguments), float(jnp.diag(THETA).max())
+    known = generalization_bound(*arguments, trace_bound=2 * tau)
+    j = 4 * math.log2(known.norm_bound)
+    delta = 0.05 / ((j + 1) * (j + 2) * len(MARGINS))
+    np.testing.assert_allclose(known.confidence, math.sqrt(math.log(1 / delta) / (2 * N)), rtol=1e-12)
+    np.testing.assert_allclose(
+        known.complexity * known.margin,
+        2 * math.sqrt(2) * known.norm_bound * math.sqrt(2 * tau / N),
+        rtol=1e-12,
+    )
+    assert known.norm_bound == plain.norm_bound
+    with pytest.raises(InvalidInput, match="a training point has"):
+        generalization_bound(*arguments, trace_bound=0.9 * tau)
 
 
 def test_larger_norms_pay_more_confidence():
@@ -187,6 +235,7 @@ def test_bad_input(change, words):
     [
         (lambda: rademacher_bound(THETA, -1.0, N, K), "B = -1.0"),
         (lambda: rademacher_bound(THETA, 1.0, 0, K), "points = 0"),
+        (lambda: rademacher_bound(THETA, 1.0, N, 1), "classes = 1"),
         (lambda: rademacher_complexity(jax.random.key(0), THETA, 1.0, N, K, draws=0), "draws = 0"),
         (lambda: rademacher_complexity(jax.random.key(0), THETA, 1.0, 7, K), "training kernel has shape"),
         (lambda: ramp_loss(LABELS, LABELS, 0.0), "margin = 0.0"),

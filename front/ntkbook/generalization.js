@@ -29,22 +29,21 @@ function rkhsNorm(Theta, A, K) {
   );
 }
 
-/** P(wrong) ≤ (1/N) Σ ramp_h + 4B_j√(K tr Θ)/(hN) + 3√(log(2/δ_j)/(2N)), with probability ≥ 1 − δ.
- * @param {Float64Array} Theta N × N, for Θ ⊗ I_K @param {Float64Array} A @param {Float64Array} logits
- * @param {ArrayLike<number>} labels @param {number} K @param {number} [delta] @returns {Bound} */
-export function generalizationBound(Theta, A, logits, labels, K, delta = 0.05) {
+/** P(wrong) ≤ (1/N) Σ ramp_h + 2√2 B_j√τ/(h√N) + √(log(1/δ_j)/(2N)), with probability ≥ 1 − δ, for two classes.
+ * @param {Float64Array} Theta N × N, for Θ ⊗ I_2 @param {Float64Array} A @param {Float64Array} logits
+ * @param {ArrayLike<number>} labels @param {number} traceBound τ ≥ Θ(x, x) of every x @param {number} [delta]
+ * @returns {Bound} */
+export function generalizationBound(Theta, A, logits, labels, traceBound, delta = 0.05) {
   const N = labels.length;
-  const norm = rkhsNorm(Theta, A, K);
+  const norm = rkhsNorm(Theta, A, 2);
   const j = norm > 0 ? Math.max(0, Math.ceil(Math.log(norm) / Math.log(NORM_STEP))) : 0;
-  const confidence = 3 * Math.sqrt(Math.log((2 * (j + 1) * (j + 2) * MARGINS.length) / delta) / (2 * N));
-  let trace = 0;
-  for (let i = 0; i < N; i++) trace += Theta[i * N + i];
-  const ball = (NORM_STEP ** j * Math.sqrt(K * trace)) / N;
-  const margins = logitMargins(logits, labels, K);
+  const confidence = Math.sqrt(Math.log(((j + 1) * (j + 2) * MARGINS.length) / delta) / (2 * N));
+  const ball = NORM_STEP ** j * Math.sqrt(traceBound / N);
+  const margins = logitMargins(logits, labels, 2);
   const ramp = MARGINS.map(
     (h) => margins.reduce((sum, m) => sum + Math.min(Math.max(1 - m / h, 0), 1), 0) / N,
   );
-  const complexity = MARGINS.map((h) => (4 / h) * ball);
+  const complexity = MARGINS.map((h) => (Math.SQRT2 / h) * 2 * ball);
   let best = 0;
   for (let h = 1; h < MARGINS.length; h++)
     if (ramp[h] + complexity[h] < ramp[best] + complexity[best]) best = h;

@@ -19,6 +19,7 @@ from ntkbook.bayes.gaussian import GaussianLogits
 from ntkbook.bayes.laplace import first_order_law, laplace
 from ntkbook.bayes.law import trained_law
 from ntkbook.bayes.mcmc import Chains, PosteriorSamples, gp_posterior
+from ntkbook.bayes.pac_bayes import PacBayesBound, pac_bayes_bound
 from ntkbook.bayes.predictive import entropy, gaussian_probabilities, mutual_information, sample_probabilities
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Ensemble",
     "GaussianLogits",
     "Interval",
+    "PacBayesBound",
     "PosteriorSamples",
     "Reliability",
     "accuracy",
@@ -42,6 +44,7 @@ __all__ = [
     "loewner_gap",
     "log_score",
     "mutual_information",
+    "pac_bayes_bound",
     "paired_interval",
     "reliability",
     "sample_functions",

@@ -143,6 +143,32 @@ def hessian_root(z: Float[Array, "N K"]) -> Float[Array, "N K K"]:
     return root[:, :, None] * (jnp.eye(z.shape[1]) - root[:, :, None] * root[:, None, :])
 
 
+def _narrow_root(z: Float[Array, "N K"]) -> Float[Array, "N K K1"]:
+    """`hessian_root` with K − 1 columns: W_i has no more directions, and factorizing costs the cube of their number.
+
+    A reflection takes √p to −e_K; its other columns span what is orthogonal to √p.
+    """
+    root = jnp.sqrt(jax.nn.softmax(z, axis=1))
+    mirror = root.at[:, -1].add(1.0)  # no cancellation: √p ≥ 0
+    squared = jnp.sum(mirror**2, axis=1)[:, None, None]
+    reflection = jnp.eye(z.shape[1]) - 2 * mirror[:, :, None] * mirror[:, None, :] / squared
+    return root[:, :, None] * reflection[:, :, :-1]
+
+
+def laplace_divergence(
+    Theta: Float[Array, "N N"], Y: Float[Array, "N K"], *, lam: float = 1.0
+) -> tuple[Float[Array, "N K"], Float[Array, "N K K"], Float[Array, ""]]:
+    """`laplace_marginals` on the training points, and KL(N(f̂, Σ)‖N(0, q ⊗ I_K))."""
+    mode, q, V = _mode(Theta, Y, lam)
+    B, R = _narrow_root(mode), V.shape[0]
+    inner = jnp.einsum("ika,ij,jkb->iajb", B, q, B).reshape(R, R)
+    log_det = jnp.linalg.slogdet(jnp.eye(R) + inner)[1]
+    taken = jnp.sum(V * jnp.einsum("ij,rjk->rik", q, V))  # tr(I + qW)⁻¹ = NK − this
+    alpha = Y - jax.nn.softmax(mode, axis=1)
+    divergence = (log_det - taken + jnp.sum(alpha * (q @ alpha))) / 2
+    return mode, _marginals(q, jnp.diag(q), V), divergence
+
+
 def _mode(
     Theta: Float[Array, "rows columns"], Y: Float[Array, "N K"], lam: float
 ) -> tuple[Float[Array, "P K"], Float[Array, "P P"], Float[Array, "R N K"]]:
@@ -152,9 +178,10 @@ def _mode(
     N, K = Y.shape
     check_kernel("Theta", Theta, N)
     solution = kernel_logistic_regression(Theta[:N, :N], Y, lam=lam)
-    B, q = hessian_root(solution.logits), Theta / lam
-    inner = jnp.einsum("ika,ij,jkb->iajb", B, q[:N, :N], B).reshape(N * K, N * K)
-    L = jnp.linalg.cholesky(jnp.eye(N * K) + inner)
-    B_transpose = jnp.einsum("ika,ij->iajk", B, jnp.eye(N)).reshape(N * K, N * K)
-    V = solve_triangular(L, B_transpose, lower=True).reshape(N * K, N, K)
+    B, q = _narrow_root(solution.logits), Theta / lam
+    R = N * (K - 1)
+    inner = jnp.einsum("ika,ij,jkb->iajb", B, q[:N, :N], B).reshape(R, R)
+    L = jnp.linalg.cholesky(jnp.eye(R) + inner)
+    B_transpose = jnp.einsum("ika,ij->iajk", B, jnp.eye(N)).reshape(R, N * K)
+    V = solve_triangular(L, B_transpose, lower=True).reshape(R, N, K)
     return solution.predict(Theta[:, :N]), q, V

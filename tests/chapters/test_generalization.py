@@ -56,6 +56,13 @@ def test_parts_add_up_to_the_bound():
     assert 0 < run.error < 0.2 < run.bound.total
 
 
+# holds: pac-bayes
+def test_ball_and_law_are_of_one_predictor():
+    run = measure.both_bounds(100, 0.1, 3.0, seed=2)
+    assert run.ball == measure.bounded_error(100, 0.1, 3.0, seed=2).bound
+    assert run.error < run.law.total < run.ball.total
+
+
 def test_random_labels_take_a_larger_ball():
     lams = (0.1, 1.0)
     true, coins = (measure.norm_against_fit(30, noise, lams) for noise in (0.0, 1.0))
@@ -96,7 +103,8 @@ def test_the_sentence_says_when_the_bound_says_nothing():
 
 
 def test_exercises_judge_answers():
-    for name, answer in {"halve-the-bound": 4, "held-out": 0.1224}.items():
+    for name, answer in {"halve-the-bound": 4, "held-out": 0.1224, "no-error": 0.0559}.items():
         assert nb.check(name, answer).status == "right"
         assert nb.check(name, 1.3 * answer).status == "not yet"
     assert "power of two" in nb.check("enough-points", 1000).message
+    assert nb.check("enough-points", 128).status == "right"

@@ -102,7 +102,9 @@ function* boundedError({ sides, Theta }, points, noise, lam) {
   const { coefficients, logits } = yield* dampedNewton(system, f0, TOLERANCE, MOST_STEPS);
   const wrong = logitMargins(yield* productSliced(columns, coefficients, points, K), sides, K);
   const share = wrong.reduce((sum, margin) => sum + Number(margin <= 0), 0) / M;
-  const bound = generalizationBound(own, coefficients, logits, labels, K);
+  let largest = 0;
+  for (let i = 0; i < M; i++) largest = Math.max(largest, Theta[i * M + i]);
+  const bound = generalizationBound(own, coefficients, logits, labels, largest);
   return { ...bound, error: (1 - noise) * share + noise / 2 };
 }
 

@@ -27,6 +27,16 @@ EXERCISES = {
         images=(50, 200, 400, 1000),
         sure=(90.0, 98.0, 99.0),
     ),
+    # kl(0‖r) = −log(1 − r)
+    "no-error": number(
+        lambda points=1600, divergence=38.0: (
+            2 * -np.expm1(-(divergence + np.log(2 * np.sqrt(points) / 0.05)) / points)
+        ),
+        "With r̂ = 0, kl(r̂‖r) is −log(1 − r): solve for r, and double it.",
+        own="$N = {points:d}$ and $\\mathrm{{KL}} = {divergence:g}$.",
+        points=(400, 900, 2500, 3600),
+        divergence=(20.0, 30.0, 55.0),
+    ),
     "enough-points": least_power_of_two(
         32, 4096, _says_something, "Double N until the bound is below 1; the one before is still above."
     ),

@@ -1,12 +1,16 @@
 """The chapter on a generalization bound."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Float
 
 from ntkbook.chapters.generalization.measure import explorer
+from ntkbook.chapters.generalization.measure.bound import BothBounds
 from ntkbook.explorer import Axis, Explorer, Line, Panel, picture
 
 __all__ = [
+    "bounds_figure",
     "fit_figure",
     "generalization",
 ]
@@ -17,7 +21,7 @@ def generalization() -> Explorer:
     return Explorer(
         name="generalization",
         title="What can be promised about new images",
-        look_for="With true labels, raise N: the bound sinks below 1, and stays more than a hundredfold above the "
+        look_for="With true labels, raise N: the bound sinks below 1, and stays far above the "
         "error. Make the labels random: the ramp loss or the complexity goes up, whichever λ lets.",
         axes=(
             Axis("points", "points N", values=explorer.SIZES, default=400, integer=True),
@@ -58,6 +62,41 @@ def generalization() -> Explorer:
             ),
         ),
     )
+
+
+def bounds_figure(sizes: Sequence[int], runs: Sequence[BothBounds], title: str) -> Explorer:
+    """Both bounds and the error that they bound, over sizes of the sample.
+
+    Args:
+        sizes: N.
+        runs: as both_bounds returns them, one a size.
+        title: of the figure.
+    """
+    panel = Panel(
+        "What is promised, and the error",
+        x="sizes",
+        x_label="points N",
+        y_label="probability",
+        x_scale="log",
+        y_scale="log",
+        lines=(
+            Line("ball", "bound by the ball", role="bound", mode="lines+markers"),
+            Line("law", "bound by the law (PAC-Bayes)", role="laplace", mode="lines+markers"),
+            Line("error", "error on the population", role="network", mode="lines+markers"),
+        ),
+    )
+    arrays = {
+        "sizes": np.array(sizes, dtype=float),
+        "ball": np.array([run.ball.total for run in runs]),
+        "law": np.array([run.law.total for run in runs]),
+        "error": np.array([run.error for run in runs]),
+    }
+    sentence = (
+        f"From {sizes[0]} to {sizes[-1]} points the bound by the ball falls from {arrays['ball'][0]:.2f} to "
+        f"{arrays['ball'][-1]:.2f}, that by the law from {arrays['law'][0]:.2f} to {arrays['law'][-1]:.2f}, "
+        f"and the error from {arrays['error'][0]:.4f} to {arrays['error'][-1]:.4f}."
+    )
+    return picture(arrays, (panel,), title=title, describe=sentence)
 
 
 Fit = tuple[Float[np.ndarray, " L"], Float[np.ndarray, " L"]]

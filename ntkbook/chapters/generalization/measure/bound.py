@@ -8,13 +8,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from ntkbook.bayes.pac_bayes import PacBayesBound, pac_bayes_bound
 from ntkbook.chapters.generalization.measure.samples import draw, error, population, unavoidable
 from ntkbook.explicit import kernel_logistic_regression
 from ntkbook.generalization import (
     MARGINS,
     GeneralizationBound,
     generalization_bound,
-    rademacher_bound,
     ramp_loss,
     rkhs_norm,
 )
@@ -60,14 +60,57 @@ def bounded_error(points: int, noise: float, lam: float, *, seed: int = 0) -> Bo
     columns = kernel[:, sample.drawn]
     Theta = columns[sample.drawn]
     solution = kernel_logistic_regression(Theta, sample.labels, lam=lam)
-    bound = generalization_bound(Theta, solution.coefficients, solution.logits, sample.labels)
-    ball = float(rademacher_bound(Theta, bound.norm_bound, points, 2))
+    bound = generalization_bound(
+        Theta,
+        solution.coefficients,
+        solution.logits,
+        sample.labels,
+        trace_bound=float(jnp.diag(kernel).max()),  # tr PΘ(x, x), the same at every image of the population
+    )
     parts = [
-        (float(jnp.mean(ramp_loss(solution.logits, sample.labels, h))), 4 / h * ball, bound.confidence)
+        (
+            float(jnp.mean(ramp_loss(solution.logits, sample.labels, h))),
+            bound.complexity * bound.margin / h,
+            bound.confidence,
+        )
         for h in MARGINS
     ]
     missed = error(solution.predict(columns), noise)
     return BoundedError(bound, missed, unavoidable(sample), np.array(parts).T)
+
+
+@dataclass(frozen=True)
+class BothBounds:
+    """What a ball and a law promise of the same predictor.
+
+    Args:
+        ball: the book's Theorem on the error.
+        law: PAC-Bayes.
+        error: P(wrong), exact.
+    """
+
+    ball: GeneralizationBound
+    law: PacBayesBound
+    error: float
+
+
+def both_bounds(points: int, noise: float, lam: float, *, seed: int = 0) -> BothBounds:
+    """Kernel logistic regression on a sample from the population: two bounds on its error, and its error.
+
+    Args:
+        points: the number N.
+        noise: share of the labels replaced by fair coins.
+        lam: λ > 0, fixed beforehand.
+        seed: of the sample.
+
+    Source:
+        The book's chapter on generalization.
+    """
+    _, kernel = population()
+    sample = draw(points, noise, seed)
+    run = bounded_error(points, noise, lam, seed=seed)
+    law = pac_bayes_bound(kernel[sample.drawn][:, sample.drawn], sample.labels, lam=lam)
+    return BothBounds(run.bound, law, run.error)
 
 
 def norm_against_fit(
