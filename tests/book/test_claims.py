@@ -72,7 +72,7 @@ def test_nothing_rests_on_itself() -> None:
     uses = {label: each.uses for label, each in statements().items()}
     assert max(chains(uses).values()) >= 5  # raises where something does
     assert uses["theorem-b"] == ("jacobian-lemma", "lazy-kernel", "smoothness-lemma")
-    assert set(uses["cor-copies"]) == {"lazy", "theorem-a", "cor-full-rank", "pl-lemma"}
+    assert set(uses["cor-copies"]) == {"lazy", "theorem-a", "cor-full-rank", "pl-polynomial"}
 
 
 def test_the_record_of_mutations_is_that_of_the_formulas() -> None:
