@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 from ntkbook import _checks
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook._minimum import minimizer
-from ntkbook._separation import count_strict, separating
+from ntkbook._separation import Certificate, alternative, count_strict
 from ntkbook._spectrum import spectrum, zero_sum_basis
 from ntkbook.losses import center, cross_entropy
 
@@ -45,14 +45,22 @@ class Bounded:
         logits: (N, K) z = z₀ + ΘA.
         coefficients: (N, K) A, with zero class sum.
         radius: ‖θ − θ₀‖ = √⟨A, ΘA⟩.
-        residual: the slope of C that is left along P range(Θ₀). Where a target is 0,
-            residual·√(NK)/2 < min softmax(z), which proves that no direction separates.
+        residual: the norm of the projection of ∇C on P range(Θ₀), 0 at the minimizer.
+        error: about how far the centred logits are from the minimizer: residual and rounding, over the least
+            curvature of C on the range. Infinite where C is too flat for double precision; that no direction separates
+            does not rest on it.
+        certificate: (N, K) W, the proof that no direction separates: rows sum to 0, W ≤ −1 where Y = 0, and W is
+            orthogonal to P range(Θ₀), but for a ρ.
+        defect: ρ√(NK)/2, below 1.
     """
 
     logits: Float[Array, "N K"]
     coefficients: Float[Array, "N K"]
     radius: float
     residual: float
+    error: float
+    certificate: Float[Array, "N K"]
+    defect: float
 
     @property
     def separable(self) -> bool:
@@ -109,9 +117,13 @@ def separability(
     .. math:: v_{ik} \ge v_{ij} \quad\text{for every } i,\text{ every } k \text{ with } y_{ik} > 0
               \text{ and every } j .
 
-    A linear program finds one whose largest gap is 1, or shows that all gaps are 0; then C has a minimum on
-    f₀ + range(Θ₀), found by Newton's method in at most N(K−1) unknowns, to a slope so small that it proves there is
-    no such v. Meant for N·K up to a few thousand: all of it is dense.
+    A linear program finds one whose largest gap is 1, or weights W that exclude it: W of zero class sums, W ≤ −1
+    where Y = 0, orthogonal to P range(Θ₀). For if v separates, with largest gap 1, then ⟨W, v⟩ ≥ 1, while
+    ⟨W, v⟩ ≤ ρ‖v‖ ≤ ρ√(NK)/2 with ρ the norm of W's projection on P range(Θ₀): ρ√(NK)/2 < 1 is a proof. Then C has
+    a minimum on f₀ + range(Θ₀), found by Newton's method in at most N(K−1) unknowns. Both are proofs about the
+    range after `rank_tolerance`, and as good as rounding: it blurs W's by 1e-16 of Σ|W|.
+    "Separates" is weak here, as boundedness asks: one gap above 0 will do. `max_margin` asks for every gap.
+    Meant for N·K up to a few thousand: all of it is dense.
 
     Args:
         Theta: (N, N), standing for Θ ⊗ I_K, or (NK, NK); it may be singular, as with duplicate inputs. None means
@@ -123,7 +135,8 @@ def separability(
 
     Raises:
         InvalidInput: for a kernel that does not fit or is indefinite.
-        NotConverged: if neither proof meets its tolerance (gaps to 1e-7, slopes to 1e-10 or less).
+        NotConverged: if the labels are as close to separable as rounding, so that neither proof holds (gaps to 1e-7,
+            defect below 1), or the minimum's slope stays above 1e-10.
 
     Source:
         The book's Theorem E; existence of the logistic maximum-likelihood estimate, Albert & Anderson 1984.
@@ -144,13 +157,15 @@ def separability(
     f0 = offset(f0, Y)
 
     eigenvalues, basis = _centred_range(Theta, N, K, rank_tolerance)
-    e = separating(basis, np.asarray(Y))
-    if e is not None:
-        v = jnp.asarray((basis @ e).reshape(N, K))
-        return Separating(v, jnp.asarray((basis @ (e / eigenvalues)).reshape(N, K)), count_strict(v, Y))
-    e, residual = minimizer(jnp.asarray(basis), f0, Y, max_newton)
+    proof = alternative(basis, np.asarray(Y))
+    if not isinstance(proof, Certificate):
+        v, A = (jnp.asarray((basis @ e).reshape(N, K)) for e in (proof, proof / eigenvalues))
+        return Separating(v, A, count_strict(v, Y))
+    e, residual, error = minimizer(jnp.asarray(basis), f0, Y, max_newton)
     A = jnp.asarray((basis @ (e / eigenvalues)).reshape(N, K))
-    return Bounded(f0 + kernel_product(Theta, A), A, float(np.sqrt(np.sum(e**2 / eigenvalues))), residual)
+    radius = float(np.sqrt(np.sum(e**2 / eigenvalues)))
+    W = jnp.asarray(proof.weights)
+    return Bounded(f0 + kernel_product(Theta, A), A, radius, residual, error, W, proof.defect)
 
 
 def _centred_range(
@@ -160,13 +175,17 @@ def _centred_range(
 
     The flow only ever moves by ΘA with A of zero class sum, since ∇C has none; so PΘP is all that matters.
     """
+    zero_sums = zero_sum_basis(K)
     if Theta.shape[0] == N:
         eigenvalues, vectors = (np.asarray(part) for part in spectrum(Theta))
-        eigenvalues, vectors = np.repeat(eigenvalues, K - 1), np.kron(vectors, zero_sum_basis(K))
+        eigenvalues, vectors = np.repeat(eigenvalues, K - 1), np.kron(vectors, zero_sums)
     else:
-        full = Theta.reshape(N, K, N, K)
-        full = full - full.mean(axis=1, keepdims=True)
-        full = full - full.mean(axis=3, keepdims=True)
-        eigenvalues, vectors = (np.asarray(part) for part in spectrum(full.reshape(N * K, N * K)))
+        Z = jnp.kron(jnp.eye(N), zero_sums)
+        centred = Z.T @ Theta @ Z
+        rounding = jnp.finfo(float).eps * len(Theta) * jnp.max(jnp.abs(Theta))
+        if bool(jnp.max(jnp.abs(centred)) <= rounding):  # Θ only shifts
+            return np.zeros(0), np.zeros((N * K, 0))
+        eigenvalues, vectors = (np.asarray(part) for part in spectrum(centred))
+        vectors = np.asarray(Z) @ vectors
     kept = eigenvalues > tolerance * np.max(eigenvalues)
     return eigenvalues[kept], vectors[:, kept]

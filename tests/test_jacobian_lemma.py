@@ -31,6 +31,21 @@ def test_constants_by_hand():
     m = math.sqrt(2 * math.log(100))
     assert pytest.approx(2 * (2 * M1 + 2 * M2 * (m + 3)), rel=1e-12) == found.K2
     assert found.width == 9
+    B, Q = math.sqrt(10), math.sqrt(2 * 3 / 0.6)
+    k = M1 * (2 * 2 * M1 * (B + 1) * 2 + 4 * (M1 * (2 * B + 1) + Q * M2 * 4))
+    assert pytest.approx(k, rel=1e-12) == found.K3
+
+
+# holds: jacobian-lemma, eq-k3
+def test_only_k2_knows_the_radius_and_the_width():
+    """K₂ ≤ c(R + √log n), not a constant that is fixed before n; K₁ and K₃ are."""
+    X = jnp.ones((2, 3))
+    at = {(R, n): nb.jacobian_bounds(X, 2, n, R) for R in (1.0, 10.0) for n in (10**2, 10**8, 10**32)}
+    assert len({(bound.K1, bound.K3) for bound in at.values()}) == 1
+    growth = [at[1.0, n].K2 for n in (10**2, 10**8, 10**32)]
+    assert growth[2] > 1.5 * growth[1] > 1.5 * 1.2 * growth[0]
+    shares = [bound.K2 / (R + math.sqrt(math.log(n))) for (R, n), bound in at.items()]
+    assert max(shares) < 3 * min(shares)
 
 
 # holds: jacobian-lemma
@@ -47,7 +62,7 @@ def test_networks_keep_within_them():
     assert 0 < jnp.linalg.norm(J - J0, 2) <= bound.K2 / math.sqrt(64) * R
 
 
-# holds: lazy-kernel
+# holds: lazy-kernel, eq-k3
 def test_kernel_and_linearization_move_no_further_than_the_corollary_says():
     """‖Θ_θ − Θ₀‖ ≤ 2K₁K₂R/√n and ‖f_θ(x) − f_lin(x; θ)‖ ≤ K₂R²/(2√n), and both do move."""
     network, n, R = nb.mlp(3, 2, 64), 64, 4.0
@@ -63,7 +78,9 @@ def test_kernel_and_linearization_move_no_further_than_the_corollary_says():
         step = jax.random.normal(jax.random.key(seed), theta0.shape)
         step = R * step / jnp.linalg.norm(step)
         Theta = nb.empirical_ntk(network.apply, unravel(theta0 + step), X)
-        assert 0 < jnp.linalg.norm(Theta - Theta0, 2) <= 2 * bound.K1 * bound.K2 * R / math.sqrt(n)
+        moved = jnp.linalg.norm(Theta - Theta0, 2)
+        assert 0 < moved <= 2 * bound.K1 * bound.K2 * R / math.sqrt(n)
+        assert moved <= bound.K3 * R / math.sqrt(n) < 2 * bound.K1 * bound.K2 * R / math.sqrt(n)
         f0, change = jax.jvp(f, (theta0,), (step,))
         apart = jnp.linalg.norm(f(theta0 + step) - f0 - change, axis=1).max()
         assert 0 < apart <= bound.K2 * R**2 / (2 * math.sqrt(n))

@@ -72,6 +72,16 @@ def test_a_singular_kernel_has_a_margin_iff_its_features_separate(seed):
         assert solution.norm == pytest.approx(np.linalg.norm(w), rel=1e-7)
 
 
+def test_separable_is_weak_in_one_and_strict_in_the_other():
+    """Two copies with classes 0 and 1, and a class 2 that both can leave: a direction separates, no margin exists."""
+    Theta, Y = jnp.ones((2, 2)), jnp.eye(3)[:2]
+    answer = separability(Theta, Y)
+    assert answer.separable
+    assert answer.strict == 2  # of N(K − 1) = 4
+    with pytest.raises(NotConverged, match=r"opens every gap.*`strict` equal to N\(K − 1\)"):
+        max_margin(Theta, Y)
+
+
 def test_optimality_conditions(solution):
     A, v = solution.coefficients, THETA @ solution.coefficients
     margins = jnp.sum(Y * v, axis=1, keepdims=True) - v

@@ -1,5 +1,6 @@
 """Theorem E: the linear program against brute force, against the flow, and its two corollaries."""
 
+import dataclasses
 import itertools
 
 import jax
@@ -15,6 +16,7 @@ from ntkbook.linearized import linearized_flow
 from ntkbook.losses import center, cross_entropy, smooth_labels, total
 from ntkbook.networks import mlp
 from ntkbook.sharp import Bounded, Separating, recession, separability
+from tests._alternative import check_exactly, draw
 
 NETWORK = mlp(6, 3, 32)
 POINTS = sphere(jax.random.key(0), points=4).X
@@ -78,6 +80,103 @@ def test_two_classes_in_the_plane_against_every_candidate():
             assert answer.separable == separable_by_hand(features, labels)
             answers.add(answer.separable)
     assert answers == {True, False}
+
+
+# holds: theorem-e, eq-alternative
+@pytest.mark.parametrize(
+    ("N", "K", "rank", "whole"),
+    [
+        (12, 4, 5, False),
+        (6, 2, 3, False),
+        (5, 3, 4, True),
+        (9, 3, 9, False),
+        (8, 2, 7, True),
+        (12, 2, 4, False),
+    ],
+)
+def test_every_answer_is_proven_in_fractions(N, K, rank, whole):
+    """Duplicates, far points, ties, faces; `benchmarks.separability` does ten thousand, of all shapes."""
+    answers = []
+    for seed in range(40):
+        problem = draw(seed, N, K, rank, whole=whole)
+        answers.append(separability(jnp.asarray(problem.kernel), jnp.asarray(problem.Y)))
+        check_exactly(problem, answers[-1])
+    bounded = [answer for answer in answers if isinstance(answer, Bounded)]
+    assert 0 < len(bounded) < len(answers)
+    assert max(answer.defect for answer in bounded) < 1e-9
+    assert max(answer.error for answer in bounded) < 1e-3
+
+
+# holds: theorem-e
+def test_a_proof_of_the_wrong_answer_fails():
+    """The same exact checks, given a direction or weights that prove nothing."""
+    bounded, apart = draw(0, 6, 2, 3), draw(7, 6, 2, 3)
+    weights, direction = (separability(jnp.asarray(p.kernel), jnp.asarray(p.Y)) for p in (bounded, apart))
+    assert isinstance(weights, Bounded)
+    assert isinstance(direction, Separating)
+    flipped = dataclasses.replace(direction, direction=-direction.direction)
+    for problem, answer in (
+        (apart, flipped),
+        (apart, dataclasses.replace(weights, certificate=jnp.asarray(1 - 2 * apart.Y))),
+        (bounded, dataclasses.replace(weights, certificate=-weights.certificate)),
+    ):
+        with pytest.raises(AssertionError):
+            check_exactly(problem, answer)
+
+
+# holds: theorem-e
+def test_the_certificate_is_the_gradient_of_a_minimizer():
+    """Where the minimizer is known, (Y − p)/min p is such a W, and both are orthogonal to the range."""
+    Theta, Y = jnp.ones((4, 4)) + jnp.eye(4)[:, :1] * 0, one_hot(0, 1, 0, 2)
+    answer = separability(Theta, Y)
+    assert isinstance(answer, Bounded)
+    p = jax.nn.softmax(answer.logits)
+    for W in (answer.certificate, (Y - p) / jnp.min(p)):
+        np.testing.assert_allclose(W.sum(axis=1), 0, atol=1e-9)
+        np.testing.assert_allclose(center(Theta @ W), 0, atol=1e-8)
+        assert float(jnp.max(jnp.where(Y == 0, W, -1.0))) <= -1 + 1e-12
+
+
+# holds: theorem-e
+def test_the_residual_is_of_the_projection_on_p_range():
+    """Θ₀ = vvᵀ with v = (10.5, 9.5) is not invariant under P: along v alone the slope would "prove" what is false."""
+    v, Y = jnp.array([[10.5, 9.5]]), jnp.array([[1.0, 0.0]])
+    Theta, p = v.T @ v, jnp.array([[0.5, 0.5]])
+    slope = jnp.sum((p - Y) * v) / jnp.linalg.norm(v)  # of ∇C at z = 0, along range(Θ₀)
+    assert abs(float(slope)) * np.sqrt(2) / 2 < 0.05 * float(jnp.min(p))
+    answer = separability(Theta, Y)
+    assert isinstance(answer, Separating)
+    np.testing.assert_allclose(answer.direction, [[0.5, -0.5]], atol=1e-12)
+    centred = center(v)
+    assert abs(float(jnp.sum((p - Y) * centred) / jnp.linalg.norm(centred))) * np.sqrt(2) / 2 >= 0.5 - 1e-12
+
+
+def test_a_minimum_too_flat_for_double_precision_says_so():
+    """Features (1, 0), (M, 1), (M, −2): the second weight ends at −(log 2)/3, in curvatures of e^(−2.2M)."""
+    Y = jnp.array([[0.1, 0.9], [0.0, 1.0], [0.0, 1.0]])
+    for M, known in ((5.0, True), (100.0, False)):
+        features = jnp.array([[1.0, 0.0], [M, 1.0], [M, -2.0]])
+        answer = separability(features @ features.T, Y)
+        assert isinstance(answer, Bounded)
+        assert answer.defect < 1e-9
+        w = features.T @ answer.coefficients
+        off = abs(float(w[1, 1] - w[1, 0]) + np.log(2) / 3)
+        assert (off < 1e-3) == known
+        assert (answer.error < 1e-3) == known
+        assert off <= max(1e3 * answer.error, 1e-3)
+
+
+# holds: theorem-e
+def test_the_problem_that_used_to_be_refused():
+    """A bounded minimizer with margin 41: no slope in double precision falls below its least probability."""
+    feature_key, label_key = jax.random.split(jax.random.key(44))
+    phi = jax.random.normal(feature_key, (6, 3))
+    Y = jax.nn.one_hot(jax.random.randint(label_key, (6,), 0, 2), 2, dtype=float)
+    answer = separability(phi @ phi.T, Y)
+    assert isinstance(answer, Bounded)
+    assert float(jnp.max(jnp.abs(answer.logits[:, 0] - answer.logits[:, 1]))) > 30
+    assert answer.defect < 1e-9
+    np.testing.assert_allclose(phi.T @ answer.certificate, 0, atol=1e-9)
 
 
 # --- the corollaries -------------------------------------------------------------------------------------

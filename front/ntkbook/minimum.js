@@ -2,10 +2,11 @@
 import { NotConverged } from "./errors.js";
 import { stepLength } from "./line_search.js";
 import { factorize, inner, product, solveFactorized } from "./linear_algebra.js";
-import { crossEntropy, softmax } from "./losses.js";
+import { crossEntropy } from "./losses.js";
 import { general } from "./words.js";
 
 const SLOPE_TOLERANCE = 1e-10;
+const STEP_TOLERANCE = 1e-9; // relative; where C is too flat for it, steps go on while they halve the slope
 const LEAST_AIM = 1e-2; // the probability that a zero among the targets aims at, to start from
 
 /** e and ‖Uᵀ∇C‖ at the minimum of C(f₀ + Ue), where C is strictly convex. @param {Float64Array} basis U, NK × rank
@@ -21,20 +22,23 @@ export function minimizer(basis, rank, f0, Y, K, maxNewton) {
   const aim = Y.map((y, i) => Math.log(y > 0 ? y : LEAST_AIM) - f0[i]);
   let e = product(aim, basis, Y.length, rank);
   let g = gradient(e);
-  let tolerance = slopeTolerance(logits(e), Y, K);
-  for (let steps = 0; !(norm(g) <= tolerance); steps++) {
-    if (steps >= maxNewton)
-      throw new NotConverged(
-        `Newton's method left a slope of ${general(norm(g), 3)} after ${steps} steps; the tolerance is ` +
-          `${general(tolerance, 2)}. No direction separates, yet the minimum is far: raise \`max_newton\`, or raise ` +
-          "`rank_tolerance`, so that directions the kernel hardly sees are left out.",
-      );
-    const step = newtonStep(basis, rank, logits(e), g, K);
+  let step = newtonStep(basis, rank, logits(e), g, K);
+  let before = Infinity;
+  const done = () =>
+    norm(g) <= SLOPE_TOLERANCE && (norm(step) <= STEP_TOLERANCE * (1 + norm(e)) || !(norm(g) <= before / 2));
+  for (let steps = 0; !done() && steps < maxNewton; steps++) {
     const along = (/** @type {number} */ tau) => e.map((value, i) => value + tau * step[i]);
     e = along(stepLength((tau) => inner(gradient(along(tau)), step), inner(g, step)));
+    before = norm(g);
     g = gradient(e);
-    tolerance = slopeTolerance(logits(e), Y, K);
+    step = newtonStep(basis, rank, logits(e), g, K);
   }
+  if (!(norm(g) <= SLOPE_TOLERANCE))
+    throw new NotConverged(
+      `Newton's method left a slope of ${general(norm(g), 3)} after ${maxNewton} steps; the tolerance is ` +
+        `${general(SLOPE_TOLERANCE, 2)}. No direction separates, yet the minimum is far: raise \`max_newton\`, or raise ` +
+        "`rank_tolerance`, so that directions the kernel hardly sees are left out.",
+    );
   return { e, residual: norm(g) };
 }
 
@@ -56,14 +60,6 @@ function newtonStep(basis, rank, z, g, K) {
   factorize(matrix, rank, pivots);
   solveFactorized(matrix, rank, pivots, step);
   return step;
-}
-
-/** A separating v, centred and with largest gap 1, has −⟨∇C, v⟩ ≥ min p and ‖v‖ ≤ √(NK)/2: half of what that allows.
- * Without a zero among the targets there is nothing to prove.
- * @param {Float64Array} z @param {Float64Array} Y @param {number} K */
-function slopeTolerance(z, Y, K) {
-  if (Math.min(...Y) > 0) return SLOPE_TOLERANCE;
-  return Math.min(SLOPE_TOLERANCE, Math.min(...softmax(z, K)) / Math.sqrt(z.length));
 }
 
 /** @param {Float64Array} x */

@@ -70,7 +70,9 @@ def max_margin(
 
     Raises:
         InvalidInput: unless Y is one-hot.
-        NotConverged: if no function separates the classes (conflicting duplicates).
+        NotConverged: if no function separates the classes strictly, with v_c(x_i) > v_j(x_i) for all i and j ≠ c.
+            `separability` asks for less, one gap above 0 and none below: a point that no label contradicts
+            makes a problem separable whose other points, conflicting duplicates, leave no margin.
 
     Source:
         Crammer & Singer 2001; Soudry et al. 2018; projected Newton, Bertsekas 1982; proximal points,
@@ -99,9 +101,10 @@ def max_margin(
     if not float(last.residual) <= tolerance:
         raise NotConverged(
             f"the max-margin problem reached residual {float(last.residual):.2e} after {int(last.steps)} "
-            f"projected Newton steps; the tolerance is {tolerance:g}. If nothing in the range of Θ separates "
-            "the labels, as with conflicting duplicates, no margin exists: `separability` tells. If something "
-            "does, raise `max_newton` and `max_cg`."
+            f"projected Newton steps; the tolerance is {tolerance:g}. A margin exists only if a direction in the "
+            "range of Θ opens every gap v_c − v_j; with conflicting duplicates, or a class that ties with "
+            "another, none does. `separability` says False if none opens any gap, and with `strict` equal to "
+            "N(K − 1) its direction opens all: then raise `max_newton` and `max_cg`."
         )
     A = _coefficients(last.alpha, Y)
     norm = float(jnp.sqrt(jnp.sum(A * last.v)))

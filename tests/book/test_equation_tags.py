@@ -12,7 +12,6 @@ from bookkit.sources.toc import parts
 CHAPTERS = [page for part in parts() for page in part.pages][3:12]
 NOT_COMPUTED = {
     "eq-long": "an inequality: its radius is eq-horizon-radius, and the drift under it is measured",
-    "eq-speed": "a step of the proof of Theorem A",
     "eq-integrable": "a step of the proof of Theorem A",
     "eq-member": "a step of the proof of Theorem H",
     "eq-noisy-radius": "needed in the proof of Theorem H, and evaluated nowhere",

@@ -121,3 +121,14 @@ def test_exercises_judge_answers():
     for name, answer in {"least-loss": 0.2911, "uniform-mu": 1 / 729, "gradient-constant": 0.99}.items():
         assert nb.check(name, answer).status == "right"
         assert nb.check(name, 1.3 * answer).status == "not yet"
+
+
+# holds: no-pl
+def test_a_partly_degenerate_target_can_have_a_large_ratio_near_its_infimum():
+    """y = (½, ½, 0), z = (δ, −δ, −M): ratio ½ at an excess of δ²/2; with δ = 0 the ratio is small."""
+    Y = jnp.array([[0.5, 0.5, 0.0]])
+    for delta in (1e-2, 1e-3, 1e-4):
+        z = jnp.array([[delta, -delta, -60.0]])
+        assert float(nb.excess(nb.cross_entropy, z, Y)) == pytest.approx(delta**2 / 2, rel=1e-3)
+        assert float(nb.pl_ratio(nb.cross_entropy, z, Y)) == pytest.approx(0.5, rel=1e-3)
+    assert nb.pl_ratio(nb.cross_entropy, jnp.array([[0.0, 0.0, -15.0]]), Y) < 1e-6

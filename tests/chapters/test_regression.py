@@ -134,3 +134,16 @@ def test_exercises_judge_answers():
         assert nb.check(name, answer).status == "right"
         assert nb.check(name, 2 * answer).status == "not yet"
     assert nb.check("how-close", -3).message == "Give a number between 0 and 90."
+
+
+def test_the_norm_of_a_residual_falls_but_a_single_points_need_not():
+    """At log(100)/κ every eigencomponent is at most one per cent of what it was; a point starts at 0 and grows."""
+    Theta = jnp.array([[1.0, 0.5], [0.5, 1.0]])
+    kappa, start = 0.5, jnp.array([[1.0], [0.0]])
+    path = nb.linearized_flow(
+        Theta, start, jnp.zeros((2, 1)), jnp.array([0.5, np.log(100) / kappa]), loss=nb.squared_error
+    )
+    assert abs(path.logits[0, 1, 0]) > 0.1 > abs(start[1, 0])
+    directions = jnp.array([[1.0, 1.0], [1.0, -1.0]]) / np.sqrt(2)
+    then = abs(directions @ path.logits[-1]) / abs(directions @ start)
+    np.testing.assert_allclose(then.ravel(), [1e-6, 1e-2], rtol=1e-4)

@@ -1,6 +1,7 @@
 """A regularizer towards θ₀ or towards 0, and the law of weight decay, at small sizes."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -49,3 +50,20 @@ def test_exercises_judge_answers():
     with pytest.raises(nb.InvalidInput, match="halve-the-radius"):
         nb.check("no such exercise", 1)
     assert "power of two" in nb.check("two-per-cent", 1000).message
+
+
+# holds: theorem-b.3
+def test_a_loss_that_is_smooth_on_the_ball_only_needs_its_own_slope_at_the_start():
+    """One Poisson count y = 1000 from z₀ = 0, K₁ = 1, λ = 10⁷: √(2βV₀) + βK₁R is not a bound of ‖∇C‖ on the ball."""
+    y, lam, K1 = jnp.array([[1000.0]]), 1e7, 1.0
+    z0 = jnp.zeros((1, 1))
+    slope = abs(float(nb.poisson.residual(z0, y)[0, 0]))
+    V0 = float(nb.poisson.value(z0, y)[0] - nb.poisson.infimum(y)[0])
+    R = float(nb.radius_regularized(V0, lam))
+    beta = np.exp(K1 * R)
+    assert slope**2 == pytest.approx(998_001)
+    assert 2 * beta * V0 == pytest.approx(12_231, abs=1)
+    assert slope > np.sqrt(2 * beta * V0) + beta * K1 * R  # what smoothness everywhere would give
+    ball = jnp.linspace(-K1 * R, K1 * R, 101)[:, None]
+    largest = float(jnp.abs(nb.poisson.residual(ball, jnp.full_like(ball, 1000.0))).max())
+    assert slope < largest <= slope + beta * K1 * R

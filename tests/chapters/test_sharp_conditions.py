@@ -58,15 +58,19 @@ def test_conflicting_copies_stop_near_the_end_of_the_linearized_flow():
 # holds: cor-copies
 @pytest.mark.parametrize("counts", [(1, 1), (2, 7)])
 def test_pl_constant_of_weighted_copies(counts):
-    """μ = min_m N_m exp(−(log K + V/N_m)/min_k ȳ_mk) on {C − C* ≤ V}, C = Σ_m N_m ℓ(z_m; ȳ_m)."""
+    """μ = min_m N_m min(a_m/4, a_m² N_m/(8V)) on {C − C* ≤ V}, C = Σ_m N_m ℓ(z_m; ȳ_m), a_m = min_k ȳ_mk."""
     N, means = np.asarray(counts, dtype=float), jnp.array([[0.2, 0.3, 0.5], [0.6, 0.2, 0.2]])
+    a = np.asarray(means.min(axis=1))
     for seed in range(20):
-        z = 0.5 * jax.random.normal(jax.random.key(seed), (2, 3))
+        z = jax.random.normal(jax.random.key(seed), (2, 3)) * (0.5 if seed < 10 else 5.0)
         each = nb.cross_entropy.value(z, means) - nb.cross_entropy.infimum(means)
         V = float(N @ each)
-        mu = np.min(N * np.exp(-(np.log(3) + V / N) / means.min(axis=1)))
+        mu = np.min(N * np.minimum(a / 4, a**2 * N / (8 * V)))
         slope = N[:, None] * nb.cross_entropy.residual(z, means)
         assert float(jnp.sum(slope**2)) >= 2 * mu * V
+        alone = [nb.pl_constant_polynomial(means[m : m + 1], V / N[m]) for m in range(2)]
+        assert mu == pytest.approx(min(N[m] * float(alone[m]) for m in range(2)))
+        assert mu > 10 * np.min(N * np.exp(-(np.log(3) + V / N) / a))  # what strong convexity gives
 
 
 # --- the plane and random problems -----------------------------------------------------------------------

@@ -27,6 +27,7 @@ __all__ = [
     "mean_field",
     "parameter_bound",
     "parameter_gap",
+    "parameter_step",
     "probability_gap",
     "width_scan",
 ]
@@ -77,6 +78,30 @@ def parameter_bound(n: int, condition: str) -> float:
     else:
         c = K2 * R**2 / jnp.sqrt(kappa) * (2 + 3 * K1**2 / kappa)  # eq-gap-constants: c_θ under A
     return float(c / jnp.sqrt(n))
+
+
+def parameter_step(both: BothFlows) -> float:
+    r"""What λ-strong convexity of F_lin allows for ‖θ_∞ − θ_lin,∞‖ at the end: the step before the constants.
+
+    .. math:: \frac1\lambda\bigl\lVert J_\theta^\top\nabla C(f_\theta)
+              - J_0^\top\nabla C(f_{\mathrm{lin}}(\theta))\bigr\rVert
+
+    Args:
+        both: two flows with λ > 0.
+    """
+    flat, _ = both.problem.flat()
+    theta = ravel_pytree(both.path.params)[0]
+
+    def f(at: Float[Array, " p"]) -> Float[Array, "N K"]:
+        return flat.apply(at, flat.X)
+
+    z, back = jax.vjp(f, theta)
+    z0, moved = jax.jvp(f, (flat.theta0,), (theta - flat.theta0,))
+    _, back0 = jax.vjp(f, flat.theta0)
+    Y = both.problem.Y
+    (here,) = back(cross_entropy.residual(z, Y))
+    (linear,) = back0(cross_entropy.residual(z0 + moved, Y))
+    return float(jnp.linalg.norm(here - linear)) / float(both.problem.lam)
 
 
 def probability_gap(both: BothFlows) -> Float[np.ndarray, " T"]:

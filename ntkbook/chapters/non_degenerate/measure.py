@@ -6,6 +6,7 @@ The points and the network are those of `sphere`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -25,6 +26,7 @@ __all__ = [
     "WidthScan",
     "both_flows",
     "distance_to_minimizer",
+    "path_step_by_step",
     "pl_ratios",
     "plateau",
     "radii",
@@ -115,6 +117,29 @@ def radii(n: int, epsilon: float) -> Radii:
         mu=float(mu),
         bound=float(bounds.radius_nondegenerate(problem.V0, mu, problem.kappa)),
     )
+
+
+def path_step_by_step(both: BothFlows) -> tuple[Float[np.ndarray, " T"], Float[np.ndarray, " T"]]:
+    r"""‖θ_t − θ₀‖, and the proof's bound of the path with what holds between two times in place of μ and κ/2.
+
+    .. math:: \sum_s \sqrt{\frac2{\mu_s\kappa_s}}\,\bigl(\sqrt{V_s} - \sqrt{V_{s+1}}\bigr), \qquad
+              \kappa_s = \kappa - \lVert\Theta_s - \Theta_0\rVert
+
+    μ_s is the lesser PL ratio of the two ends. Up to the time at which the excess is no longer resolved.
+
+    Args:
+        both: a flow on targets that are all positive, of a network so wide that every κ_s is positive.
+    """
+    problem, path = both.problem, both.path
+    logits = jnp.concatenate([problem.z0[None], path.logits])
+    ratio = pl_ratios(logits, problem.Y)
+    excess = jax.vmap(lambda z: losses.excess(losses.cross_entropy, z, problem.Y))(logits)
+    seen = int(np.argmax(np.isnan(ratio))) or len(ratio)
+    norm = float(jnp.linalg.eigvalsh(problem.Theta0)[-1])
+    kappa = problem.kappa - norm * np.asarray(path.ntk_drift)[: seen - 1]
+    mu, V = np.minimum(ratio[: seen - 1], ratio[1:seen]), np.sqrt(np.asarray(excess)[:seen])
+    bound = np.cumsum(np.sqrt(2 / (mu * kappa)) * (V[:-1] - V[1:]))  # eq-speed
+    return np.asarray(path.radius)[: seen - 1], bound
 
 
 # --- the explorer -----------------------------------------------------------------------------------------

@@ -29,12 +29,14 @@ class PlScan:
         V0: (E,) C(z₀) − C*.
         proven: (E,) μ of the PL lemma on {C ≤ C(z₀)}.
         least: (E,) the least PL ratio ‖∇C‖²/2(C − C*) on the way from z₀ to an excess of 1e-8.
+        step: (E,) the least ratio in units of what the proof has at the same time, min(p_min(z_t), y_min).
     """
 
     epsilon: Float[np.ndarray, " E"]
     V0: Float[np.ndarray, " E"]
     proven: Float[np.ndarray, " E"]
     least: Float[np.ndarray, " E"]
+    step: Float[np.ndarray, " E"]
 
 
 def pl_scan(points: Data, epsilons: Sequence[float], n: int, *, seed: int = 0) -> PlScan:
@@ -55,5 +57,7 @@ def pl_scan(points: Data, epsilons: Sequence[float], n: int, *, seed: int = 0) -
         path = gradient_flow(problem, times, record_ntk=False, integration=steady)
         ratios = pl_ratios(path.logits, Y, resolved=CLOSEST)
         V0 = problem.V0
-        rows.append((epsilon, V0, float(pl_bound(cross_entropy, Y, V0)), np.nanmin(ratios)))
+        least_p = np.minimum(np.asarray(jax.nn.softmax(path.logits)).min(axis=(1, 2)), float(jnp.min(Y)))
+        mu = float(pl_bound(cross_entropy, Y, V0))
+        rows.append((epsilon, V0, mu, np.nanmin(ratios), np.nanmin(ratios / least_p)))
     return PlScan(*np.array(rows, dtype=float).T)
