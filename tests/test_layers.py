@@ -117,7 +117,7 @@ def test_no_network_is_lazy_for_ever(network):
     times = jnp.exp(jnp.linspace(-2.0, 80.0, 12))
     rough = nb.Integration(rtol=1e-6, atol=1e-8)
     path = nb.gradient_flow(problem, times, integration=rough, observe=watch(network.apply, DATA.X))
-    seen = two_layers(problem, path)
+    seen = two_layers(problem, path, DATA.Y)
     assert (seen.margin <= seen.margin_bound * (1 + 1e-9)).all()
     assert seen.margin[-1] > 0.9 * seen.margin_bound[-1]
     assert (seen.speed >= seen.speed_bound * (1 - 1e-9)).all()

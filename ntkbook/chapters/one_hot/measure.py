@@ -75,15 +75,15 @@ def _watched(apply: Apply) -> Callable[[Params], Watched]:
 
 
 @functools.cache
-def layers_of(n: int, seed: int = 0) -> TwoLayers:
-    """The run of width n on one-hot targets, layer by layer.
+def layers_of(n: int, targets: str = "onehot") -> TwoLayers:
+    """The run of width n, layer by layer.
 
     Args:
         n: width.
-        seed: of the initialization.
+        targets: as in long_run; margins are those of the one-hot labels.
     """
-    run = long_run(n, "onehot", seed)
-    return two_layers(run.problem, run.path)
+    run = long_run(n, targets)
+    return two_layers(run.problem, run.path, sphere.points().Y)
 
 
 def output_and_hidden(n: int) -> Arrays:

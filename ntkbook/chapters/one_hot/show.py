@@ -68,7 +68,7 @@ def output_and_hidden() -> Explorer:
         y_label="γ",
         lines=(
             Line("gamma", "whole kernel Θ<sub>t</sub>", role="network"),
-            Line("output_gamma", "output layer's part", role="boundary"),
+            Line("output_gamma", "output layer's part", role="output_layer"),
             Line("initial_gamma", "whole kernel at the start", role="linearized"),
         ),
     )
@@ -90,7 +90,7 @@ def output_and_hidden() -> Explorer:
         y_scale="log",
         lines=(
             Line("hidden_drift", "hidden part", role="network"),
-            Line("output_drift", "output layer's part", role="boundary"),
+            Line("output_drift", "output layer's part", role="output_layer"),
             Line("drift_bound", "one of them must pass", role="bound"),
         ),
     )

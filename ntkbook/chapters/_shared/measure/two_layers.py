@@ -109,14 +109,15 @@ class TwoLayers:
         return self.hidden_drift + (2 * self.pairs + 1) * self.output_drift  # eq-both-drifts
 
 
-def two_layers(problem: Problem, path: Trajectory) -> TwoLayers:
+def two_layers(problem: Problem, path: Trajectory, labels: Float[Array, "N K"]) -> TwoLayers:
     """Margins, drifts and the inequalities between them, along a flow that was watched.
 
     Args:
-        problem: what was trained, on one-hot targets.
+        problem: what was trained.
         path: its flow, with `watch(problem.apply, problem.X)` observed.
+        labels: (N, K) one-hot.
     """
-    Y, (N, K) = problem.Y, problem.Y.shape
+    Y, (N, K) = labels, labels.shape
     start = layer_kernels(problem.apply, problem.theta0, problem.X)
     k, T = path.observed.kernels.output, path.observed.kernels.hidden
 
@@ -124,7 +125,7 @@ def two_layers(problem: Problem, path: Trajectory) -> TwoLayers:
         return np.array([max_margin(kernel, Y).margin for kernel in kernels])
 
     output_gamma, whole = gamma(k), gamma(k + T)
-    residual = jax.vmap(lambda z: cross_entropy.residual(z, Y))(path.logits)
+    residual = jax.vmap(lambda z: cross_entropy.residual(z, problem.Y))(path.logits)
     wrong = -jnp.sum(residual * Y, axis=(1, 2))  # q = Σ_i (1 − p_{i c_i})
     flat = residual.reshape(len(residual), N * K)
     least = jax.vmap(lambda kernel: jnp.linalg.eigvalsh(kernel)[0])
