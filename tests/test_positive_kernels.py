@@ -56,6 +56,10 @@ def test_the_hidden_part_is_at_least_what_the_biases_leave(sigma_b):
     assert least(hidden_part(network)) >= bound > 0
 
 
+def drawn_kernels(network, keys, X):
+    return jax.jit(jax.vmap(lambda key: nb.empirical_ntk(network.apply, network.init(key), X)))(keys)
+
+
 # holds: positive-kernels.3, eq-least-eigenvalue
 def test_half_the_least_eigenvalue_is_missed_as_seldom_as_is_proven():
     """200 networks of two widths: the mean square of Θ₀ − Θ ⊗ I is c/n, and the share of small κ within 4c/(nλ²)."""
@@ -64,7 +68,7 @@ def test_half_the_least_eigenvalue_is_missed_as_seldom_as_is_proven():
         network = nb.mlp(1, 2, n, sigma_b=0.5)
         limit = jnp.kron(network.kernel(X).ntk, jnp.eye(2))
         keys = jax.random.split(jax.random.key(n), 200)
-        Theta = jax.jit(jax.vmap(lambda key: nb.empirical_ntk(network.apply, network.init(key), X)))(keys)
+        Theta = drawn_kernels(network, keys, X)
         c.append(n * float(jnp.mean(jnp.sum((Theta - limit) ** 2, axis=(1, 2)))))
         small = float(jnp.mean(jnp.linalg.eigvalsh(Theta)[:, 0] < least(limit) / 2))
         assert small <= 4 * c[-1] / (n * least(limit) ** 2)
