@@ -57,6 +57,7 @@ from ntkbook.generalization import (
 from ntkbook.integration import Integration
 from ntkbook.jacobian_lemma import JacobianBounds, jacobian_bounds
 from ntkbook.kernels import kernel_in_tiles, sharded_product
+from ntkbook.layers import LayerKernels, layer_kernels
 from ntkbook.laziness import (
     LinearizedTraining,
     fitted_slope,
@@ -116,7 +117,9 @@ __all__ = [
     "empirical_ntk",
     "empirical_ntk_by_class",
     "jacobian",
+    "LayerKernels",
     "kernel_in_tiles",
+    "layer_kernels",
     "ntk_product",
     "sharded_product",
     # losses

@@ -4,6 +4,7 @@ Everything is a function of θ ∈ R^p: the problems here are flat (`Problem.fla
 """
 
 import functools
+from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
 
 import jax
@@ -60,7 +61,7 @@ def record(
     }
 
 
-@functools.partial(jax.jit, static_argnames="record_ntk")
+@functools.partial(jax.jit, static_argnames=("record_ntk", "observe"))
 def flow(
     problem: Problem,
     X_test: Float[Array, "M ..."],
@@ -68,13 +69,16 @@ def flow(
     settings: Integration,
     *,
     record_ntk: bool,
-) -> tuple[dict[str, Array], Float[Array, " p"], Array, Array]:
+    observe: Callable[[Float[Array, " p"]], Any] | None = None,
+) -> tuple[dict[str, Any], Float[Array, " p"], Array, Array]:
     """(records, last θ, steps taken, whether the last time was reached)."""
     Theta0 = initial_kernel(problem, record_ntk)
     states, steps, reached = integrate(
         lambda theta: -gradient(problem, theta), problem.theta0, times, settings
     )
     records = jax.lax.map(lambda theta: record(problem, theta, Theta0, X_test, record_ntk=record_ntk), states)
+    if observe is not None:
+        records["observed"] = jax.lax.map(observe, states)
     return records, states[-1], steps, reached
 
 
@@ -106,6 +110,14 @@ def plain_descent(learning_rate: float) -> Optimizer:
     import optax
 
     return optax.sgd(learning_rate)
+
+
+@functools.lru_cache(maxsize=64)  # the same function of θ gives the same object, hence one compilation
+def composed(
+    observe: Callable[[Any], Any], unravel: Callable[[Float[Array, " p"]], Any]
+) -> Callable[[Float[Array, " p"]], Any]:
+    """What is observed of a tree, as a function of θ ∈ R^p."""
+    return lambda theta: observe(unravel(theta))
 
 
 def initial_kernel(problem: Problem, record_ntk: bool) -> Float[Array, "NK NK"]:

@@ -1,14 +1,25 @@
 """Gradient flow and gradient descent of a real network, recorded in function space."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
 from ntkbook import _checks
-from ntkbook._training import Optimizer, advance, flow, initial_kernel, plain_descent, record, test_inputs
+from ntkbook._training import (
+    Optimizer,
+    advance,
+    composed,
+    flow,
+    initial_kernel,
+    plain_descent,
+    record,
+    test_inputs,
+)
 from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.integration import Integration, check_times, raised
 from ntkbook.networks import Params
@@ -29,6 +40,7 @@ class Trajectory:
         ntk_drift: (T,) ‖Θ_t − Θ₀‖/‖Θ₀‖ in operator norm on the training inputs (NaN if it was not recorded).
         params: θ at the last time.
         steps: how many steps the solver took.
+        observed: what else was asked for, each array with a leading axis T; None if nothing was.
     """
 
     t: Float[Array, " T"]
@@ -40,6 +52,7 @@ class Trajectory:
     ntk_drift: Float[Array, " T"]
     params: Params
     steps: int
+    observed: Any = None
 
 
 def gradient_flow(
@@ -49,6 +62,7 @@ def gradient_flow(
     X_test: Float[Array, "M ..."] | None = None,
     record_ntk: bool = True,
     integration: Integration = Integration(),
+    observe: Callable[[Params], Any] | None = None,
 ) -> Trajectory:
     r"""The gradient flow of a training problem, recorded at the times given.
 
@@ -62,6 +76,8 @@ def gradient_flow(
         X_test: (M, …) test inputs, whose logits are recorded too.
         record_ntk: whether to record the drift of the kernel.
         integration: tolerances, the budget of steps, and when a converged flow may stop.
+        observe: what else to record, a function of θ in JAX, to arrays or a tree of them; compiled anew for each
+            function object.
 
     Raises:
         InvalidInput: for times that do not increase.
@@ -85,7 +101,12 @@ def gradient_flow(
     times = check_times(times)
     flat, unravel = problem.flat()
     records, theta, steps, reached = flow(
-        flat, test_inputs(problem, X_test), times, integration, record_ntk=record_ntk
+        flat,
+        test_inputs(problem, X_test),
+        times,
+        integration,
+        record_ntk=record_ntk,
+        observe=None if observe is None else composed(observe, unravel),
     )
     if not bool(reached):
         raise NotConverged(

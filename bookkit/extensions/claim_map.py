@@ -17,7 +17,7 @@ from bookkit.sources.book_labels import places
 from bookkit.sources.claims import Claim, claims
 from bookkit.sources.front_modules import FRONT
 from bookkit.sources.statements import statements
-from bookkit.sources.toc import parts
+from bookkit.sources.toc import contents
 
 MODULE, STYLE = FRONT / "pages" / "map.js", FRONT / "pages" / "map.css"
 SERVED = Served("map", (MODULE, STYLE))
@@ -42,7 +42,8 @@ class MapList(SphinxDirective):
                 "",
                 *(
                     nodes.list_item("", nodes.paragraph("", part.caption), self.chapters(part.pages))
-                    for part in parts()
+                    for part in contents()
+                    if any(claim.page in part.pages for claim in claims().values())
                 ),
                 classes=["map-list"],
             )

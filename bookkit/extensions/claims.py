@@ -29,13 +29,14 @@ from bookkit.sources.toc import parts
 
 
 class Claims(SphinxDirective):
-    """{claims} and the number of a part: its statements, each with all that holds it."""
+    """{claims} and the number of a part, or a page: its statements, each with all that holds it."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        (part,) = (part for part in parts() if part.number == int(self.arguments[0]))
-        return [entry(claim, self.env.docname) for claim in claims().values() if claim.page in part.pages]
+        (given,) = self.arguments
+        pages = next((part.pages for part in parts() if str(part.number) == given), (given,))
+        return [entry(claim, self.env.docname) for claim in claims().values() if claim.page in pages]
 
 
 class Equations(SphinxDirective):

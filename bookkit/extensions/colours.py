@@ -14,6 +14,7 @@ MEANINGS = {
     "linearized": "its linearization at the start",
     "bound": "what a theorem promises, or its rate",
     "guide": "a level or a slope to compare with",
+    "output_layer": "what its output layer alone contributes",
     "weight_decay": "a regularizer that pulls towards 0",
     "closed_form": "a formula: a limit of infinite width, or a solution",
     "target": "targets",

@@ -108,7 +108,8 @@ def max_margin(
         )
     A = _coefficients(last.alpha, Y)
     norm = float(jnp.sqrt(jnp.sum(A * last.v)))
-    # eq-largest-margin: γ = 1/‖w‖, since the direction w/‖w‖ has the least margin 1/‖w‖, and none has more
+    # eq-largest-margin, eq-margin-of-kernel: γ = 1/‖w‖, since the direction w/‖w‖ has the least margin 1/‖w‖, and
+    # none has more
     return MaxMargin(A, last.v, norm, 1 / norm, last.alpha > 0, float(last.residual), int(last.steps))
 
 

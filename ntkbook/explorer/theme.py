@@ -26,6 +26,7 @@ ROLES: dict[str, Role] = {
     "linearized": Role("#C04A00", "#F58A4B", dash="dash"),
     "bound": Role("#4A4F57", "#C3C8D0", dash="longdash", symbol="square"),
     "guide": Role("#767C85", "#8F96A1", dash="dot", width=1.5, symbol="x"),
+    "output_layer": Role("#9C3587", "#E79BDA", dash="dashdot", symbol="star"),
     "weight_decay": Role("#7D2579", "#CC76C3", symbol="diamond"),
     "closed_form": Role("#00734F", "#3CC795", dash="dot", width=2.75, symbol="cross"),
     "target": Role("#8A5F00", "#E3B93F", dash="dashdot", symbol="star"),

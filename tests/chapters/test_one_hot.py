@@ -19,9 +19,12 @@ def two_widths(monkeypatch):
     monkeypatch.setattr(sphere, "points", lambda: POINTS)
     monkeypatch.setattr(measure, "WIDTHS", (16, 64))
     monkeypatch.setattr(measure, "LOG_TIMES", LOG_TIMES)
-    measure.long_run.cache_clear()
+    kept = (measure._flows, measure._watched, measure.layers_of, measure.largest_margin)
+    for each in kept:
+        each.cache_clear()
     yield
-    measure.long_run.cache_clear()
+    for each in kept:
+        each.cache_clear()
 
 
 def full_kernel():
@@ -86,6 +89,26 @@ def test_the_explorer_hides_what_lies_beyond_the_horizon():
     assert smooth["gap"][-1] == pytest.approx(plateau, rel=1e-2)
 
 
+# holds: theorem-c.4, eq-both-drifts, theorem-j.2
+@pytest.mark.usefixtures("two_widths")
+def test_the_two_parts_and_the_end_of_laziness_are_those_of_the_runs():
+    parts = measure.output_and_hidden(16)
+    assert (parts["margin"] <= parts["margin_bound"] * (1 + 1e-9)).all()
+    assert parts["initial_gamma"][0] == pytest.approx(measure.largest_margin(16), rel=1e-8)
+    assert "of the whole kernel" in measure.describe_layers({"n": 16}, parts)
+    watched = measure.layers_of(16)
+    assert watched.both_drifts[-1] > watched.tau  # N = 4, K = 2: N' = 2
+    np.testing.assert_allclose(watched.both_drifts, parts["hidden_drift"] + 5 * parts["output_drift"])
+    assert watched.drift_bound == pytest.approx(watched.tau / 6)
+
+    ends = measure.end_of_laziness(64)
+    np.testing.assert_allclose(ends["scaled"], ends["log_t"] / 8)
+    at = measure.scaled_exit(64, 0.3)
+    assert np.interp(at, ends["scaled"], ends["drift"]) == pytest.approx(0.3)
+    assert np.isnan(ends["all_drift"]).sum() == 2
+    assert "by 30 %" in measure.describe_end({"n": 64}, ends)
+
+
 @pytest.mark.usefixtures("two_widths")
 def test_every_setting_is_told_in_other_words():
     told = {
@@ -113,7 +136,12 @@ def test_three_clocks_tell_the_same_time():
 
 
 def test_exercises_judge_answers():
-    for name, answer in {"seven-more": 1096.6, "any-flow": 5.0, "margin-from-radius": 0.549}.items():
+    for name, answer in {
+        "seven-more": 1096.6,
+        "any-flow": 5.0,
+        "margin-from-radius": 0.549,
+        "share-of-tau": 3 / 38,
+    }.items():
         assert nb.check(name).status == "open"
         assert nb.check(name, answer).status == "right"
         assert nb.check(name, 1.1 * answer).status == "not yet"

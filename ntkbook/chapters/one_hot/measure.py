@@ -4,7 +4,7 @@ The points, the network and its seeds are those of `sphere`.
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import jax
@@ -15,16 +15,23 @@ from jaxtyping import Array, Float
 from ntkbook import laziness, losses
 from ntkbook.chapters._shared.measure import sphere
 from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows
+from ntkbook.chapters._shared.measure.two_layers import TwoLayers, Watched, two_layers, watch
 from ntkbook.explicit import log_target_regression, max_margin, regularization_path
 from ntkbook.integration import Integration
 from ntkbook.linearized import linearized_flow
+from ntkbook.networks import Apply, Params
 
 __all__ = [
     "Clocks",
     "MarginGrowth",
+    "TwoLayers",
+    "end_of_laziness",
     "horizon_radius",
+    "layers_of",
     "long_run",
     "margin_growth",
+    "output_and_hidden",
+    "scaled_exit",
     "three_clocks",
 ]
 
@@ -37,18 +44,123 @@ LONG = Integration(steady=1e-3)
 SMOOTHING = {"onehot": 0.0, "smoothed": 0.1}  # targets -> ε
 
 
-@functools.cache  # eight flows serve every horizon of the explorer
-def long_run(n: int, targets: str) -> BothFlows:
-    """A network of width n and its linearization, followed to log t = 100.
+def long_run(n: int, targets: str, seed: int = 0) -> BothFlows:
+    """A network of width n and its linearization, followed to log t = 100, its layers watched.
 
     Computed once a session.
 
     Args:
         n: width.
         targets: "onehot", or "smoothed" with ε = 0.1.
+        seed: of the initialization.
     """
-    problem = sphere.problem(n, epsilon=SMOOTHING[targets])
-    return both_flows(problem, LOG_TIMES, X_test=sphere.points().X_test, integration=LONG)
+    return _flows(n, targets, seed)
+
+
+@functools.cache  # eight flows serve every horizon of the explorer
+def _flows(n: int, targets: str, seed: int) -> BothFlows:
+    problem = sphere.problem(n, epsilon=SMOOTHING[targets], seed=seed)
+    return both_flows(
+        problem,
+        LOG_TIMES,
+        X_test=sphere.points().X_test,
+        integration=LONG,
+        observe=_watched(problem.apply),
+    )
+
+
+@functools.cache  # the same function for every seed, hence compiled once a width
+def _watched(apply: Apply) -> Callable[[Params], Watched]:
+    return watch(apply, sphere.points().X)
+
+
+@functools.cache
+def layers_of(n: int, targets: str = "onehot") -> TwoLayers:
+    """The run of width n, layer by layer.
+
+    Args:
+        n: width.
+        targets: as in long_run; margins are those of the one-hot labels.
+    """
+    run = long_run(n, targets)
+    return two_layers(run.problem, run.path, sphere.points().Y)
+
+
+def output_and_hidden(n: int) -> Arrays:
+    """Margins and drifts of the two parts of the kernel, at width n over time.
+
+    Args:
+        n: width.
+
+    Returns:
+        named arrays over time: log_t; gamma, γ(Θ_t); output_gamma, that of the output layer's part; initial_gamma,
+        γ(Θ₀) at all times; margin and margin_bound; output_drift, hidden_drift, and drift_bound, which the larger of
+        the two must pass.
+    """
+    watched = layers_of(n)
+    constant = np.ones_like(watched.log_t)
+    names = ("log_t", "gamma", "output_gamma", "margin", "margin_bound", "output_drift", "hidden_drift")
+    return {name: getattr(watched, name) for name in names} | {
+        "initial_gamma": watched.initial[0] * constant,
+        "drift_bound": watched.drift_bound * constant,
+    }
+
+
+def describe_layers(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) -> str:
+    """What that picture shows."""
+    first, last = (arrays["output_gamma"][i] for i in (0, -1))
+    moved = max(arrays["output_drift"][-1], arrays["hidden_drift"][-1])
+    return (
+        f"At width {setting['n']} the margin of the output layer's kernel grows from {first:.2f} to {last:.2f}, that "
+        f"of the whole kernel from {arrays['initial_gamma'][0]:.2f} to {arrays['gamma'][-1]:.2f}; one of the two parts "
+        f"has moved by {moved:.3g}, where {arrays['drift_bound'][0]:.2g} is proven."
+    )
+
+
+def end_of_laziness(n: int) -> Arrays:
+    """The drift of every width in the clocks log t and (log t)/√n, and of one width for itself.
+
+    Args:
+        n: the width that is shown for itself.
+
+    Returns:
+        named arrays from log t = 0 on: log_t, scaled, drift of width n; all_log_t, all_scaled, all_drift of all
+        widths one after the other, with a NaN between two.
+    """
+    late = LOG_TIMES > 0
+
+    def of(width: int) -> Arrays:
+        drift = np.asarray(long_run(width, "onehot").path.ntk_drift)[late]
+        return {"log_t": LOG_TIMES[late], "scaled": LOG_TIMES[late] / np.sqrt(width), "drift": drift}
+
+    every = [of(width) for width in WIDTHS]
+    joined = {
+        f"all_{name}": np.concatenate([np.append(one[name], np.nan) for one in every]) for name in every[0]
+    }
+    return of(n) | joined
+
+
+def describe_end(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) -> str:
+    """What that picture shows."""
+    at = [np.interp(level, arrays["drift"], arrays["scaled"]) for level in (0.3, 1.0)]
+    return (
+        f"The NTK of width {setting['n']} has moved by 30 % at log t = {at[0]:.2f} √n, and by its own size at "
+        f"{at[1]:.2f} √n."
+    )
+
+
+def scaled_exit(n: int, level: float, seed: int = 0) -> float:
+    """(log t)/√n at the first time t at which the relative drift reaches a level, interpolated in log t.
+
+    Args:
+        n: width.
+        level: of the relative drift; it has to be reached by log t = 100.
+        seed: of the initialization.
+    """
+    drift = np.asarray(long_run(n, "onehot", seed).path.ntk_drift)
+    after = int(np.argmax(drift >= level))
+    at = np.interp(level, drift[after - 1 : after + 1], LOG_TIMES[after - 1 : after + 1])
+    return float(at / np.sqrt(n))
 
 
 def order_of_limits(n: int, log_horizon: float, targets: str) -> Arrays:

@@ -9,8 +9,10 @@ from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
 
 __all__ = [
     "clocks_figure",
+    "end_of_laziness",
     "margin_figure",
     "order_of_limits",
+    "output_and_hidden",
 ]
 
 BOTH_RADII = replace(
@@ -54,6 +56,86 @@ def order_of_limits() -> Explorer:
         compute=measure.order_of_limits,
         describe=measure.describe,
         panels=(GAP, BOTH_RADII, DRIFT, LARGEST),
+    )
+
+
+def output_and_hidden() -> Explorer:
+    """The two parts of the kernel, along a flow that never ends."""
+    margins = Panel(
+        "Margin that a unit direction can reach",
+        x="log_t",
+        x_label="log t",
+        y_label="γ",
+        lines=(
+            Line("gamma", "whole kernel Θ<sub>t</sub>", role="network"),
+            Line("output_gamma", "output layer's part", role="output_layer"),
+            Line("initial_gamma", "whole kernel at the start", role="linearized"),
+        ),
+    )
+    least = Panel(
+        "Least logit gap, and what the output layer allows",
+        x="log_t",
+        x_label="log t",
+        y_label="logits",
+        lines=(
+            Line("margin", "m<sub>t</sub>", role="network"),
+            Line("margin_bound", "γ(output part) · ‖ω<sub>t</sub>‖", role="bound"),
+        ),
+    )
+    drifts = Panel(
+        "How far each part has moved",
+        x="log_t",
+        x_label="log t",
+        y_label="operator norm",
+        y_scale="log",
+        lines=(
+            Line("hidden_drift", "hidden part", role="network"),
+            Line("output_drift", "output layer's part", role="output_layer"),
+            Line("drift_bound", "one of them must pass", role="bound"),
+        ),
+    )
+    return Explorer(
+        name="output-and-hidden",
+        title="The output layer catches up",
+        look_for="At the start half of the margin is the hidden layer's. See the output layer's part rise towards the "
+        "whole, at every width: it has to, since logits are its kernel's margin times its weights. So one of the two "
+        "parts leaves.",
+        axes=(Axis("n", "width n", values=measure.WIDTHS, default=256, integer=True),),
+        compute=measure.output_and_hidden,
+        describe=measure.describe_layers,
+        panels=(margins, least, drifts),
+    )
+
+
+def end_of_laziness() -> Explorer:
+    """The drift of all widths over log t, and over (log t)/√n."""
+    panels = tuple(
+        Panel(
+            title,
+            x=x,
+            x_label=label,
+            y_label="‖Θ<sub>t</sub> − Θ<sub>0</sub>‖ / ‖Θ<sub>0</sub>‖",
+            x_scale="log",
+            y_scale="log",
+            lines=(
+                Line("all_drift", "all widths", role="guide", x=f"all_{x}"),
+                Line("drift", "the width chosen", role="network", mode="lines+markers"),
+            ),
+        )
+        for title, x, label in (
+            ("The drift over log t", "log_t", "log t"),
+            ("The same over (log t)/√n", "scaled", "(log t) / √n"),
+        )
+    )
+    return Explorer(
+        name="end-of-laziness",
+        title="Where laziness ends",
+        look_for="On the left every width has a curve of its own. On the right they fall on one, from a drift of about "
+        "a tenth on: move the width, and the point of no return stays.",
+        axes=(Axis("n", "width n", values=measure.WIDTHS, default=1024, integer=True),),
+        compute=measure.end_of_laziness,
+        describe=measure.describe_end,
+        panels=panels,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -11,7 +12,7 @@ from ntkbook import laziness
 from ntkbook.data import Data
 from ntkbook.integration import Integration
 from ntkbook.linearized import LinearTrajectory
-from ntkbook.networks import Network, mlp
+from ntkbook.networks import Network, Params, mlp
 from ntkbook.problem import Problem
 from ntkbook.training import Trajectory, gradient_flow
 
@@ -52,6 +53,7 @@ def both_flows(
     *,
     X_test: Float[Array, "M ..."] | None = None,
     integration: Integration = PICTURE,
+    observe: Callable[[Params], Any] | None = None,
 ) -> BothFlows:
     """Train a network and its linearization.
 
@@ -60,9 +62,10 @@ def both_flows(
         log_times: (T,) when to look, as natural logarithms.
         X_test: (M, …) test inputs.
         integration: of the network's flow; by default as exact as a picture can show, to about four digits.
+        observe: what else to record of the network, as in gradient_flow.
     """
     times = jnp.exp(jnp.asarray(log_times))
-    path = gradient_flow(problem, times, X_test=X_test, integration=integration)
+    path = gradient_flow(problem, times, X_test=X_test, integration=integration, observe=observe)
     linear = laziness.linearize_trajectory(path, problem, X_test=X_test)
     return BothFlows(problem, path, linear.trajectory, linear.test_logits)
 
