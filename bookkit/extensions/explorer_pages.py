@@ -23,6 +23,7 @@ from sphinx.errors import ExtensionError
 
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.sources.front_modules import FRONT, fingerprint, modules
+from ntkbook.explorer.front import bundled
 
 PAGES = FRONT / "pages"
 WORKER = FRONT / "compute" / "worker.js"
@@ -113,8 +114,9 @@ def stored(model: dict[str, Any], folder: Path) -> dict[str, Any]:
     state = model["state"]
     buffers = {tuple(each["path"]): b64decode(each["data"]) for each in model["buffers"]}
     return {
-        "esm": store(state["_esm"].encode(), "js", folder),
-        "css": store(state["_css"].encode(), "css", folder),
+        # Pages are executed seldom; the front-end is the one that is bundled now.
+        "esm": store(bundled("widget.js").encode(), "js", folder),
+        "css": store(bundled("widget.css").encode(), "css", folder),
         "grid": store(buffers["grid",], "grid", folder),
         "stills": [store(still.encode(), "svg", folder) for still in state["stills"]],
         "worker": address_of(WORKER),

@@ -33,7 +33,6 @@ DECK = """<!DOCTYPE html>
 <link rel="stylesheet" href="../_static/slides/slides.css">
 <script src="../_static/start.js"></script>
 <script type="module" src="../_static/slides/slides.js"></script>
-<script type="module" src="../_static/explorers/explorer_host.js"></script>
 </head>
 <body>
 <main class="reveal"><div class="slides">
