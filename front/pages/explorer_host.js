@@ -1,4 +1,5 @@
 // Hosts explorers on a page without a kernel: each is fetched and drawn when the reader comes near it.
+import { offerToEmbed } from "./embed_button.js";
 import { LocalModel } from "./model.js";
 
 // What an explorer needs of the browser beside modules, and old ones lack.
@@ -33,6 +34,9 @@ async function host(element) {
     ...(computes.length ? { worker_url: file(worker), computes } : {}),
   });
   await module.default.render({ model, el: element });
+  const live = element.querySelector(".ntk-live");
+  const { name, title, axes } = spec;
+  if (live && axes.length) offerToEmbed(live, { page: name, name, title: title.replace(/<\/?su[bp]>/g, "") });
 }
 
 /** The still picture stays, and start.js says why. @param {Element} element @param {string} why */

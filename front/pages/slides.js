@@ -1,12 +1,7 @@
 // Turns the slides of a deck by reveal.js. They lay themselves out: a scaled slide would mislead an explorer's pointer.
+import "./system_colours.js";
+
 const address = (/** @type {string} */ file) => new URL(file, import.meta.url).href;
-const root = document.documentElement;
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const show = () => {
-  if (root.dataset.mode === "auto") root.dataset.theme = dark.matches ? "dark" : "light";
-};
-dark.addEventListener("change", show);
-show();
 
 async function turn() {
   const { default: Reveal } = await import(address("../reveal/reveal.js"));

@@ -1,5 +1,6 @@
 // The playground on its page. What the page knows is one state (state.js), which changes only in `send`; after every
 // event the views show it, the address follows it, and the worker hears of it.
+import { offerToEmbed } from "../pages/embed_button.js";
 import { addressBar } from "../shared/address.js";
 import { make } from "../shared/format.js";
 import { watchTheme } from "../shared/theme.js";
@@ -25,6 +26,7 @@ function playground(host) {
   const view = viewOf({ state: () => state, send });
   host.append(view.element);
   host.dataset.state = "live";
+  offerToEmbed(view.element, { page: "playground", name: NAME, title: "Playground" });
   const follow = addressOf(state);
   const worker = workerOf(send);
 

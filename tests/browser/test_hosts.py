@@ -1,10 +1,7 @@
 """The book where readers really have it: in frames, as files, with storage blocked, in browsers that lack things."""
 
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -110,22 +107,6 @@ FRAMES = {
     "of another origin": "",
     "sandboxed": 'sandbox="allow-scripts"',
 }
-
-
-@pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A learning platform: another origin, with a page to put frames into."""
-    folder = tmp_path_factory.mktemp("course")
-    (folder / "index.html").write_text("<!DOCTYPE html><title>A course</title>")
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://localhost:{server.server_port}/"
-        server.shutdown()
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
 
 
 @pytest.mark.parametrize("kind", FRAMES)

@@ -51,9 +51,9 @@ def test_folds_open_and_close_again(chromium: Browser, site: str, css_opens: boo
         if not css_opens:
             page.add_init_script("CSS.supports = () => false")
         page.goto(site + PAGES[1])
-        folds = page.locator(".bd-article details")
+        folds = page.locator(".bd-article details:not(.data)")  # an explorer has one that comes later
         page.emulate_media(media="print")
-        opened = page.locator(".bd-article details[open]")
+        opened = page.locator(".bd-article details[open]:not(.data)")
         expect(opened).to_have_count(0 if css_opens else folds.count())
         shown = folds.filter(visible=True).locator("> :not(summary)")
         assert shown.count() > 8
