@@ -56,9 +56,9 @@ function copyKatex(folder) {
 }
 
 function copyReveal(folder) {
-  for (const file of ["reveal.mjs", "reveal.css"]) {
-    cpSync(join(modules, "reveal.js", "dist", file), join(folder, file));
-  }
+  const dist = join(modules, "reveal.js", "dist");
+  cpSync(join(dist, "reveal.mjs"), join(folder, "reveal.js")); // .mjs is sent by many hosts as no script
+  cpSync(join(dist, "reveal.css"), join(folder, "reveal.css"));
   writeFileSync(join(folder, "LICENSE.txt"), licences(["reveal.js"]).join("\n"));
 }
 

@@ -19,7 +19,10 @@ from bookkit.sources.project import ROOT
 from bookkit.sources.toc import Part
 
 STYLES = Path(__file__).with_name("print_html.css")
-_LEFT_OUT = "script, .headerlink, .katex-mathml, details.hide > summary, .sd-summary-state-marker"
+_LEFT_OUT = (
+    "script, .headerlink, .katex-mathml, details.hide > summary, .sd-summary-state-marker,"
+    " .cell:has(.ntk-explorer) > details.hide, .cell:has(+ .exercise-field)"
+)
 _POINTERS = ("for", "aria-labelledby", "aria-describedby", "aria-controls")  # attributes that name ids
 
 

@@ -4,7 +4,7 @@ import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-from bookkit.security_policy import HEADER, POLICY
+from bookkit.security_policy import HEADER, POLICY, SHARED
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -12,6 +12,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         self.send_header(HEADER, POLICY)
+        self.send_header(*SHARED)
         super().end_headers()
 
 

@@ -23,12 +23,13 @@ from sphinx.errors import ExtensionError
 
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.sources.front_modules import FRONT, fingerprint, modules
+from ntkbook.explorer.front import bundled
 
 PAGES = FRONT / "pages"
 WORKER = FRONT / "compute" / "worker.js"
 OFFERS = FRONT / "ntkbook" / "offers.json"  # the axes of an explorer at any value of which the page computes
 HOST = "explorer_host.js"
-SCRIPTS = (HOST, "model.js")
+SCRIPTS = (HOST, "model.js", "embed_button.js")
 STATE = re.compile(
     r'<script[^>]*type="application/vnd\.jupyter\.widget-state\+json"[^>]*>(.*?)</script>\s*', re.DOTALL
 )
@@ -113,8 +114,9 @@ def stored(model: dict[str, Any], folder: Path) -> dict[str, Any]:
     state = model["state"]
     buffers = {tuple(each["path"]): b64decode(each["data"]) for each in model["buffers"]}
     return {
-        "esm": store(state["_esm"].encode(), "js", folder),
-        "css": store(state["_css"].encode(), "css", folder),
+        # Pages are executed seldom; the front-end is the one that is bundled now.
+        "esm": store(bundled("widget.js").encode(), "js", folder),
+        "css": store(bundled("widget.css").encode(), "css", folder),
         "grid": store(buffers["grid",], "grid", folder),
         "stills": [store(still.encode(), "svg", folder) for still in state["stills"]],
         "worker": address_of(WORKER),

@@ -19,7 +19,7 @@ from bookkit.sources.project import ROOT
 from bookkit.sources.toc import Part, parts
 
 SOURCES = ROOT / "front" / "pages"
-OWN = ("slides.js", "slides.css")
+OWN = ("slides.js", "slides.css", "system_colours.js")
 AFTER_OTHERS = 900  # the pages are finished, and build_folder.py has removed what no page is
 DECK = """<!DOCTYPE html>
 <html lang="en">
@@ -33,7 +33,6 @@ DECK = """<!DOCTYPE html>
 <link rel="stylesheet" href="../_static/slides/slides.css">
 <script src="../_static/start.js"></script>
 <script type="module" src="../_static/slides/slides.js"></script>
-<script type="module" src="../_static/explorers/explorer_host.js"></script>
 </head>
 <body>
 <main class="reveal"><div class="slides">

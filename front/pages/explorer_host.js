@@ -1,6 +1,9 @@
 // Hosts explorers on a page without a kernel: each is fetched and drawn when the reader comes near it.
+import { offerToEmbed } from "./embed_button.js";
 import { LocalModel } from "./model.js";
 
+// What an explorer needs of the browser beside modules, and old ones lack.
+const NEEDED = ["DecompressionStream", "IntersectionObserver", "ResizeObserver"];
 const NEAR = "600px";
 const file = (/** @type {string} */ name) => new URL(name, import.meta.url).href;
 
@@ -31,18 +34,43 @@ async function host(element) {
     ...(computes.length ? { worker_url: file(worker), computes } : {}),
   });
   await module.default.render({ model, el: element });
+  const live = element.querySelector(".ntk-live");
+  const { name, title, axes } = spec;
+  if (live && axes.length) offerToEmbed(live, { page: name, name, title: title.replace(/<\/?su[bp]>/g, "") });
 }
 
-const observer = new IntersectionObserver(
-  (entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      // The still picture stays where the live one cannot be fetched.
-      host(target).catch((error) => console.error("An explorer could not be shown.", error));
-    }
-  },
-  { rootMargin: NEAR },
-);
+/** The still picture stays, and start.js says why. @param {Element} element @param {string} why */
+const leave = (element, why) =>
+  element.dispatchEvent(new CustomEvent("ntk-still", { detail: why, bubbles: true }));
 
-for (const element of document.querySelectorAll(".ntk-explorer")) observer.observe(element);
+/** @param {HTMLElement} element */
+async function tryTo(element) {
+  try {
+    await host(element);
+    element.dataset.state = "live";
+  } catch (error) {
+    leave(element, `it could not be started (${error}). Reload the page to try again`);
+  }
+}
+
+function observe() {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        observer.unobserve(target);
+        tryTo(/** @type {HTMLElement} */ (target));
+      }
+    },
+    { rootMargin: NEAR },
+  );
+  return observer;
+}
+
+const lacking = NEEDED.filter((name) => !(name in globalThis));
+const observer = lacking.length ? null : observe();
+for (const element of document.querySelectorAll(".ntk-explorer")) {
+  element.setAttribute("data-state", "waiting");
+  if (observer) observer.observe(element);
+  else leave(element, `this browser lacks ${lacking.join(", ")}`);
+}

@@ -1,5 +1,6 @@
 // The playground on its page. What the page knows is one state (state.js), which changes only in `send`; after every
 // event the views show it, the address follows it, and the worker hears of it.
+import { offerToEmbed } from "../pages/embed_button.js";
 import { addressBar } from "../shared/address.js";
 import { make } from "../shared/format.js";
 import { watchTheme } from "../shared/theme.js";
@@ -16,6 +17,7 @@ import { wishes } from "./wishes.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Event} Event */
 
+const UNABLE = "The engine could not be started, so nothing trains";
 const CALM = 1000; // between two frames for readers who prefer less motion
 
 /** @param {HTMLElement} host */
@@ -23,6 +25,8 @@ function playground(host) {
   let state = start(location.search, document.hidden);
   const view = viewOf({ state: () => state, send });
   host.append(view.element);
+  host.dataset.state = "live";
+  offerToEmbed(view.element, { page: "playground", name: NAME, title: "Playground" });
   const follow = addressOf(state);
   const worker = workerOf(send);
 
@@ -88,17 +92,37 @@ function addressOf(initial) {
 
 /** The worker; once asked for a frame, it is asked for the next whenever the screen is ready for one. @param {(event: Event) => void} send */
 function workerOf(send) {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  const stopped = (/** @type {string} */ words) => send({ kind: "said", words });
+  let begun = false;
+  const worker = started();
+  if (!worker) {
+    stopped(`${UNABLE}: this browser lets the page start no worker here.`);
+    return { postMessage() {} };
+  }
   const ask = () => worker.postMessage({ kind: "frame" });
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   worker.onmessage = (/** @type {MessageEvent<import("./report.js").Frame>} */ { data: frame }) => {
+    begun = true;
     send({ kind: "frame", frame, at: performance.now() });
     if (calm.matches && frame.playing) setTimeout(() => requestAnimationFrame(ask), CALM);
     else requestAnimationFrame(ask);
   };
   worker.onerror = ({ message }) =>
-    send({ kind: "said", words: `The engine stopped (${message}). Reload the page to start it again.` });
+    stopped(
+      begun
+        ? `The engine stopped (${message}). Reload the page to start it again.`
+        : `${UNABLE}: its worker is made of modules, which browsers run since Chrome 80, Firefox 114 and Safari 15.`,
+    );
   return worker;
+}
+
+/** A frame that is sandboxed has no worker. */
+function started() {
+  try {
+    return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  } catch {
+    return null;
+  }
 }
 
 for (const host of document.querySelectorAll(".ntk-playground"))

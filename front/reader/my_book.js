@@ -1,4 +1,5 @@
 // “My book”: how far the reader is, what to look at again and when, and all of it as a file.
+import { offerTheDevice } from "./device.js";
 import { everything, exported, forgetEverything, imported, lasts } from "./memory.js";
 import { due } from "./review.js";
 
@@ -194,5 +195,6 @@ function draw(words = "") {
 }
 
 draw();
+offerTheDevice(place);
 // Another tab may go on answering.
 addEventListener("storage", () => draw());

@@ -23,7 +23,9 @@ def built_pages() -> list[str]:
     Of the pages that show a module's source, a hundred of one make, those with the longest name and the most lines.
     """
     paths = (page.relative_to(BUILT) for page in BUILT.rglob("*.html"))
-    pages = sorted(path.as_posix() for path in paths if not {"_static", "slides"} & set(path.parts))
+    pages = sorted(
+        path.as_posix() for path in paths if not {"_static", "slides", "explorers"} & set(path.parts)
+    )
     sources = [page for page in pages if page.startswith("_modules/")]
     shown = (
         {max(sources, key=len), max(sources, key=lambda page: (BUILT / page).stat().st_size)}

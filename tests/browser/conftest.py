@@ -2,6 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -20,6 +23,24 @@ def site() -> Iterator[str]:
         pytest.fail(f"{BUILT} holds no book: run `make book` first (`make test` does).")
     with serve(BUILT) as address:
         yield address
+
+
+class _Plain(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A learning platform: another origin, with a page to put frames into, and no policy."""
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "index.html").write_text(
+        '<!DOCTYPE html><title>A course</title><link rel="icon" href="data:,">', encoding="utf-8"
+    )
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Plain, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/"
+        server.shutdown()
 
 
 @pytest.fixture(scope="session")

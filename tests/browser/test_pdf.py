@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from bookkit.commands._print_html import name, target, whole
 from bookkit.commands.print_pdf import TEXT_WIDTH, lay_out, paper, print_book
+from bookkit.sources.checked_exercises import checked_exercises
 from bookkit.sources.toc import Part, contents
 from tests.book._sources import toc_pages
 from tests.browser._site import BUILT
@@ -91,6 +92,10 @@ def test_nothing_is_cut_off_or_left_folded(chromium: Browser, tmp_path: Path) ->
     )
     assert 0.5 < min(shrunk) <= 1  # most wrap, and need not
     assert page.locator(".sheet details:not([open]), .sheet script, .sheet .headerlink").count() == 0
+    # What an explorer is made by, and the cell that checks an answer, are for a screen.
+    assert page.locator(".sheet .tag_hide-input:has(.ntk-explorer) .cell_input").count() == 0
+    assert page.get_by_text("in place of None").count() == 0
+    assert page.locator(".sheet .exercise-field").count() == len(checked_exercises(PARTS[1].pages[0])) > 0
     pictures = page.locator(".sheet .ntk-explorer img")
     assert pictures.count() > 3
     assert all(pictures.evaluate_all("(all) => all.map((one) => one.naturalWidth > 0)"))

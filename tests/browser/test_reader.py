@@ -212,9 +212,16 @@ def test_printed_and_without_javascript_the_page_is_as_written(chromium: Browser
         expect(page.locator(".prediction")).to_be_visible()
         page.emulate_media(media="print")
         expect(page.locator("#predict details").first).to_be_visible()
-        expect(page.locator(".cell", has_text="halve-the-radius").first).to_be_visible()
         expect(page.locator(".prediction")).to_be_hidden()
+        # An answer is written by hand, on a line.
+        expect(page.locator(".cell", has_text="halve-the-radius").first).to_be_hidden()
         expect(page.locator(".answer").first).to_be_hidden()
+        line = page.locator(".exercise-field").first.evaluate(
+            "(one) => { const { width, borderBottomWidth } = getComputedStyle(one, '::after');"
+            " return [Number.parseFloat(width), borderBottomWidth]; }"
+        )
+        assert line[0] > 200
+        assert line[1] == "1px"
 
 
 def test_on_a_phone_without_a_network_one_predicts_answers_and_looks_up(phone: Callable[[str], Page]) -> None:

@@ -57,10 +57,10 @@ function takeApart(atom) {
  * @param {Element} formula
  * @param {{ x: number, y: number }} point */
 function letterAt(formula, { x, y }) {
-  formula.querySelectorAll(".katex-html .mathnormal:not(:has(*))").forEach(takeApart);
+  formula.querySelectorAll(".katex-html .mathnormal:not(:is(:has(*)))").forEach(takeApart);
   let nearest = null;
   let least = Number.POSITIVE_INFINITY;
-  for (const letter of formula.querySelectorAll(".katex-html .mord:not(:has(*))")) {
+  for (const letter of formula.querySelectorAll(".katex-html .mord:not(:is(:has(*)))")) {
     const { left, right, top, bottom } = letter.getBoundingClientRect();
     const distance = Math.abs(y - (top + bottom) / 2);
     if (x < left || x > right || y < top || y > bottom || distance > least) continue;

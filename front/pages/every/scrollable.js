@@ -2,7 +2,7 @@
 // it (content.css shows that). The theme measures widths when the page loads and when the window's size changes, but a
 // formula has its own only in an open fold and in its fonts.
 
-const WIDE = "pre, .pst-scrollable-table-container, .text_html:has(> table)";
+const WIDE = "pre, .pst-scrollable-table-container, .text_html:is(:has(> table))"; // :is forgives what is unknown
 
 /** @param {ParentNode} place */
 function reach(place) {

@@ -1,0 +1,114 @@
+"""Every explorer that moves, and the playground, on a page of its own, for frames on other people's pages.
+
+It is `explorers/<name>.html`: what stands on the book's page, without the book around it, in the state that its
+address tells. The page tells the one around it its height (front/pages/embedded.js).
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from bookkit.extensions._after_build import when_pages_stand
+from bookkit.extensions.slides import AFTER_OTHERS
+from bookkit.sources.front_modules import FRONT
+from bookkit.sources.presets import PLACE
+from bookkit.sources.sections import title
+
+FOLDER = "explorers"
+OWN = ("embedded.js", "embedded.css", "system_colours.js")
+_EXPLORER = re.compile(
+    r'<div class="ntk-explorer".*?<script type="application/json">(.*?)</script></div>', re.DOTALL
+)
+_PLAYGROUND = re.compile(rf'<div class="ntk-playground" id="{PLACE}">.*?</div>', re.DOTALL)
+_FILES = re.compile(r'(?:href|src)="[./]*(_static/(?:explorers|playground)/[^"]+\.(?:css|js))"')
+_STATIC = re.compile(r'src="(?:\.\./)*_static/')
+ALONE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{title}</title>
+<link rel="icon" href="../_static/favicon.svg">
+<link rel="stylesheet" href="../_static/styles/book.css">
+{files}
+<link rel="stylesheet" href="../_static/embed/embedded.css">
+<script src="../_static/start.js"></script>
+<script type="module" src="../_static/embed/embedded.js"></script>
+</head>
+<body>
+<main>
+{shown}
+<p class="embedded-from"><a href="../{page}.html#{place}" target="_blank">From “{chapter}”</a></p>
+</main>
+</body>
+</html>
+"""
+
+
+def alone(page: str, text: str) -> Iterator[tuple[str, str]]:
+    """(name, page of its own) of each explorer, and of the playground, on a page of the book."""
+    found = [(spec_of(each[1]), each[0], "see") for each in _EXPLORER.finditer(text)]
+    shown = [
+        (spec["name"], plain(spec["title"]), figure, place) for spec, figure, place in found if spec["axes"]
+    ]
+    if board := _PLAYGROUND.search(text):
+        shown.append(("playground", "Playground", board[0], PLACE))
+    files = dict.fromkeys(_FILES.findall(text))
+    for name, words, figure, place in shown:
+        kind = "playground" if name == "playground" else "explorers"
+        yield (
+            name,
+            ALONE.format(
+                title=escape(words),
+                files="\n".join(link(file) for file in files if f"/{kind}/" in file),
+                shown=_STATIC.sub('src="../_static/', figure),
+                page=page,
+                place=place if page != "index" else "",
+                chapter=escape(title(page)),
+            ),
+        )
+
+
+def spec_of(description: str) -> dict:
+    return json.loads(description)["spec"]
+
+
+def plain(words: str) -> str:
+    return re.sub(r"</?su[bp]>", "", words)
+
+
+def link(file: str) -> str:
+    if file.endswith(".css"):
+        return f'<link rel="stylesheet" href="../{file}">'
+    return f'<script type="module" src="../{file}"></script>'
+
+
+def write(app: Sphinx) -> None:
+    out = Path(app.outdir)
+    own = out / "_static" / "embed"
+    for folder in (own, out / FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+    for name in OWN:
+        shutil.copyfile(FRONT / "pages" / name, own / name)
+    for page in sorted(app.env.found_docs):
+        for name, text in alone(page, (out / f"{page}.html").read_text(encoding="utf-8")):
+            file = out / FOLDER / f"{name}.html"
+            if file.exists():
+                raise ExtensionError(
+                    f"two explorers are named {name!r}, the second one in {page}; the name is their address,"
+                    " so give each its own."
+                )
+            file.write_text(text, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    when_pages_stand(app, write, priority=AFTER_OTHERS)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
