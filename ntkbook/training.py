@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook._training import Optimizer, advance, flow, initial_kernel, plain_descent, record, test_inputs
 from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.integration import Integration, check_times, raised
@@ -42,6 +43,7 @@ class Trajectory:
     steps: int
 
 
+@takes_arrays
 def gradient_flow(
     problem: Problem,
     times: Float[Array, " T"],
@@ -96,6 +98,7 @@ def gradient_flow(
     return Trajectory(t=times, params=unravel(theta), steps=int(steps), **records)
 
 
+@takes_arrays
 def gradient_descent(
     problem: Problem,
     record_steps: Int[Array, " T"],

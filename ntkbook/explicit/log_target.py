@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook._spectrum import zero_sum_basis
 from ntkbook.errors import InvalidInput
@@ -11,6 +12,7 @@ from ntkbook.explicit.solution import Solution, largest
 from ntkbook.losses import center, cross_entropy
 
 
+@takes_arrays
 def log_target_regression(
     Theta: Float[Array, "rows rows"], Y: Float[Array, "N K"], f0: Float[Array, "N K"] | None = None
 ) -> Solution:
