@@ -16,7 +16,8 @@ SYMMETRY = 10  # in square roots of the precision: what sums in another order le
 
 
 def known(x: Any) -> bool:
-    return not isinstance(x, jax.core.Tracer)
+    """Whether the values of an array, or of a tree of them, are there."""
+    return not any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(x))
 
 
 def finite(name: str, x: Any) -> None:

@@ -25,11 +25,11 @@ def predictions(X, Y, weights):
     """What every solver says of new inputs."""
     Theta, across = kernel(X), kernel(NEW, X)
     f0 = jnp.sin(jnp.arange(3.0)) * X[:, :1]
-    lams = jnp.asarray([0.1, 1e-6])
+    lams, newton = jnp.asarray([0.1, 1e-3]), nb.Newton(tolerance=1e-12)
     solved = {
-        "logistic": nb.kernel_logistic_regression(Theta, Y, f0, lam=1e-6, weights=weights),
+        "logistic": nb.kernel_logistic_regression(Theta, Y, f0, lam=1e-3, weights=weights, newton=newton),
         "ridge": nb.kernel_ridge_regression(Theta, Y, f0, lam=0.1, weights=weights),
-        "path": nb.regularization_path(Theta, Y, f0, lams, weights=weights),
+        "path": nb.regularization_path(Theta, Y, f0, lams, weights=weights, newton=newton),
         "batch": nb.solve_batch(Theta, Y[None], f0, 0.1, weights=weights),
         "sharded": nb.sharded_logistic_regression(Theta, Y, f0, lam=0.1, weights=weights),
         "own kernel": nb.kernel_logistic_regression(

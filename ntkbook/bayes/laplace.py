@@ -10,6 +10,7 @@ from jax.scipy.linalg import solve_triangular
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._checks import Scalar
 from ntkbook._given import takes_arrays
 from ntkbook.bayes._kernels import check_kernel
 from ntkbook.bayes.gaussian import GaussianLogits
@@ -24,7 +25,7 @@ def laplace(
     Theta: Float[Array, "rows columns"],
     Y: Float[Array, "N K"],
     *,
-    lam: float = 1.0,
+    lam: Scalar = 1.0,
     weights: Float[Array, " N"] | None = None,
 ) -> GaussianLogits:
     r"""Laplace's approximation of the posterior ∝ exp(−C(f(X))) under f ~ GP(0, (Θ/λ) ⊗ I_K).
@@ -67,7 +68,7 @@ def laplace_marginals(
     Theta: Float[Array, "rows columns"],
     Y: Float[Array, "N K"],
     *,
-    lam: float = 1.0,
+    lam: Scalar = 1.0,
     weights: Float[Array, " N"] | None = None,
 ) -> tuple[Float[Array, "P K"], Float[Array, "P K K"]]:
     """Mean and covariance of the logits at each point alone: of `laplace`, without its O(PK·NK) memory."""
@@ -93,7 +94,7 @@ def first_order_law(
     Y: Float[Array, "N K"],
     prior: Float[Array, "rows2 columns2"] | None = None,
     *,
-    lam: float = 1.0,
+    lam: Scalar = 1.0,
     weights: Float[Array, " N"] | None = None,
     noisy_targets: bool = False,
 ) -> GaussianLogits:
@@ -162,7 +163,7 @@ def hessian_root(z: Float[Array, "N K"]) -> Float[Array, "N K K"]:
 def _mode(
     Theta: Float[Array, "rows columns"],
     Y: Float[Array, "N K"],
-    lam: float,
+    lam: Scalar,
     weights: Float[Array, " N"] | None,
 ) -> tuple[Float[Array, "P K"], Float[Array, "P P"], Float[Array, "R N K"]]:
     """(f̂ on all points, q = Θ/λ, V)."""

@@ -11,11 +11,12 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
+from ntkbook._checks import Scalar, known
 from ntkbook._kernel_product import kernel_product
 from ntkbook._line_search import step_length
 from ntkbook.errors import NotConverged
-from ntkbook.explicit._conjugate_gradients import conjugate_gradients
-from ntkbook.explicit._preconditioner import low_rank_inverse
+from ntkbook.explicit._implicit import differentiable
+from ntkbook.explicit._inner import inner_system
 from ntkbook.explicit._prepared import Prepared
 from ntkbook.explicit.settings import Newton
 from ntkbook.explicit.solution import Solution
@@ -72,13 +73,17 @@ class Budget(NamedTuple):
     max_cg: Any
 
     @classmethod
-    def of(cls, settings: Newton, lam: float) -> "Budget":
+    def of(cls, settings: Newton, lam: Scalar) -> "Budget":
         return cls(settings.tolerance, settings.steps(lam), settings.max_cg)
 
 
 def solve(system: System, start: Float[Array, "N K"], settings: Newton) -> Solution:
-    """The zero of g, from coefficients to start from."""
-    last = _damped_newton(system, start, Budget.of(settings, system.lam))
+    """The zero of g, from coefficients to start from. Where values are traced, whether it was found is a value, too."""
+    budget = Budget.of(settings, system.lam)
+    last = _damped_newton(*jax.lax.stop_gradient((system, start)), budget)
+    if not known((system, last)):
+        A = differentiable(system._replace(lam=jnp.asarray(system.lam, float)), last.A)
+        return Solution(A, system.logits(A), last.residual, last.steps, last.products, last.converged)
     if not bool(last.converged):
         raise not_converged(last, system.lam, settings.tolerance)
     return Solution(last.A, last.z, float(last.residual), int(last.steps), int(last.products))
@@ -142,50 +147,20 @@ def _sensitivity(z: Float[Array, "N K"]) -> Float[Array, "N K"]:
     return p * (1 - p) * (1 + jnp.abs(z))
 
 
-def _step(system: System, state: Iterate, max_cg: Array) -> tuple[Float[Array, "N K"], Int[Array, ""]]:
-    """(−(λI + WΘ)⁻¹g, conjugate gradient steps), in the precision in which steps are computed.
-
-    W_i = w_i(diag(p) − ppᵀ) = BBᵀ with B = diag(√(w_i p))(I − √p√pᵀ), because I − √p√pᵀ is a projection. Its diagonal 1
-    − p_k is added up from the other classes, so that B keeps its relative accuracy when p_k rounds to 1.
-    """
-    Theta, L, lam = system.kernel.inner, system.kernel.L, system.lam
-    p = jax.nn.softmax(state.z, axis=-1).astype(Theta.dtype)
-    root, others = jnp.sqrt(p), 1 - jnp.eye(p.shape[1], dtype=p.dtype)
-    rest = p @ others
-    weight = jnp.sqrt(system.weights).astype(p.dtype)
-    weighted = L * (weight if len(L) == len(p) else jnp.repeat(weight, p.shape[1], axis=0))
-    scale = jnp.linalg.norm(state.g)  # keeps a late, tiny g within the range of single precision
-    g, low = (state.g / scale).astype(Theta.dtype), lam.astype(Theta.dtype)
-
-    def project(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
-        return rest * V - root * ((root * V) @ others)
-
-    def unweighted(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
-        return root * project(V)
-
-    def transpose(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
-        return project(root * V)
-
-    def B(V: Float[Array, "N K"]) -> Float[Array, "N K"]:  # noqa: N802
-        return weight * unweighted(V)
-
-    def B_transpose(V: Float[Array, "N K"]) -> Float[Array, "N K"]:  # noqa: N802
-        return transpose(weight * V)
-
-    def inner(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
-        """(λI + BᵀΘB)V."""
-        return low * V + B_transpose(kernel_product(Theta, B(V)))
+def _step(system: System, state: Iterate, max_cg: int | Array) -> tuple[Float[Array, "N K"], Int[Array, ""]]:
+    """(−(λI + WΘ)⁻¹g, conjugate gradient steps), in the precision in which steps are computed."""
+    low, scale = system.kernel.inner.dtype, jnp.linalg.norm(state.g)  # keeps a late, tiny g within its range
+    g, lam = (state.g / scale).astype(low), system.lam.astype(low)
+    B, B_transpose, solved = inner_system(system.kernel.inner, system, state.z)
 
     def small(r: Float[Array, "N K"]) -> Array:
-        return jnp.linalg.norm(B(r)) <= state.forcing * low
+        return jnp.linalg.norm(B(r)) <= state.forcing * lam
 
-    right = B_transpose(kernel_product(Theta, g))
-    inverse = low_rank_inverse(weighted, p, low, unweighted, transpose)
-    x, count = conjugate_gradients(inner, inverse, right, small, max_cg)
-    return -scale * (g - B(x)).astype(state.g.dtype) / lam, count
+    x, count = solved(B_transpose(kernel_product(system.kernel.inner, g)), small, max_cg)
+    return -scale * (g - B(x)).astype(state.g.dtype) / system.lam, count
 
 
-def not_converged(last: Iterate, lam: float, tolerance: float, who: str = "") -> NotConverged:
+def not_converged(last: Iterate, lam: Scalar, tolerance: float, who: str = "") -> NotConverged:
     """In words: the residual that was reached, and what may help."""
     residual, scale = float(last.residual), lam * float(jnp.max(jnp.abs(last.A)))
     relative = residual <= tolerance  # false for NaN, which an indefinite kernel may give

@@ -3,6 +3,7 @@
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._checks import Scalar
 from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, offset
 from ntkbook.explicit._newton import System, solve
@@ -18,7 +19,7 @@ def kernel_logistic_regression(
     Y: Float[Array, "N K"],
     f0: Float[Array, "N K"] | None = None,
     *,
-    lam: float,
+    lam: Scalar,
     weights: Float[Array, " N"] | None = None,
     start: Float[Array, "N K"] | None = None,
     newton: Newton = Newton(),

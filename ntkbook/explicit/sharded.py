@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
@@ -72,7 +73,7 @@ def sharded_logistic_regression(
         jax.device_put(np.pad(np.asarray(Y), ((0, more), (0, 0)), constant_values=1 / K), everywhere),
         jax.device_put(np.pad(np.asarray(f0), ((0, more), (0, 0))), everywhere),
         lam=lam,
-        weights=None if weights is None else np.pad(np.asarray(weights), (0, more), constant_values=1.0),
+        weights=None if weights is None else jnp.pad(weights, (0, more), constant_values=1.0),
         newton=newton,
         check_targets=check_targets,
     )

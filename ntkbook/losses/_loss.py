@@ -58,7 +58,7 @@ class Loss:
     infimum: Callable[[Float[Array, "*N K"]], Float[Array, "*N"]]
     nondegenerate: Callable[[Float[Array, "*N K"]], Bool[Array, "*N"]]
     check_targets: Callable[[Float[Array, "N K"]], None]
-    smoothness: float
+    smoothness: _checks.Scalar
     convex: bool
     shift_invariant: bool
     pl: Callable[[Float[Array, "*N K"], Any], Float[Array, "*N"]] | None = None

@@ -10,7 +10,7 @@ from ntkbook._given import takes_arrays
 
 
 @takes_arrays
-def smooth_labels(labels: Float[Array, "N K"], epsilon: float) -> Float[Array, "N K"]:
+def smooth_labels(labels: Float[Array, "N K"], epsilon: _checks.Scalar) -> Float[Array, "N K"]:
     r"""One-hot targets, smoothed: every y_k > 0 for ε in (0, 1], while ε = 0 keeps them one-hot, so degenerate.
 
     .. math:: y = (1 - \varepsilon) \cdot \mathrm{onehot} + \varepsilon / K

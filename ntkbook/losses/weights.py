@@ -41,7 +41,7 @@ def weighted(loss: Loss, weights: Float[Array, " N"]) -> Loss:
             f"weights = {weights}; expected (N,) finite numbers above 0, one a point, such as the counts of "
             "nb.merge_duplicates. Leave out points that are not to count."
         )
-    w, rows = weights, weights[:, None]
+    w, rows, least, most = weights, weights[:, None], jnp.min(weights), jnp.max(weights)
     pl = loss.pl
     return replace(
         loss,
@@ -50,7 +50,7 @@ def weighted(loss: Loss, weights: Float[Array, " N"]) -> Loss:
         residual=lambda z, y: rows * loss.residual(z, y),
         hessian_product=lambda z, y, v: rows * loss.hessian_product(z, y, v),
         infimum=lambda y: w * loss.infimum(y),
-        smoothness=loss.smoothness * float(jnp.max(w)),
-        # ‖w∇ℓ‖² ≥ w²·2μ(ℓ − inf ℓ), and w(ℓ − inf ℓ) ≤ V₀ leaves ℓ − inf ℓ ≤ V₀/w
-        pl=None if pl is None else (lambda y, V: w * pl(y, V / rows)),
+        smoothness=loss.smoothness * (float(most) if _checks.known(most) else most),
+        # ‖w∇ℓ‖² ≥ w²·2μ(ℓ − inf ℓ), and w(ℓ − inf ℓ) ≤ V₀ leaves ℓ − inf ℓ ≤ V₀/min w
+        pl=None if pl is None else (lambda y, V: w * pl(y, V / least)),
     )
