@@ -83,6 +83,7 @@ from ntkbook.losses import (
     smooth_labels,
     squared_error,
     total,
+    weighted,
 )
 from ntkbook.monitor import LazinessMonitor, LazinessRecord
 from ntkbook.networks import Kernels, Network, cnn, mlp, resnet
@@ -139,6 +140,7 @@ __all__ = [
     "smooth_labels",
     "squared_error",
     "total",
+    "weighted",
     # the training problem, and training
     "Integration",
     "Problem",

@@ -16,7 +16,8 @@ SYMMETRY = 10  # in square roots of the precision: what sums in another order le
 
 
 def known(x: Any) -> bool:
-    return not isinstance(x, jax.core.Tracer)
+    """Whether the values of an array, or of a tree of them, are there."""
+    return not any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(x))
 
 
 def finite(name: str, x: Any) -> None:
@@ -83,10 +84,10 @@ def symmetric(name: str, kernel: Any) -> None:
 
 
 def finite_targets(Y: Float[Array, "N K"]) -> None:
-    if Y.ndim == 1 and np.issubdtype(Y.dtype, np.integer):
+    if Y.ndim == 1 and known(Y) and np.all(np.asarray(Y) == np.round(np.asarray(Y))):
         raise InvalidInput(
-            f"targets are {Y.shape[0]} whole numbers; expected one row a point, (N, K). If they number classes, encode "
-            f"them: jax.nn.one_hot(labels, K)."
+            f"targets are {Y.shape[0]} whole numbers, of shape {Y.shape}; expected one row a point, (N, K). "
+            "If they number classes, encode them: jax.nn.one_hot(labels, K)."
         )
     if Y.ndim != 2 or 0 in Y.shape:
         raise InvalidInput(

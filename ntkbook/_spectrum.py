@@ -9,7 +9,7 @@ from jaxtyping import Array, Bool, Float
 
 from ntkbook.errors import InvalidInput
 
-EXACT_UP_TO = 1_000  # rows of a kernel that is factored to see whether it is positive semidefinite
+EXACT_UP_TO = 3_000  # rows of a kernel that is factored to see whether it is positive semidefinite
 LANCZOS_STEPS = 30  # products that are spent on a larger one
 
 

@@ -7,6 +7,7 @@ from jaxtyping import Array, Float
 
 from ntkbook import _checks
 from ntkbook._checks import Scalar
+from ntkbook._given import takes_arrays
 from ntkbook.losses import Loss, cross_entropy, pl_bound
 from ntkbook.problem import Problem
 
@@ -63,6 +64,7 @@ def radius_nondegenerate(V0: Scalar, mu: Scalar, kappa: Scalar) -> Float[Array, 
     return 2 * jnp.sqrt(V0 / (jnp.asarray(mu) * kappa))  # eq-radius-a
 
 
+@takes_arrays
 def pl_constant(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
     r"""The exponential PL constant of cross-entropy: C is μ-strongly convex modulo shifts on {C ≤ C(z₀)}.
 
@@ -92,6 +94,7 @@ def pl_constant(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
     return pl_bound(cross_entropy, Y, V0)
 
 
+@takes_arrays
 def pl_constant_polynomial(Y: Float[Array, "N K"], V0: Scalar) -> Float[Array, ""]:
     r"""The polynomial PL constant of cross-entropy: ‖∇C‖² ≥ 2μ(C − C*) on {C ≤ C(z₀)}, without strong convexity.
 

@@ -5,6 +5,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook.errors import InvalidInput
 
 
@@ -13,6 +14,7 @@ def operator_norm(symmetric: Float[Array, "m m"]) -> Float[Array, ""]:
     return jnp.max(jnp.abs(jnp.linalg.eigvalsh(symmetric)))
 
 
+@takes_arrays
 def relative_drift(Theta: Float[Array, "m m"], Theta0: Float[Array, "m m"]) -> Float[Array, ""]:
     r"""How far a kernel has moved, in operator norm, relative to where it began; for symmetric kernels.
 

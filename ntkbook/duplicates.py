@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook.errors import InvalidInput
 from ntkbook.losses import Loss, cross_entropy
 
@@ -32,6 +33,7 @@ class MergedPoints:
     interior: Bool[Array, " M"]
 
 
+@takes_arrays
 def merge_duplicates(
     X: Float[Array, "N ..."], Y: Float[Array, "N K"], *, loss: Loss = cross_entropy
 ) -> MergedPoints:

@@ -13,15 +13,21 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
-from ntkbook._pieces import factors, gram, gram_by_class
+from ntkbook._apply import check_parameters, check_separate
+from ntkbook._given import takes_arrays
+from ntkbook._pieces import Factor, factors, gram, gram_by_class
 from ntkbook.errors import InvalidInput
 from ntkbook.networks import Apply, Params
 
 # What bounds an automatic block: numbers in the factors of its Jacobian, and rows of the kernel it makes.
 FACTOR_NUMBERS = 2**26
 BLOCK_ROWS = 4096
+CONVOLVED = (
+    4  # points a pass through convolutions: what their backward passes hold grows quadratically side by side
+)
 
 
+@takes_arrays
 def jacobian(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> Float[Array, "NK p"]:
     r"""The Jacobian of a network in its parameters, at every point.
 
@@ -51,10 +57,12 @@ def jacobian(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> Float[Ar
         >>> nb.jacobian(lambda theta, X: X @ theta, theta, X).tolist()
         [[1.0, 2.0], [3.0, 4.0]]
     """
+    check_parameters(params, real=True)
     _outputs(apply, params, X)
     return _jacobian(apply, params, X)
 
 
+@takes_arrays
 def empirical_ntk(
     apply: Apply,
     params: Params,
@@ -97,6 +105,7 @@ def empirical_ntk(
     return _in_blocks(_gram, apply, params, X1, X2, block)
 
 
+@takes_arrays
 def empirical_ntk_by_class(
     apply: Apply,
     params: Params,
@@ -145,6 +154,7 @@ def empirical_ntk_by_class(
     return _in_blocks(_gram_by_class, _columns(apply, chosen), params, X1, X2, block)
 
 
+@takes_arrays
 def ntk_product(
     apply: Apply,
     params: Params,
@@ -184,6 +194,7 @@ def ntk_product(
         True
     """
     X2 = X1 if X2 is None else X2
+    check_parameters(params, real=True)
     _outputs(apply, params, X1)
     expected = (X2.shape[0], _outputs(apply, params, X2))
     if V.shape != expected:
@@ -216,15 +227,16 @@ def _in_blocks(
     block = _automatic_block(apply, params, X1) if block is None else block
     _checks.positive_integer("block", block, "the number of points in a block")
 
+    at_once = CONVOLVED if _convolves(apply, params, X1) else block
     columns = X1 if X2 is None else X2
     grid: list[list[Array]] = []
     for a, rows in enumerate(_slices(X1, block)):
-        first = _factors(apply, params, X1[rows])
+        first = _factors(apply, params, X1[rows], at_once)
         grid.append([])
         for b, others in enumerate(_slices(columns, block)):
             if X2 is None and b > a:
                 break
-            second = first if X2 is None and b == a else _factors(apply, params, columns[others])
+            second = first if X2 is None and b == a else _factors(apply, params, columns[others], at_once)
             grid[a].append(product(first, second))
     if X2 is None:
         T = len(grid)
@@ -237,7 +249,7 @@ def _in_blocks(
 def _automatic_block(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> int:
     """As many points as FACTOR_NUMBERS and BLOCK_ROWS allow."""
     first = jax.ShapeDtypeStruct((1, *X.shape[1:]), X.dtype)
-    one_point = _factors.eval_shape(apply, params, first)  # traced once for a network
+    one_point = _factors_at_once.eval_shape(apply, params, first)  # traced once for a network
     numbers = sum(math.prod(leaf.shape) for leaf in jax.tree.leaves(one_point))
     K = one_point[0].slopes.shape[1]
     return max(1, min(FACTOR_NUMBERS // numbers, BLOCK_ROWS // K, X.shape[0]))
@@ -255,7 +267,20 @@ def _jacobian(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> Float[A
     return jnp.concatenate([leaf.reshape(rows, -1) for leaf in leaves], axis=1)
 
 
-_factors = jax.jit(factors, static_argnums=0)
+_factors_at_once = jax.jit(factors, static_argnums=0)
+
+
+def _factors(apply: Apply, params: Params, X: Float[Array, "N ..."], at_once: int) -> tuple[Factor, ...]:
+    """The factors of all points, from passes of so many points."""
+    parts = [_factors_at_once(apply, params, X[one]) for one in _slices(X, at_once)]
+    return parts[0] if len(parts) == 1 else jax.tree.map(lambda *of: jnp.concatenate(of), *parts)
+
+
+def _convolves(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> bool:
+    first = jax.ShapeDtypeStruct((1, *X.shape[1:]), X.dtype)
+    return "conv_general_dilated" in str(jax.make_jaxpr(apply)(params, first))
+
+
 _gram = jax.jit(gram)
 _gram_by_class = jax.jit(gram_by_class)
 
@@ -285,10 +310,12 @@ def _outputs(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> int:
     """K, after checking that apply(params, X) has shape (N, K)."""
     if X.shape[0] == 0:
         raise InvalidInput(f"the inputs have shape {X.shape}: no points. Give at least one input.")
+    check_parameters(params, real=False)
     output = jax.eval_shape(apply, params, X)
     if getattr(output, "ndim", None) != 2 or output.shape[0] != X.shape[0]:
         raise InvalidInput(
             f"apply(params, X) gives {output}; expected shape (N, K) = ({X.shape[0]}, K). "
             f"Wrap the network so that it returns one row of K logits a point."
         )
+    check_separate(apply, params, X)
     return output.shape[1]

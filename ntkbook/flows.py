@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
+from ntkbook._given import takes_arrays
 from ntkbook._progress import progress_bar
 from ntkbook._training import flows, test_inputs
 from ntkbook.errors import InvalidInput, NotConverged
@@ -42,6 +43,7 @@ class TrajectoryBatch:
     steps: Int[Array, "W S"]
 
 
+@takes_arrays
 def gradient_flows(
     problems: Sequence[Sequence[Problem]],
     times: Float[Array, " T"],

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, kernel_product
 from ntkbook.errors import InvalidInput
 from ntkbook.laziness import logit_margin
@@ -42,6 +43,7 @@ class GeneralizationBound:
     training_error: float
 
 
+@takes_arrays
 def rkhs_norm(Theta: Float[Array, "rows rows"], A: Float[Array, "N K"]) -> Float[Array, ""]:
     r"""The norm of f − f₀ = Θ(·, X)A in the RKHS of Θ; for a network, ‖θ − θ₀‖ of the linearization.
 
@@ -66,6 +68,7 @@ def rkhs_norm(Theta: Float[Array, "rows rows"], A: Float[Array, "N K"]) -> Float
     return jnp.sqrt(jnp.maximum(jnp.sum(A * kernel_product(Theta, A)), 0.0))
 
 
+@takes_arrays
 def rademacher_bound(
     Theta: Float[Array, "rows rows"], B: float, points: int, classes: int
 ) -> Float[Array, ""]:
@@ -97,6 +100,7 @@ def rademacher_bound(
     return B * jnp.sqrt(jnp.sum(_centred_traces(Theta, points, classes))) / points
 
 
+@takes_arrays
 def rademacher_complexity(
     key: PRNGKeyArray,
     Theta: Float[Array, "rows rows"],
@@ -147,6 +151,7 @@ def rademacher_complexity(
     return B / points * jnp.mean(jax.vmap(lambda one: rkhs_norm(Theta, one))(xi))
 
 
+@takes_arrays
 def ramp_loss(z: Float[Array, "N K"], labels: Float[Array, "N K"], margin: float) -> Float[Array, " N"]:
     r"""A loss of the margin, between 1[m ≤ 0] and 1[m < h], and (√2/h)-Lipschitz in z, in Euclidean norm.
 
@@ -173,6 +178,7 @@ def ramp_loss(z: Float[Array, "N K"], labels: Float[Array, "N K"], margin: float
     return jnp.clip(1 - logit_margin(z, labels) / margin, 0.0, 1.0)
 
 
+@takes_arrays
 def generalization_bound(
     Theta: Float[Array, "rows rows"],
     A: Float[Array, "..."],

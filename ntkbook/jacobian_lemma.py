@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 
 _AT_ROOT_2 = math.exp(-1) / math.sqrt(2 * math.pi)  # the normal density at √2, where GELU is steepest
 # activation -> (|φ(0)|, M₁ = sup|φ'|, M₂ = sup|φ''|); ReLU has no second derivative
@@ -37,6 +38,7 @@ class JacobianBounds:
     width: float
 
 
+@takes_arrays
 def jacobian_bounds(
     X: Float[Array, "N d"],
     classes: int,

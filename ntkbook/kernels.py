@@ -12,6 +12,7 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import kernel_product
 from ntkbook._progress import progress_bar
 from ntkbook.errors import InvalidInput
@@ -21,6 +22,7 @@ Device = Any  # one of jax.devices()
 DTYPES = ("float32", "float64")
 
 
+@takes_arrays
 def kernel_in_tiles(
     network: Network,
     X1: Float[Array, "N1 ..."],
@@ -91,6 +93,7 @@ def kernel_in_tiles(
     return Kernels(nngp=jnp.asarray(nngp), ntk=jnp.asarray(ntk))
 
 
+@takes_arrays
 def sharded_product(
     Theta: Float[Array, "rows columns"], *, devices: Sequence[Device] | None = None
 ) -> Callable[[Float[Array, "N K"]], Float[Array, "M K"]]:

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook.errors import InvalidInput
 from ntkbook.linearized import LinearTrajectory, linearized_flow
 from ntkbook.problem import Problem
@@ -27,6 +28,7 @@ class LinearizedTraining:
     test_logits: Float[Array, "T M K"]
 
 
+@takes_arrays
 def linearize_trajectory(
     trajectory: Trajectory, problem: Problem, *, X_test: Float[Array, "M ..."] | None = None
 ) -> LinearizedTraining:
@@ -75,6 +77,7 @@ def linearize_trajectory(
     return LinearizedTraining(linear, linear.predict(problem.kernel(X_test), problem.f0(X_test)))
 
 
+@takes_arrays
 def linearization_gap(
     logits: Float[Array, "T M K"], linear_logits: Float[Array, "T M K"]
 ) -> Float[Array, " T"]:
@@ -132,6 +135,7 @@ def fitted_slope(widths: Float[np.ndarray | Array, " W"], values: Float[np.ndarr
     return float(np.polyfit(np.log(widths), np.log(values), 1)[0])
 
 
+@takes_arrays
 def logit_margin(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, "... N"]:
     r"""The margin of every point: positive if and only if the point is classified right.
 
@@ -163,6 +167,7 @@ def logit_margin(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -
     return _margins(logits, labels)
 
 
+@takes_arrays
 def logit_gap(logits: Float[Array, "... N K"], labels: Float[Array, "N K"]) -> Float[Array, "..."]:
     r"""The least margin: by how much the worst training point is right (negative: wrong).
 

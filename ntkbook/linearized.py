@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook._spectrum import spectrum, square_roots
 from ntkbook.errors import NotConverged
@@ -41,6 +42,7 @@ class LinearTrajectory:
         return f0_x + jax.vmap(functools.partial(kernel_product, Theta_x))(self.coefficients)
 
 
+@takes_arrays
 def linearized_flow(
     Theta: Float[Array, "rows rows"],
     f0: Float[Array, "N K"],

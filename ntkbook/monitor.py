@@ -2,7 +2,8 @@
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -11,6 +12,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
+from ntkbook._apply import check_same_tree
 from ntkbook._laziness_measures import measure, watch
 from ntkbook.bounds import radius_bounds
 from ntkbook.errors import InvalidInput
@@ -49,6 +51,9 @@ class LazinessRecord:
         """The larger of drift and relative gap; infinite once parameters or logits are not finite."""
         followed = (self.drift, self.relative_gap, self.radius, self.logit_gap)
         return max(followed[:2]) if all(map(math.isfinite, followed)) else math.inf
+
+
+NAMES = tuple(field.name for field in fields(LazinessRecord))
 
 
 class LazinessMonitor:
@@ -126,11 +131,7 @@ class LazinessMonitor:
         started = self.clock()
         if self._spent > self._share * (started - self._born):
             return None
-        if _shapes(params) != _shapes(self.problem.theta0):
-            raise InvalidInput(
-                f"params hold {_size(params)} numbers, but {_size(self.problem.theta0)} at the initialization. Pass "
-                f"the parameters of the same network, without the optimizer's state."
-            )
+        check_same_tree(params, self.problem.theta0)
         values = {name: float(value) for name, value in self._measured(params).items()}
         record = LazinessRecord(step=step, **values)
         self.records.append(record)
@@ -140,6 +141,38 @@ class LazinessMonitor:
     def _measured(self, params: Params) -> dict[str, Any]:
         one = self.problem
         return measure(one.apply, one.loss, self._start, one.X, one.Y, params)
+
+    def save(self, path: str | Path) -> None:
+        """Keeps θ₀ and the records in a file (NumPy's .npz), beside a checkpoint of the loop's own."""
+        rows = [[getattr(record, name) for name in NAMES] for record in self.records]
+        leaves = {str(i): leaf for i, leaf in enumerate(jax.tree.leaves(self.problem.theta0))}
+        np.savez(path, records=np.asarray(rows, dtype=float).reshape(-1, len(NAMES)), **leaves)
+
+    @classmethod
+    def load(cls, path: str | Path, problem: Problem, **settings: Any) -> "LazinessMonitor":
+        """The monitor that was saved, to go on with; the cost is counted anew.
+
+        Args:
+            path: of the file.
+            problem: as it was, with any parameters of the network for θ₀, such as the checkpoint's: the file has θ₀.
+            settings: as when the monitor was made.
+
+        Raises:
+            InvalidInput: for a problem whose parameters have other shapes than those saved.
+        """
+        with np.load(path) as kept:
+            leaves = [kept[str(i)] for i in range(len(kept.files) - 1)]
+            rows = kept["records"]
+        now, structure = jax.tree.flatten(problem.theta0)
+        if [leaf.shape for leaf in leaves] != [leaf.shape for leaf in now]:
+            raise InvalidInput(
+                f"the problem's parameters have shapes {[leaf.shape for leaf in now]}, those of {path} have "
+                f"{[leaf.shape for leaf in leaves]}. Load it with the problem that was monitored."
+            )
+        theta0 = jax.tree.unflatten(structure, map(jnp.asarray, leaves))
+        monitor = cls(problem.replace(theta0=theta0), **settings)
+        monitor.records = [LazinessRecord(int(step), *values) for step, *values in rows.tolist()]
+        return monitor
 
     @property
     def cost(self) -> float:
@@ -207,11 +240,3 @@ def _directions(
     _checks.positive_integer("probes", probes, "the number of random directions")
     key = jax.random.key(0) if key is None else key
     return jax.random.normal(key, (rows, probes), dtype) if probes < rows else None
-
-
-def _shapes(params: Params) -> Any:
-    return jax.tree.map(jnp.shape, params)
-
-
-def _size(params: Params) -> int:
-    return sum(leaf.size for leaf in jax.tree.leaves(params))

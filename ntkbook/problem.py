@@ -11,8 +11,10 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks, _records
+from ntkbook._apply import check_parameters, check_separate, outputs
 from ntkbook._checks import Scalar
 from ntkbook._flat import flattened
+from ntkbook._given import INPUTS, NUMBERS, as_array
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
 from ntkbook.losses import Loss, cross_entropy, excess
@@ -64,8 +66,11 @@ class Problem:
     anchor: str = "init"
 
     def __post_init__(self) -> None:
+        for name, kind in (("X", INPUTS), ("Y", NUMBERS)):
+            object.__setattr__(self, name, as_array(name, getattr(self, name), kind))
         self.loss.check_targets(self.Y)
         _checks.finite("X", self.X)
+        check_parameters(self.theta0, real=True)
         _checks.non_negative("lam", self.lam, "the regularization strength λ")
         _checks.choice("anchor", self.anchor, ANCHORS)
         output = jax.eval_shape(self.apply, self.theta0, self.X)
@@ -74,6 +79,7 @@ class Problem:
                 f"the network maps X of shape {self.X.shape} to {output.shape}, but the targets Y have shape "
                 f"{self.Y.shape}; both must be (N, K). Give one row of K targets a point."
             )
+        check_separate(self.apply, self.theta0, self.X)
 
     @classmethod
     def of(
@@ -143,12 +149,6 @@ class Problem:
     def starting_at(self, theta0: Params) -> "Problem":
         """The same problem from another θ₀ of the same shapes, which may be traced."""
         return _unchecked(self, theta0=theta0)
-
-
-@functools.partial(jax.jit, static_argnums=0)
-def outputs(apply: Apply, params: Params, X: Float[Array, "M ..."]) -> Float[Array, "M K"]:
-    """f_θ(X), by one program instead of one an operation."""
-    return apply(params, X)
 
 
 _records.register(Problem, static=("apply", "loss", "anchor"))

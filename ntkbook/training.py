@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook._training import (
     Optimizer,
     advance,
@@ -55,6 +56,7 @@ class Trajectory:
     observed: Any = None
 
 
+@takes_arrays
 def gradient_flow(
     problem: Problem,
     times: Float[Array, " T"],
@@ -117,6 +119,7 @@ def gradient_flow(
     return Trajectory(t=times, params=unravel(theta), steps=int(steps), **records)
 
 
+@takes_arrays
 def gradient_descent(
     problem: Problem,
     record_steps: Int[Array, " T"],

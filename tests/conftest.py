@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import jax
+import jaxtyping
 import pytest
 from hypothesis import settings
 from jaxtyping import install_import_hook
@@ -43,3 +44,11 @@ def _forget_what_was_compiled() -> Iterator[None]:
     process (vm.max_map_count, 65,530 by default; a flow takes hundreds), and XLA ends in a segmentation fault."""
     yield
     jax.clear_caches()
+
+
+@pytest.fixture
+def as_a_reader() -> Iterator[None]:
+    """Without the run-time checks of shapes: a reader meets the library's own messages."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)

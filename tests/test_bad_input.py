@@ -7,7 +7,6 @@ import re
 
 import jax
 import jax.numpy as jnp
-import jaxtyping
 import numpy as np
 import pytest
 
@@ -277,13 +276,6 @@ CASES = {
     "linearize, class numbers": (lambda: linearize(Y=LABELS), r"shape \(4,\)", "one row a point"),
     "logit gap, smoothed": (lambda: nb.logit_gap(TRAJECTORY, SMOOTH), r"0\.93", "smooth_labels"),
 }  # fmt: skip
-
-
-@pytest.fixture
-def as_a_reader():
-    jaxtyping.config.update("jaxtyping_disable", True)
-    yield
-    jaxtyping.config.update("jaxtyping_disable", False)
 
 
 @pytest.mark.parametrize("case", CASES)

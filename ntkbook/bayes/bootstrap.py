@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook.bayes.calibration import check_predictions
 
 Score = Callable[[Float[Array, "M K"], Float[Array, "M K"]], Float[Array, ""]]
@@ -26,6 +27,7 @@ class Interval:
     high: float
 
 
+@takes_arrays
 def bootstrap_interval(
     key: PRNGKeyArray,
     score: Score,
@@ -66,6 +68,7 @@ def bootstrap_interval(
     return _percentiles(key, lambda rows: score(p[rows], Y[rows]), p.shape[0], level, resamples)
 
 
+@takes_arrays
 def paired_interval(
     key: PRNGKeyArray,
     score: Score,

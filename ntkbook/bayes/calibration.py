@@ -9,6 +9,7 @@ from jaxtyping import Array, Bool, Float, Int
 from scipy.stats import beta
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook.errors import InvalidInput
 
 
@@ -33,6 +34,7 @@ class Reliability:
     high: Float[np.ndarray, " B"]
 
 
+@takes_arrays
 def reliability(
     p: Float[Array, "M K"], Y: Float[Array, "M2 K2"], *, bins: int = 10, level: float = 0.95
 ) -> Reliability:
@@ -76,6 +78,7 @@ def reliability(
     return Reliability(np.linspace(0.0, 1.0, bins + 1), counts, mean_confidence, accuracy, low, high)
 
 
+@takes_arrays
 def accuracy(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, ""]:
     """The share of points whose most probable class is that of the label, from 0 to 1.
 
@@ -100,6 +103,7 @@ def accuracy(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, "
     return _correct(p, Y).mean()
 
 
+@takes_arrays
 def expected_calibration_error(
     p: Float[Array, "M K"], Y: Float[Array, "M2 K2"], *, bins: int = 10
 ) -> Float[Array, ""]:
@@ -134,6 +138,7 @@ def expected_calibration_error(
     return jnp.abs(gaps).sum() / p.shape[0]
 
 
+@takes_arrays
 def brier_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, ""]:
     r"""The mean squared distance of probabilities from labels, from 0 (certain and right) to 2. Proper.
 
@@ -158,6 +163,7 @@ def brier_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array
     return jnp.mean(jnp.sum((p - Y) ** 2, axis=1))
 
 
+@takes_arrays
 def log_score(p: Float[Array, "M K"], Y: Float[Array, "M2 K2"]) -> Float[Array, ""]:
     r"""The mean surprise at what happened, in nats; infinite if p excludes it. Proper.
 

@@ -5,9 +5,11 @@ from jax.scipy.special import rel_entr
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook.errors import InvalidInput
 
 
+@takes_arrays
 def total_variation(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[Array, " P"]:
     r"""The total variation distance at each point, between 0 and 1: the most by which any event's probability differs.
 
@@ -32,6 +34,7 @@ def total_variation(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[A
     return 0.5 * jnp.abs(p - q).sum(axis=1)
 
 
+@takes_arrays
 def kl_divergence(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[Array, " P"]:
     r"""The Kullback–Leibler divergence at each point, in nats; infinite where q rules out what p allows.
 
@@ -58,6 +61,7 @@ def kl_divergence(p: Float[Array, "P K"], q: Float[Array, "P2 K2"]) -> Float[Arr
     return rel_entr(p, q).sum(axis=1)
 
 
+@takes_arrays
 def loewner_gap(A: Float[Array, "m n"], B: Float[Array, "m2 n2"]) -> Float[Array, ""]:
     r"""Whether no direction has more variance under B than under A: it is ≥ 0 iff A ⪰ B, for symmetric A and B.
 

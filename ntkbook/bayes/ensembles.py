@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook.bayes._kernels import check_kernel, cholesky
 from ntkbook.bayes.laplace import hessian_root
 from ntkbook.explicit import kernel_logistic_regression, kernel_ridge_regression, solve_batch
@@ -33,6 +34,7 @@ class Ensemble:
     targets: Float[Array, "S N K"]
 
 
+@takes_arrays
 def sample_functions(
     key: PRNGKeyArray, kernel: Float[Array, "rows columns"], *, members: int, classes: int
 ) -> Float[Array, "S P K"]:
@@ -65,6 +67,7 @@ def sample_functions(
     return jnp.einsum("pq,sqk->spk", L, jax.random.normal(key, (members, kernel.shape[0], classes)))
 
 
+@takes_arrays
 def ensemble(
     key: PRNGKeyArray,
     Theta: Float[Array, "rows columns"],

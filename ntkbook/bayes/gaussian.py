@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from ntkbook import _checks
+from ntkbook import _checks, _records
 from ntkbook._spectrum import psd_root
 
 
@@ -58,3 +58,6 @@ class GaussianLogits:
         _checks.positive_integer("members", members, "the number of draws")
         noise = jax.random.normal(key, (members, self.mean.size))
         return self.mean + (noise @ psd_root(self.covariance()).T).reshape(members, *self.mean.shape)
+
+
+_records.register(GaussianLogits, static=())

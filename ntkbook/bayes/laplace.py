@@ -10,15 +10,23 @@ from jax.scipy.linalg import solve_triangular
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._checks import Scalar
+from ntkbook._given import takes_arrays
 from ntkbook.bayes._kernels import check_kernel
 from ntkbook.bayes.gaussian import GaussianLogits
 from ntkbook.explicit import kernel_logistic_regression
+from ntkbook.explicit._refused import checked_weights
 
 BLOCK = 64  # points at a time
 
 
+@takes_arrays
 def laplace(
-    Theta: Float[Array, "rows columns"], Y: Float[Array, "N K"], *, lam: float = 1.0
+    Theta: Float[Array, "rows columns"],
+    Y: Float[Array, "N K"],
+    *,
+    lam: Scalar = 1.0,
+    weights: Float[Array, " N"] | None = None,
 ) -> GaussianLogits:
     r"""Laplace's approximation of the posterior ∝ exp(−C(f(X))) under f ~ GP(0, (Θ/λ) ⊗ I_K).
 
@@ -34,6 +42,7 @@ def laplace(
         Theta: (P, P), the kernel on P points, the training points first.
         Y: (N, K) targets of the N training points.
         lam: λ > 0.
+        weights: (N,) as in `nb.kernel_logistic_regression`; they multiply W, too.
 
     Raises:
         InvalidInput: for arguments that do not fit.
@@ -49,16 +58,21 @@ def laplace(
         >>> (6 * law.covariance()).round(6).tolist()
         [[5.0, 1.0], [1.0, 5.0]]
     """
-    mode, q, V = _mode(Theta, Y, lam)
+    mode, q, V = _mode(Theta, Y, lam, weights)
     U = jnp.einsum("xj,rjk->xkr", q[:, : Y.shape[0]], V)
     return GaussianLogits(mean=mode, kernel=q, classes=jnp.eye(Y.shape[1]), left=-U, right=U)
 
 
+@takes_arrays
 def laplace_marginals(
-    Theta: Float[Array, "rows columns"], Y: Float[Array, "N K"], *, lam: float = 1.0
+    Theta: Float[Array, "rows columns"],
+    Y: Float[Array, "N K"],
+    *,
+    lam: Scalar = 1.0,
+    weights: Float[Array, " N"] | None = None,
 ) -> tuple[Float[Array, "P K"], Float[Array, "P K K"]]:
     """Mean and covariance of the logits at each point alone: of `laplace`, without its O(PK·NK) memory."""
-    mode, q, V = _mode(Theta, Y, lam)
+    mode, q, V = _mode(Theta, Y, lam, weights)
     return mode, _marginals(q[:, : Y.shape[0]], jnp.diag(q), V)
 
 
@@ -74,12 +88,14 @@ def _marginals(
     return jax.lax.map(at_one, (across, variance), batch_size=min(BLOCK, len(across)))
 
 
+@takes_arrays
 def first_order_law(
     Theta: Float[Array, "rows columns"],
     Y: Float[Array, "N K"],
     prior: Float[Array, "rows2 columns2"] | None = None,
     *,
-    lam: float = 1.0,
+    lam: Scalar = 1.0,
+    weights: Float[Array, " N"] | None = None,
     noisy_targets: bool = False,
 ) -> GaussianLogits:
     r"""The law of f_λ over f₀ ~ GP(0, prior ⊗ I_K), to first order in f₀ around the MAP f̂.
@@ -97,6 +113,7 @@ def first_order_law(
         Y: (N, K) targets of the N training points.
         prior: (P, P), the covariance of one initial logit, e.g. the NNGP kernel 𝒦; None for Θ/λ.
         lam: λ > 0.
+        weights: (N,) as in `nb.kernel_logistic_regression`; they multiply W, too.
         noisy_targets: whether targets carry noise ξ of covariance W, which adds q(x, X)(I − Sq)ξ.
 
     Raises:
@@ -114,7 +131,7 @@ def first_order_law(
         True
     """
     N, K = Y.shape
-    mode, q, V = _mode(Theta, Y, lam)
+    mode, q, V = _mode(Theta, Y, lam, weights)
     prior = q if prior is None else prior
     check_kernel("prior", prior, N, Theta.shape[0])
 
@@ -159,7 +176,7 @@ def laplace_divergence(
     Theta: Float[Array, "N N"], Y: Float[Array, "N K"], *, lam: float = 1.0
 ) -> tuple[Float[Array, "N K"], Float[Array, "N K K"], Float[Array, ""]]:
     """`laplace_marginals` on the training points, and KL(N(f̂, Σ)‖N(0, q ⊗ I_K))."""
-    mode, q, V = _mode(Theta, Y, lam)
+    mode, q, V = _mode(Theta, Y, lam, None)
     B, R = _narrow_root(mode), V.shape[0]
     inner = jnp.einsum("ika,ij,jkb->iajb", B, q, B).reshape(R, R)
     log_det = jnp.linalg.slogdet(jnp.eye(R) + inner)[1]
@@ -170,15 +187,19 @@ def laplace_divergence(
 
 
 def _mode(
-    Theta: Float[Array, "rows columns"], Y: Float[Array, "N K"], lam: float
+    Theta: Float[Array, "rows columns"],
+    Y: Float[Array, "N K"],
+    lam: Scalar,
+    weights: Float[Array, " N"] | None,
 ) -> tuple[Float[Array, "P K"], Float[Array, "P P"], Float[Array, "R N K"]]:
     """(f̂ on all points, q = Θ/λ, V)."""
     _checks.simplex_targets(Y)
     _checks.positive("lam", lam, "the regularization strength λ")
     N, K = Y.shape
     check_kernel("Theta", Theta, N)
-    solution = kernel_logistic_regression(Theta[:N, :N], Y, lam=lam)
-    B, q = _narrow_root(solution.logits), Theta / lam
+    solution = kernel_logistic_regression(Theta[:N, :N], Y, lam=lam, weights=weights)
+    roots = jnp.sqrt(checked_weights(weights, N))
+    B, q = roots[:, :, None] * _narrow_root(solution.logits), Theta / lam
     R = N * (K - 1)
     inner = jnp.einsum("ika,ij,jkb->iajb", B, q[:N, :N], B).reshape(R, R)
     L = jnp.linalg.cholesky(jnp.eye(R) + inner)

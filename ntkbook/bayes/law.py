@@ -3,12 +3,14 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from ntkbook._given import takes_arrays
 from ntkbook.bayes._kernels import check_kernel
 from ntkbook.bayes.gaussian import GaussianLogits
 from ntkbook.explicit import kernel_ridge_regression, log_target_regression
 from ntkbook.losses import center
 
 
+@takes_arrays
 def trained_law(
     Theta: Float[Array, "rows columns"],
     Y: Float[Array, "N K"],

@@ -12,6 +12,7 @@ from jax.scipy.linalg import solve_triangular
 from jaxtyping import Array, Float, Key, PRNGKeyArray
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook._progress import progress_bar
 from ntkbook.bayes._kernels import check_kernel, cholesky
 from ntkbook.bayes.laplace import hessian_root
@@ -78,6 +79,7 @@ class PosteriorSamples:
     divergences: int
 
 
+@takes_arrays
 def gp_posterior(
     key: PRNGKeyArray,
     Theta: Float[Array, "rows columns"],

@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 from scipy.optimize import root_scalar
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook.bayes.laplace import laplace_divergence
 from ntkbook.generalization import check_failure, check_one_hot
 
@@ -30,6 +31,7 @@ class PacBayesBound:
     total: float
 
 
+@takes_arrays
 def pac_bayes_bound(
     Theta: Float[Array, "N N"],
     labels: Float[Array, "N K"],

@@ -8,11 +8,13 @@ from jax.scipy.special import entr
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook._spectrum import psd_root
 from ntkbook.bayes.gaussian import GaussianLogits
 from ntkbook.errors import InvalidInput
 
 
+@takes_arrays
 def sample_probabilities(logits: Float[Array, "S P K"]) -> Float[Array, "P K"]:
     r"""The predictive probabilities of S draws: of an ensemble, or of posterior samples.
 
@@ -85,6 +87,7 @@ def _antithetic(
     return total / pairs
 
 
+@takes_arrays
 def entropy(probabilities: Float[Array, "*P K"]) -> Float[Array, "*P"]:
     r"""The whole doubt of a prediction, in nats, at most log K.
 
@@ -106,6 +109,7 @@ def entropy(probabilities: Float[Array, "*P K"]) -> Float[Array, "*P"]:
     return entr(probabilities).sum(axis=-1)
 
 
+@takes_arrays
 def mutual_information(logits: Float[Array, "S P K"]) -> Float[Array, " P"]:
     r"""The part of the doubt that comes from not knowing f, in nats.
 

@@ -24,7 +24,11 @@ class _Conjugate(NamedTuple):
 
 
 def conjugate_gradients(
-    system: Map, inverse: Map, right: Float[Array, "N K"], small: Callable[[Array], Array], max_cg: Array
+    system: Map,
+    inverse: Map,
+    right: Float[Array, "N K"],
+    small: Callable[[Array], Array],
+    max_cg: int | Array,
 ) -> tuple[Float[Array, "N K"], Int[Array, ""]]:
     """system⁻¹ right by preconditioned conjugate gradients, until small(residual)."""
 

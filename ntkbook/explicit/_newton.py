@@ -1,6 +1,6 @@
 """Inexact Newton for kernel logistic regression: pure JAX, one compilation, may be batched over targets and offsets.
 
-Solves g(A) = softmax(z) − Y + λA = 0 at z = f₀ + ΘA. With W = BBᵀ the Hessian of C, a step is
+Solves g(A) = w(softmax(z) − Y) + λA = 0 at z = f₀ + ΘA, w the weights. With W = BBᵀ the Hessian of C, a step is
 s = −(λI + WΘ)⁻¹g = −(1/λ)[g − Bx],  (λI + BᵀΘB)x = BᵀΘg  (Woodbury). A residual r of the inner system leaves
 exactly −Br/λ of the linearized g, so that the inner tolerance is set in the units of g itself.
 """
@@ -11,11 +11,12 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
+from ntkbook._checks import Scalar, known
 from ntkbook._kernel_product import kernel_product
 from ntkbook._line_search import step_length
 from ntkbook.errors import NotConverged
-from ntkbook.explicit._conjugate_gradients import conjugate_gradients
-from ntkbook.explicit._preconditioner import low_rank_inverse
+from ntkbook.explicit._implicit import differentiable
+from ntkbook.explicit._inner import inner_system
 from ntkbook.explicit._prepared import Prepared
 from ntkbook.explicit.settings import Newton
 from ntkbook.explicit.solution import Solution
@@ -27,21 +28,26 @@ ROUNDING = 1e4 * float(jnp.finfo(float).eps)  # of one logit, with some cancella
 
 
 class System(NamedTuple):
-    """What is solved: the kernel, prepared; targets Y, offset f₀ and λ."""
+    """What is solved: the kernel, prepared; targets Y, offset f₀, λ and weights w."""
 
     kernel: Prepared
     Y: Float[Array, "N K"]
     f0: Float[Array, "N K"]
     lam: Any
+    weights: Float[Array, "N 1"]
 
     def logits(self, A: Float[Array, "N K"]) -> Float[Array, "N K"]:
         """z = f₀ + ΘA."""
         return self.f0 + kernel_product(self.kernel.Theta, A)
 
     def gradient(self, A: Float[Array, "N K"], z: Float[Array, "N K"]) -> Float[Array, "N K"]:
-        """g(A) = softmax(z) − Y + λA."""
+        """g(A) = w(softmax(z) − Y) + λA."""
         # eq-representer: where this is zero, A = (Y − softmax(z))/λ
-        return cross_entropy.residual(z, self.Y) + self.lam * A
+        residual = cross_entropy.residual(z, self.Y)
+        # Its class sum is 0, but for rounding, which would come back divided by λ: taken from the likely classes,
+        # whose own rounding it is, so that small probabilities keep their digits.
+        residual = residual - jax.nn.softmax(z, axis=-1) * residual.sum(-1, keepdims=True)
+        return self.weights * residual + self.lam * A
 
 
 class Iterate(NamedTuple):
@@ -67,13 +73,17 @@ class Budget(NamedTuple):
     max_cg: Any
 
     @classmethod
-    def of(cls, settings: Newton, lam: float) -> "Budget":
+    def of(cls, settings: Newton, lam: Scalar) -> "Budget":
         return cls(settings.tolerance, settings.steps(lam), settings.max_cg)
 
 
 def solve(system: System, start: Float[Array, "N K"], settings: Newton) -> Solution:
-    """The zero of g, from coefficients to start from."""
-    last = _damped_newton(system, start, Budget.of(settings, system.lam))
+    """The zero of g, from coefficients to start from. Where values are traced, whether it was found is a value, too."""
+    budget = Budget.of(settings, system.lam)
+    last = _damped_newton(*jax.lax.stop_gradient((system, start)), budget)
+    if not known((system, last)):
+        A = differentiable(system._replace(lam=jnp.asarray(system.lam, float)), last.A)
+        return Solution(A, system.logits(A), last.residual, last.steps, last.products, last.converged)
     if not bool(last.converged):
         raise not_converged(last, system.lam, settings.tolerance)
     return Solution(last.A, last.z, float(last.residual), int(last.steps), int(last.products))
@@ -96,7 +106,7 @@ def damped_newton(system: System, start: Float[Array, "N K"], budget: Budget) ->
         exact = residual <= tolerance * jnp.minimum(1.0, lam * jnp.max(jnp.abs(A)))
         # With interior targets and small λ, λA drowns in the rounding of softmax − Y: stop where progress stops.
         stalled = (residual <= tolerance) & (residual > 0.5 * previous)
-        rounding = residual <= ROUNDING * jnp.max(_sensitivity(z))
+        rounding = residual <= ROUNDING * jnp.max(system.weights * _sensitivity(z))
         return Iterate(A, z, g, residual, previous, forcing, steps, products, exact | (stalled & rounding))
 
     def afresh(A: Array, previous: Array, steps: Array, products: Array) -> Iterate:
@@ -137,41 +147,20 @@ def _sensitivity(z: Float[Array, "N K"]) -> Float[Array, "N K"]:
     return p * (1 - p) * (1 + jnp.abs(z))
 
 
-def _step(system: System, state: Iterate, max_cg: Array) -> tuple[Float[Array, "N K"], Int[Array, ""]]:
-    """(−(λI + WΘ)⁻¹g, conjugate gradient steps), in the precision in which steps are computed.
-
-    W_i = diag(p) − ppᵀ = BBᵀ with B = diag(√p)(I − √p√pᵀ), because I − √p√pᵀ is a projection. Its diagonal 1
-    − p_k is added up from the other classes, so that B keeps its relative accuracy when p_k rounds to 1.
-    """
-    Theta, L, lam = system.kernel.inner, system.kernel.L, system.lam
-    p = jax.nn.softmax(state.z, axis=-1).astype(Theta.dtype)
-    root, others = jnp.sqrt(p), 1 - jnp.eye(p.shape[1], dtype=p.dtype)
-    rest = p @ others
-    scale = jnp.linalg.norm(state.g)  # keeps a late, tiny g within the range of single precision
-    g, low = (state.g / scale).astype(Theta.dtype), lam.astype(Theta.dtype)
-
-    def project(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
-        return rest * V - root * ((root * V) @ others)
-
-    def B(V: Float[Array, "N K"]) -> Float[Array, "N K"]:  # noqa: N802
-        return root * project(V)
-
-    def B_transpose(V: Float[Array, "N K"]) -> Float[Array, "N K"]:  # noqa: N802
-        return project(root * V)
-
-    def inner(V: Float[Array, "N K"]) -> Float[Array, "N K"]:
-        """(λI + BᵀΘB)V."""
-        return low * V + B_transpose(kernel_product(Theta, B(V)))
+def _step(system: System, state: Iterate, max_cg: int | Array) -> tuple[Float[Array, "N K"], Int[Array, ""]]:
+    """(−(λI + WΘ)⁻¹g, conjugate gradient steps), in the precision in which steps are computed."""
+    low, scale = system.kernel.inner.dtype, jnp.linalg.norm(state.g)  # keeps a late, tiny g within its range
+    g, lam = (state.g / scale).astype(low), system.lam.astype(low)
+    B, B_transpose, solved = inner_system(system.kernel.inner, system, state.z)
 
     def small(r: Float[Array, "N K"]) -> Array:
-        return jnp.linalg.norm(B(r)) <= state.forcing * low
+        return jnp.linalg.norm(B(r)) <= state.forcing * lam
 
-    right = B_transpose(kernel_product(Theta, g))
-    x, count = conjugate_gradients(inner, low_rank_inverse(L, p, low, B, B_transpose), right, small, max_cg)
-    return -scale * (g - B(x)).astype(state.g.dtype) / lam, count
+    x, count = solved(B_transpose(kernel_product(system.kernel.inner, g)), small, max_cg)
+    return -scale * (g - B(x)).astype(state.g.dtype) / system.lam, count
 
 
-def not_converged(last: Iterate, lam: float, tolerance: float, who: str = "") -> NotConverged:
+def not_converged(last: Iterate, lam: Scalar, tolerance: float, who: str = "") -> NotConverged:
     """In words: the residual that was reached, and what may help."""
     residual, scale = float(last.residual), lam * float(jnp.max(jnp.abs(last.A)))
     relative = residual <= tolerance  # false for NaN, which an indefinite kernel may give
@@ -180,6 +169,7 @@ def not_converged(last: Iterate, lam: float, tolerance: float, who: str = "") ->
         f"{who}kernel logistic regression reached residual {missed} after {int(last.steps)} Newton "
         f"steps; the tolerance is {tolerance:g} (λ = {lam:g}). Check that Θ is positive semidefinite, solve "
         "a larger λ first and pass its coefficients as `start`, or raise `max_newton` and `max_cg`; where A "
-        "~ 1/λ is huge, rounding in ΘA alone may exceed the tolerance: then raise `tolerance`. "
+        "~ 1/λ is huge, rounding in ΘA alone may exceed the tolerance: then raise `tolerance`. If inputs are there "
+        "several times, merge them (nb.merge_duplicates) and pass their counts as `weights`. "
         "All three are set by newton=nb.Newton(tolerance=…, max_newton=…, max_cg=…)."
     )

@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from ntkbook._checks import Scalar, known
 from ntkbook.errors import InvalidInput
 from ntkbook.explicit._preconditioner import nystrom
 
@@ -24,13 +25,15 @@ class Prepared(NamedTuple):
     L: Float[Array, "rows r"]
 
 
-def prepare(Theta: Float[Array, "rows rows"], lam: float) -> Prepared:
+def prepare(Theta: Float[Array, "rows rows"], lam: Scalar) -> Prepared:
     """Prepared for this λ and all above it."""
-    rows = Theta.shape[0]
-    single = rows >= SINGLE_FROM and lam >= SINGLE_SHARE * float(_norm_bound(Theta))
+    rows, traced = Theta.shape[0], not known((Theta, lam))
+    single = not traced and rows >= SINGLE_FROM and lam >= SINGLE_SHARE * float(_norm_bound(Theta))
     inner = Theta.astype(jnp.float32) if single else Theta
     rank = max(LEAST_RANK, round(math.sqrt(rows / 5)))  # at K = 10, as dear a step as two products
-    L, values = nystrom(inner, min(rank, rows))
+    L, values = nystrom(jax.lax.stop_gradient(inner), min(rank, rows))
+    if traced:  # of the preconditioner, no derivative is wanted, and no value known
+        return Prepared(Theta, jax.lax.stop_gradient(inner), L)
     least, largest = float(values[0]), float(values[-1])
     if least < -rows * float(jnp.finfo(inner.dtype).eps) * largest:
         raise InvalidInput(

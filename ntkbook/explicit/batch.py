@@ -9,11 +9,12 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, kernel_product
 from ntkbook.errors import InvalidInput
 from ntkbook.explicit._newton import Budget, Iterate, System, damped_newton, not_converged
 from ntkbook.explicit._prepared import Prepared, prepare
-from ntkbook.explicit._refused import check_rows, checked_start
+from ntkbook.explicit._refused import check_rows, checked_start, checked_weights
 from ntkbook.explicit.settings import Newton
 
 BATCH_ENTRIES = 2**26  # of the preconditioners that a batch holds at one time
@@ -45,12 +46,14 @@ class SolutionBatch:
         return f0_x + jax.vmap(functools.partial(kernel_product, Theta_x))(self.coefficients)
 
 
+@takes_arrays
 def solve_batch(
     Theta: Float[Array, "rows rows"],
     Y: Float[Array, "*S N K"],
     f0: Float[Array, "*R N K"],
     lam: float,
     *,
+    weights: Float[Array, " N"] | None = None,
     start: Float[Array, "N K"] | None = None,
     newton: Newton = Newton(),
     check_targets: bool = True,
@@ -62,6 +65,7 @@ def solve_batch(
         Y: (S, N, K) targets, or (N, K) for all.
         f0: (S, N, K) offsets f₀(X), or (N, K) for all; one of Y and f0 has the leading axis S at least.
         lam: λ > 0.
+        weights: (N,) as in kernel_logistic_regression.
         start: (N, K) coefficients for all to start from.
         newton: as in kernel_logistic_regression.
         check_targets: as there.
@@ -100,6 +104,7 @@ def solve_batch(
         jnp.broadcast_to(Y, (S, N, K)),
         jnp.broadcast_to(f0, (S, N, K)),
         checked_start(start, Y[0] if Y.ndim == 3 else Y),
+        checked_weights(weights, N),
         lam,
         Budget.of(newton, lam),
     )
@@ -116,11 +121,12 @@ def _solve_all(
     Y: Float[Array, "S N K"],
     f0: Float[Array, "S N K"],
     start: Float[Array, "N K"],
+    weights: Float[Array, "N 1"],
     lam: Any,
     budget: Budget,
 ) -> Iterate:
     def one(member: tuple[Array, Array]) -> Iterate:
-        return damped_newton(System(prepared, *member, lam), start, budget)
+        return damped_newton(System(prepared, *member, lam, weights), start, budget)
 
     classes = Y.shape[2] if prepared.Theta.shape[0] == Y.shape[1] else 1
     at_once = max(1, BATCH_ENTRIES // (prepared.L.shape[1] * classes) ** 2)

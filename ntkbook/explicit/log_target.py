@@ -3,6 +3,8 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from ntkbook._checks import known
+from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook._spectrum import zero_sum_basis
 from ntkbook.errors import InvalidInput
@@ -11,6 +13,7 @@ from ntkbook.explicit.solution import Solution, largest
 from ntkbook.losses import center, cross_entropy
 
 
+@takes_arrays
 def log_target_regression(
     Theta: Float[Array, "rows rows"], Y: Float[Array, "N K"], f0: Float[Array, "N K"] | None = None
 ) -> Solution:
@@ -46,7 +49,7 @@ def log_target_regression(
     f0 = offset(f0, Y)
     N, K = Y.shape
     check_train_kernel(Theta, N, K)
-    if float(jnp.min(Y)) <= 0:
+    if known(Y) and float(jnp.min(Y)) <= 0:
         raise InvalidInput(
             f"the least target probability is {float(jnp.min(Y)):.3g}; expected all above 0, since with a "
             "zero the logits have no finite limit. Smooth the targets (smooth_labels) or set λ > 0 "
@@ -54,12 +57,14 @@ def log_target_regression(
         )
     target = center(jnp.log(Y) - f0)
     if Theta.shape[0] == N:
-        A = solve_spd(Theta, target)  # eq-log-targets: Θ⁻¹(ζ − P f₀(X))
+        A, converged = solve_spd(Theta, target)  # eq-log-targets: Θ⁻¹(ζ − P f₀(X))
     else:
         basis = zero_sum_basis(K)  # (K, K−1), orthonormal columns spanning 1^⊥
         reduced = jnp.einsum("ikjl,ka,lb->iajb", Theta.reshape(N, K, N, K), basis, basis)
         # eq-own-kernel: PΘ₀P α = P(log Y − f₀(X)), in coordinates of zero class sum
-        flat = solve_spd(reduced.reshape(N * (K - 1), N * (K - 1)), (target @ basis).reshape(-1, 1))
+        flat, converged = solve_spd(
+            reduced.reshape(N * (K - 1), N * (K - 1)), (target @ basis).reshape(-1, 1)
+        )
         A = flat.reshape(N, K - 1) @ basis.T
     logits = f0 + kernel_product(Theta, A)
-    return Solution(A, logits, largest(center(logits - jnp.log(Y))), 0)
+    return Solution(A, logits, largest(center(logits - jnp.log(Y))), 0, converged=converged)

@@ -9,11 +9,12 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook.errors import InvalidInput
 from ntkbook.explicit._newton import System, solve
 from ntkbook.explicit._prepared import prepare
-from ntkbook.explicit._refused import check_rows
+from ntkbook.explicit._refused import check_rows, checked_weights
 from ntkbook.explicit.settings import Newton
 from ntkbook.explicit.solution import Solution
 
@@ -48,12 +49,14 @@ class RegularizationPath:
         return f0_x + jax.vmap(functools.partial(kernel_product, Theta_x))(self.coefficients)
 
 
+@takes_arrays
 def regularization_path(
     Theta: Float[Array, "rows rows"],
     Y: Float[Array, "N K"],
     f0: Float[Array, "N K"] | None,
     lams: Float[Array, " L"],
     *,
+    weights: Float[Array, " N"] | None = None,
     newton: Newton = Newton(),
 ) -> RegularizationPath:
     r"""The whole path of kernel_logistic_regression, from the largest λ down.
@@ -69,6 +72,7 @@ def regularization_path(
         Y: (N, K) rows in the simplex.
         f0: (N, K) f₀(X), or None for 0.
         lams: (L,) positive and distinct, in any order.
+        weights: as in kernel_logistic_regression.
         newton: as in kernel_logistic_regression.
 
     Raises:
@@ -95,11 +99,12 @@ def regularization_path(
     for lam in values.tolist():
         _checks.positive("lam", lam, "the regularization strength λ")
 
+    weighted = checked_weights(weights, len(Y))
     prepared = prepare(Theta, float(values.min()))
     solved: dict[float, Solution] = {}
     start = jnp.zeros_like(Y)
     for lam in sorted(values.tolist(), reverse=True):
-        solved[lam] = solve(System(prepared, Y, f0, lam), start, newton)
+        solved[lam] = solve(System(prepared, Y, f0, lam, weighted), start, newton)
         start = _secant(solved, values[values < lam])
     return _collect([solved[lam] for lam in values.tolist()], jnp.asarray(values), f0)
 

@@ -2,8 +2,12 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
 
 from ntkbook import _checks
+from ntkbook._checks import Scalar
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,13 @@ class Newton:
         if self.max_newton is not None:
             _checks.positive_integer("max_newton", self.max_newton, "the largest number of Newton steps")
 
-    def steps(self, lam: float) -> int:
+    def steps(self, lam: Scalar) -> Any:
         """The largest number of Newton steps at this λ.
 
         A first step may go as far as 1/λ, and later ones then halve A: 1.44 steps an e-fold.
         """
         if self.max_newton is not None:
             return self.max_newton
+        if not _checks.known(lam):
+            return 100 + jnp.ceil(2 * jnp.maximum(0.0, -jnp.log(lam))).astype(int)
         return 100 + math.ceil(2 * max(0.0, -math.log(lam)))

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, offset
 from ntkbook.explicit._refused import check_rows
 from ntkbook.explicit.logistic import kernel_logistic_regression
@@ -15,12 +17,14 @@ from ntkbook.explicit.solution import Solution
 from ntkbook.kernels import Device, chosen_devices, row_shardings
 
 
+@takes_arrays
 def sharded_logistic_regression(
     Theta: Float[Array, "rows rows"],
     Y: Float[Array, "N K"],
     f0: Float[Array, "N K"] | None = None,
     *,
     lam: float,
+    weights: Float[Array, " N"] | None = None,
     devices: Sequence[Device] | None = None,
     newton: Newton = Newton(),
     check_targets: bool = True,
@@ -36,6 +40,7 @@ def sharded_logistic_regression(
         Y: (N, K) targets.
         f0: (N, K) f₀(X), by default 0.
         lam: λ > 0.
+        weights: (N,) as in kernel_logistic_regression.
         devices: by default all of JAX's.
         newton: as in kernel_logistic_regression.
         check_targets: as there.
@@ -68,6 +73,7 @@ def sharded_logistic_regression(
         jax.device_put(np.pad(np.asarray(Y), ((0, more), (0, 0)), constant_values=1 / K), everywhere),
         jax.device_put(np.pad(np.asarray(f0), ((0, more), (0, 0))), everywhere),
         lam=lam,
+        weights=None if weights is None else jnp.pad(weights, (0, more), constant_values=1.0),
         newton=newton,
         check_targets=check_targets,
     )

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float, Int
 
+from ntkbook import _records
+from ntkbook._checks import Scalar, known
 from ntkbook._kernel_product import kernel_product
 
 
@@ -18,13 +20,16 @@ class Solution:
         residual: the largest violation of the optimality condition, in logits or probabilities.
         iterations: Newton steps (0 for a direct solve).
         products: how often Θ was multiplied with an (N, K) array on the way.
+        converged: whether the tolerance is met. Outside of `jit`, `vmap` and `grad` it always is, or NotConverged is
+            raised; within them look here.
     """
 
     coefficients: Float[Array, "N K"]
     logits: Float[Array, "N K"]
-    residual: float
-    iterations: int
-    products: int = 0
+    residual: Scalar
+    iterations: int | Int[Array, ""]
+    products: int | Int[Array, ""] = 0
+    converged: bool | Bool[Array, ""] = True
 
     def predict(
         self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"] | float = 0.0
@@ -34,6 +39,10 @@ class Solution:
         return f0_x + kernel_product(Theta_x, self.coefficients)
 
 
-def largest(x: Float[Array, "..."]) -> float:
-    """max |x|."""
-    return float(jnp.max(jnp.abs(x)))
+_records.register(Solution, static=())
+
+
+def largest(x: Float[Array, "..."]) -> Scalar:
+    """max |x|, a number where it is known."""
+    value = jnp.max(jnp.abs(x))
+    return float(value) if known(value) else value

@@ -5,6 +5,7 @@ from ntkbook.losses.categorical import brier, cross_entropy
 from ntkbook.losses.exponential import bernoulli, exponential_family, poisson
 from ntkbook.losses.squared import squared_error
 from ntkbook.losses.targets import center, smooth_labels
+from ntkbook.losses.weights import weighted
 
 __all__ = [
     "LOSSES",
@@ -21,6 +22,7 @@ __all__ = [
     "smooth_labels",
     "squared_error",
     "total",
+    "weighted",
 ]
 
 LOSSES = {loss.name: loss for loss in (squared_error, cross_entropy, bernoulli, poisson, brier)}

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook.errors import InvalidInput
 
 PerPoint = Callable[[Float[Array, "*N K"], Float[Array, "*N K"]], Float[Array, "*N"]]
@@ -57,7 +58,7 @@ class Loss:
     infimum: Callable[[Float[Array, "*N K"]], Float[Array, "*N"]]
     nondegenerate: Callable[[Float[Array, "*N K"]], Bool[Array, "*N"]]
     check_targets: Callable[[Float[Array, "N K"]], None]
-    smoothness: float
+    smoothness: _checks.Scalar
     convex: bool
     shift_invariant: bool
     pl: Callable[[Float[Array, "*N K"], Any], Float[Array, "*N"]] | None = None
@@ -68,6 +69,7 @@ class Loss:
         return f"Loss({self.name!r})"
 
 
+@takes_arrays
 def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
     r"""The loss in function space: a sum over points, never a mean.
 
@@ -88,11 +90,12 @@ def total(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[A
         >>> float(nb.total(nb.squared_error, z=jnp.zeros((2, 2)), Y=jnp.eye(2)))
         1.0
     """
-    _checks.same_shape("z", z, "Y", Y)
     loss.check_targets(Y)
+    _checks.same_shape("z", z, "Y", Y)
     return loss.value(z, Y).sum()
 
 
+@takes_arrays
 def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
     r"""How far the loss is above its infimum; at z = z₀ this is V₀.
 
@@ -120,6 +123,7 @@ def excess(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[
     return _sum_above(loss.value(z, Y), loss.infimum(Y))
 
 
+@takes_arrays
 def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
     r"""The PL constant as measured at z; it is at least pl_bound(loss, Y, C(z) − C*).
 
@@ -150,6 +154,7 @@ def pl_ratio(loss: Loss, z: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Floa
     return jnp.sum(loss.residual(z, Y) ** 2) / (2 * V)
 
 
+@takes_arrays
 def pl_bound(loss: Loss, Y: Float[Array, "N K"], V0: _checks.Scalar) -> Float[Array, ""]:
     r"""A proven PL constant μ > 0 on the sublevel set {C − C* ≤ V₀}.
 

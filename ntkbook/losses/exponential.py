@@ -7,6 +7,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.scipy.special import xlogy
 from jaxtyping import Array, Bool, Float
 
@@ -138,9 +139,9 @@ def _newton(A: Any, y: Float[Array, " K"]) -> tuple[Float[Array, ""], Float[Arra
 
 def _check_range(low: float, high: float, remedy: str, Y: Float[Array, "N K"]) -> None:
     _checks.finite_targets(Y)
-    if _checks.known(Y) and (float(jnp.min(Y)) < low or float(jnp.max(Y)) > high):
+    if _checks.known(Y) and ((least := np.min(np.asarray(Y))) < low or np.max(np.asarray(Y)) > high):
         raise InvalidInput(
-            f"targets run from {float(jnp.min(Y)):.3g} to {float(jnp.max(Y)):.3g}; expected every one in "
+            f"targets run from {least:.3g} to {np.max(np.asarray(Y)):.3g}; expected every one in "
             f"[{low:g}, {high:g}]. {remedy}"
         )
 

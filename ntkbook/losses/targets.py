@@ -6,9 +6,11 @@ import jax
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 
 
-def smooth_labels(labels: Float[Array, "N K"], epsilon: float) -> Float[Array, "N K"]:
+@takes_arrays
+def smooth_labels(labels: Float[Array, "N K"], epsilon: _checks.Scalar) -> Float[Array, "N K"]:
     r"""One-hot targets, smoothed: every y_k > 0 for ε in (0, 1], while ε = 0 keeps them one-hot, so degenerate.
 
     .. math:: y = (1 - \varepsilon) \cdot \mathrm{onehot} + \varepsilon / K
@@ -37,6 +39,7 @@ def _smoothed(labels: Float[Array, "N K"], epsilon: Any) -> Float[Array, "N K"]:
     return (1 - epsilon) * labels + epsilon / labels.shape[-1]
 
 
+@takes_arrays
 def center(z: Float[Array, "*N K"]) -> Float[Array, "*N K"]:
     r"""Logits without the class mean, which cross-entropy cannot see. Raises nothing: every z has a mean.
 

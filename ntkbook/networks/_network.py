@@ -12,6 +12,7 @@ from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
 from ntkbook import _checks
 from ntkbook import _neural_tangents as nt
+from ntkbook._apply import separate
 from ntkbook.errors import InvalidInput
 
 Params = PyTree[Float[Array, "..."]]
@@ -29,16 +30,6 @@ class Kernels:
 
     nngp: Float[Array, "N1 N2"]
     ntk: Float[Array, "N1 N2"]
-
-    def __getattr__(self, name: str) -> Any:
-        """Only what is missing comes here: what an array has, where one of the two kernels was meant."""
-        if name in ("ndim", "shape", "dtype", "T"):
-            raise _NoArray("these are both kernels of a network; pass one of them, .ntk or .nngp.")
-        raise AttributeError(f"Kernels have .ntk and .nngp, and no {name!r}.")
-
-
-class _NoArray(InvalidInput, AttributeError):  # noqa: N818
-    """An error of the caller's, and for `hasattr` and its like the absence of an attribute."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +87,7 @@ def network(name: str, width: int, input_shape: tuple[int, ...], layers: Any) ->
         name=name,
         width=width,
         init=_drawn(lambda key: init(key, (-1, *input_shape))[1]),
-        apply=apply,
+        apply=separate(apply),
         kernel=functools.partial(_kernels, jax.jit(functools.partial(_both, kernel)), input_shape),
     )
 

@@ -10,6 +10,7 @@ from jaxtyping import Array, Float, Real
 
 from ntkbook import _checks
 from ntkbook import _neural_tangents as nt
+from ntkbook._apply import separate
 from ntkbook.errors import InvalidInput
 from ntkbook.networks._network import ACTIVATIONS, Network, Params, activation_layer, network, scales
 
@@ -196,7 +197,7 @@ def _on_images(net: Network) -> Network:
     def apply(params: Params, X: Real[Array, "N H W C"], **options: Any) -> Float[Array, "N K"]:
         return net.apply(params, jnp.asarray(X, jax.tree.leaves(params)[0].dtype), **options)
 
-    return replace(net, apply=apply)
+    return replace(net, apply=separate(apply))
 
 
 def _conv(width: int, filter_size: int, scaled: dict[str, float | None]) -> Any:
