@@ -48,7 +48,7 @@ def jacobian_bounds(
     sigma_w: float = 1.5,
     sigma_b: float = 0.1,
 ) -> JacobianBounds:
-    r"""K₁, K₂ of the Jacobian lemma and K₃ of its corollary, for `mlp` with one hidden layer of n units, on all rows of X.
+    r"""K₁, K₂ of the Jacobian lemma and K₃ of its corollary, for `mlp` with one hidden layer of n units, on all of X.
 
     .. math::
         \begin{aligned}
