@@ -130,3 +130,20 @@ def test_exercises_judge_answers():
         assert nb.check(name).status == "open"
         assert nb.check(name, answer).status == "right"
         assert nb.check(name, 1.1 * answer).status == "not yet"
+
+
+# holds: linear-training-theorem.1
+def test_the_step_of_the_proof_is_above_the_parameter_gap_and_near_it(shown):
+    for n in WIDTHS:
+        both = shown[n, "regularized"][0]
+        assert 1 <= 1.001 * measure.parameter_step(both) / measure.parameter_gap(both) < 6
+    network, both = nb.mlp(5, 2, 16), shown[16, "regularized"][0]
+    J0, J = (
+        nb.jacobian(network.apply, params, POINTS.X).reshape(8, -1)
+        for params in (both.problem.theta0, both.path.params)
+    )
+    moved = ravel_pytree(both.path.params)[0] - ravel_pytree(both.problem.theta0)[0]
+    linear = (network.apply(both.problem.theta0, POINTS.X).ravel() + J0 @ moved).reshape(4, 2)
+    residual = [nb.cross_entropy.residual(z, POINTS.Y).ravel() for z in (both.path.logits[-1], linear)]
+    expected = jnp.linalg.norm(J.T @ residual[0] - J0.T @ residual[1]) / 0.1
+    assert measure.parameter_step(both) == pytest.approx(float(expected), rel=1e-6)

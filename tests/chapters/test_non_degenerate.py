@@ -76,15 +76,20 @@ def test_the_nearest_minimizer_is_where_the_linearized_flow_ends():
 # holds: radius-wide, eq-radius-wide, theorem-a.1, theorem-a.3
 @pytest.mark.usefixtures("four_points")
 def test_the_flow_ends_at_the_plateau_within_every_radius():
-    shown = {e: measure.non_degenerate(64, e) for e in (0.05, 0.3)}
+    shown = {e: measure.non_degenerate(512, e) for e in (0.05, 0.3)}
     for e, arrays in shown.items():
         assert arrays["plateau"][0] == pytest.approx(np.log((1 - e / 2) / (e / 2)))
         assert arrays["gap"][-1] == pytest.approx(arrays["plateau"][0], rel=1e-2)
         assert arrays["radius"].max() < arrays["double"][0] < arrays["bound"][0]
         assert np.nanmin(arrays["ratio"]) >= arrays["mu"][0]
     assert shown[0.05]["radius"].max() > shown[0.3]["radius"].max()
-    told = {measure.describe({"n": n, "epsilon": e}, shown[e]) for n in (64, 65) for e in shown}
+    told = {measure.describe({"n": n, "epsilon": e}, shown[e]) for n in (512, 65) for e in shown}
     assert len(told) == 4
+    # the proof's inequality at each step, which is tight enough to fail
+    radius, steps = measure.path_step_by_step(measure.smoothed_run(512, 0.3))
+    assert len(radius) > 5
+    assert (radius <= steps).all()
+    assert (steps < 6 * radius).all()
 
 
 def test_a_ratio_that_the_flow_does_not_resolve_is_a_gap():
