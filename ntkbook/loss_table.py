@@ -73,7 +73,7 @@ def _row(loss: Loss, kind: str, condition: str) -> LossRow:
         targets=kind,
         condition=condition,
         convex=loss.convex,
-        smoothness=loss.smoothness,
+        smoothness=float(loss.smoothness),
         attained=attained,
         pl=pl,
         theorems=("A", "B") if pl else ("B",),
