@@ -46,7 +46,8 @@ def kernel_logistic_regression(
         check_targets: False admits rows off the simplex that still sum to 1 (targets plus noise of zero class sum).
 
     Raises:
-        InvalidInput: for arguments that do not fit.
+        InvalidInput: for arguments that do not fit, and an indefinite Θ: certainly so up to 3,000 rows; in a larger
+            one, eigenvalues nearer to 0 than some hundredths of its norm are not looked for.
         NotConverged: with the residual, if the tolerance is missed.
 
     Source:
