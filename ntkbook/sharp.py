@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook._minimum import minimizer
 from ntkbook._separation import Certificate, alternative, count_strict
@@ -73,6 +74,7 @@ class Bounded:
         return f0_x + kernel_product(Theta_x, self.coefficients)
 
 
+@takes_arrays
 def recession(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""]:
     r"""How fast C grows in the end along a direction: 0 if and only if every supported class attains the maximum.
 
@@ -102,6 +104,7 @@ def recession(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, ""
     return jnp.sum(Y * (jnp.max(v, axis=1, keepdims=True) - v))  # eq-recession
 
 
+@takes_arrays
 def separability(
     Theta: Float[Array, "rows rows"] | None,
     Y: Float[Array, "N K"],

@@ -18,7 +18,7 @@ SLOW = {
     "gp_posterior"
 }  # its draws are those of the same numbers: it takes a minute, and shares the conversion
 # Called with what another returns; NumPy's own conversion; linear programs, which take JAX's arrays only.
-OTHERWISE = {"linearize_trajectory", "fitted_slope", "max_margin", "separability", "recession"}
+OTHERWISE = {"linearize_trajectory", "fitted_slope"}
 
 
 class Torchlike:

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from ntkbook import _checks
+from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, kernel_product
 from ntkbook.errors import InvalidInput, NotConverged
 
@@ -42,6 +43,7 @@ class MaxMargin:
         return kernel_product(Theta_x, self.coefficients)
 
 
+@takes_arrays
 def max_margin(
     Theta: Float[Array, "rows rows"],
     Y: Float[Array, "N K"],
