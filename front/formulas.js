@@ -2,10 +2,15 @@
 import { createInterface } from "node:readline";
 import katex from "katex";
 
+// KaTeX puts the sign of application after a name that is an index, _{\min} say, as a child too many.
+const SURPLUS =
+  /<mo>\u2061<\/mo>(?=<\/m(?:sub|sup|subsup|under|over|underover)>)|(?<=<msubsup><m[ion][^>]*>[^<]*<\/m[ion]><mi>[^<]*<\/mi>)<mo>\u2061<\/mo>/g;
+
 /** @param {{ latex: string, displayMode: boolean }} formula */
 function set({ latex, displayMode }) {
   try {
-    return { html: katex.renderToString(latex, { displayMode, throwOnError: true }) };
+    const html = katex.renderToString(latex, { displayMode, throwOnError: true });
+    return { html: html.replace(SURPLUS, "") };
   } catch (error) {
     return { error: String(error) };
   }

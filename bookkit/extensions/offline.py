@@ -34,7 +34,7 @@ def kept(out: Path) -> list[tuple[str, int, str]]:
     files = []
     for file in sorted(each for each in out.rglob("*") if each.is_file()):
         path = file.relative_to(out).as_posix()
-        if not path.startswith(LEFT_OUT) and file.suffix != ".map":
+        if not path.startswith(LEFT_OUT) and file.suffix not in (".map", ".md"):
             content = file.read_bytes()
             files.append((path, len(content), sha256(content).hexdigest()[:12]))
     return files

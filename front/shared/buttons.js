@@ -4,7 +4,10 @@ import { make } from "./format.js";
 /** @param {string} label @param {() => void} pressed */
 export function button(label, pressed) {
   const element = make("button", { type: "button" }, label);
-  element.addEventListener("click", pressed);
+  element.addEventListener("click", () => {
+    element.focus({ preventScroll: true }); // WebKit does not by itself, and copyText goes by it
+    pressed();
+  });
   return element;
 }
 

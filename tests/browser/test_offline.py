@@ -33,12 +33,18 @@ def few(tmp_path: Path) -> Path:
     book = tmp_path / "book"
     listed = json.loads((BUILT / LIST).read_text(encoding="utf-8"))["files"]
     pages = ("index.html", "my-book.html", CHAPTER)
+    named = "".join((BUILT / page).read_text(encoding="utf-8") for page in pages)
+    folders = ("_static/slides/", "_static/reveal/", "_static/playground/", "_static/vendor/")
+
+    def loaded(path: str) -> bool:
+        file = Path(path)
+        return file.suffix not in (".grid", ".svg") or file.name in named
+
     wanted = [
         each
         for each in listed
-        if each[0] in pages
-        or (each[0].startswith("_static/") and "/vendor/" not in each[0])
-        or each[0] == "kept.js"
+        if each[0] in (*pages, "kept.js")
+        or (each[0].startswith("_static/") and not each[0].startswith(folders) and loaded(each[0]))
     ]
     for path, _, _ in wanted:
         (book / path).parent.mkdir(parents=True, exist_ok=True)
