@@ -25,12 +25,10 @@ __all__ = [
     "Clocks",
     "MarginGrowth",
     "TwoLayers",
-    "end_of_laziness",
     "horizon_radius",
     "layers_of",
     "long_run",
     "margin_growth",
-    "output_and_hidden",
     "scaled_exit",
     "three_clocks",
 ]
