@@ -25,12 +25,10 @@ __all__ = [
     "Clocks",
     "MarginGrowth",
     "TwoLayers",
-    "end_of_laziness",
     "horizon_radius",
     "layers_of",
     "long_run",
     "margin_growth",
-    "output_and_hidden",
     "scaled_exit",
     "three_clocks",
 ]
@@ -81,6 +79,9 @@ def layers_of(n: int, targets: str = "onehot") -> TwoLayers:
     Args:
         n: width.
         targets: as in long_run; margins are those of the one-hot labels.
+
+    Source:
+        The book's Theorem C.
     """
     run = long_run(n, targets)
     return two_layers(run.problem, run.path, sphere.points().Y)
@@ -96,6 +97,9 @@ def output_and_hidden(n: int) -> Arrays:
         named arrays over time: log_t; gamma, γ(Θ_t); output_gamma, that of the output layer's part; initial_gamma,
         γ(Θ₀) at all times; margin and margin_bound; output_drift, hidden_drift, and drift_bound, which the larger of
         the two must pass.
+
+    Source:
+        The book's Theorem C.
     """
     watched = layers_of(n)
     constant = np.ones_like(watched.log_t)
@@ -126,6 +130,9 @@ def end_of_laziness(n: int) -> Arrays:
     Returns:
         named arrays from log t = 0 on: log_t, scaled, drift of width n; all_log_t, all_scaled, all_drift of all
         widths one after the other, with a NaN between two.
+
+    Source:
+        The book's Theorem J.
     """
     late = LOG_TIMES > 0
 
@@ -156,6 +163,9 @@ def scaled_exit(n: int, level: float, seed: int = 0) -> float:
         n: width.
         level: of the relative drift; it has to be reached by log t = 100.
         seed: of the initialization.
+
+    Source:
+        The book's Theorem J.
     """
     drift = np.asarray(long_run(n, "onehot", seed).path.ntk_drift)
     after = int(np.argmax(drift >= level))
