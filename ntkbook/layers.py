@@ -7,6 +7,7 @@ import jax
 from jaxtyping import Array, Float
 
 from ntkbook import _records
+from ntkbook._given import takes_arrays
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
 from ntkbook.networks import Apply, Params
@@ -28,6 +29,7 @@ class LayerKernels:
 _records.register(LayerKernels, static=())
 
 
+@takes_arrays
 def layer_kernels(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> LayerKernels:
     r"""The tangent kernel of a network, split between its output layer and the rest.
 

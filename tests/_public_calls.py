@@ -23,6 +23,10 @@ def linear(w, X):
     return X @ w
 
 
+def two_layers(layers, X):
+    return jnp.tanh(X @ layers[0]) @ layers[1]
+
+
 PROBLEM = nb.Problem(linear, W, X, ONE_HOT, lam=0.5)
 FIT = nb.kernel_logistic_regression(THETA, ONE_HOT, lam=0.5)
 
@@ -63,6 +67,7 @@ CALLS = {
         call(nb.empirical_ntk, X1=X, rest=NETWORK),
         call(nb.empirical_ntk_by_class, X1=X, rest=NETWORK),
         call(nb.jacobian, X=X, rest=NETWORK),
+        call(nb.layer_kernels, X=X, rest={"apply": two_layers, "params": [W, W]}),
         call(nb.ntk_product, X1=X, V=F0, rest=NETWORK),
         call(nb.kernel_logistic_regression, **KERNEL, f0=F0, rest=LAM),
         call(nb.kernel_ridge_regression, **KERNEL, f0=F0, rest=LAM),
