@@ -41,7 +41,7 @@ def check_separate(apply: Callable[..., Any], params: Any, X: Float[Array, "N ..
     if off > float(jnp.finfo(beside.dtype).eps) ** 0.5 * size:
         raise InvalidInput(
             f"the network mixes points: its output at a point changes by {float(off):.3g} with a second point beside "
-            "it, of outputs up to {float(size):.3g}. Tangent kernels need a function of one point. Switch batch norm "
+            f"it, of outputs up to {float(size):.3g}. Tangent kernels need a function of one point. Switch batch norm "
             "and dropout to evaluation (use_running_average=True, deterministic=True, inference=True)."
         )
     separate(apply)

@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import _checks
+from ntkbook._apply import separate
 from ntkbook._movable_points import MovablePoints
 from ntkbook.bayes import GaussianLogits, trained_law
 from ntkbook.chapters._shared.measure.circle import circle
@@ -205,7 +206,7 @@ def _side_by_side(apply: Apply, seeds: int) -> Apply:
         x, offsets = rows[:, :-K].reshape(seeds, -1, rows.shape[1] - K), rows[:, -K:]
         return jax.vmap(apply)(params, x).reshape(-1, K) + offsets
 
-    return together
+    return separate(together)  # every row alone, in its place; not to be tried on two
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1))
