@@ -126,8 +126,8 @@ MUTATIONS = (
         "test_explicit.py",
     ),
     Mutation(
-        "coefficients at infinite width", "explicit/log_target.py", "A = solve_spd(Theta, target)",
-        "A = solve_spd(Theta, 2 * target)", "test_explicit.py",
+        "coefficients at infinite width", "explicit/log_target.py", "A, converged = solve_spd(Theta, target)",
+        "A, converged = solve_spd(Theta, 2 * target)", "test_explicit.py",
     ),
     Mutation(
         "largest margin", "explicit/max_margin.py", "norm, 1 / norm,", "norm, 1 / norm**2,", "test_max_margin.py",
