@@ -40,12 +40,13 @@ def in_order(app: Sphinx, page: str) -> Iterator[str]:
 
 
 def seconds(app: Sphinx) -> dict[str, float]:
-    """page -> seconds, of all pages with code."""
+    """page -> seconds, of all pages with code, or with anything to count: a proof needs none."""
     env: Any = app.env
     found = {
-        page: NbMetadataCollector.get_exec_data(env, page) for page in in_order(app, app.config.root_doc)
+        page: (NbMetadataCollector.get_exec_data(env, page) or {}).get("runtime") or 0.0
+        for page in in_order(app, app.config.root_doc)
     }
-    return {page: data["runtime"] for page, data in found.items() if data and data["runtime"]}
+    return {page: took for page, took in found.items() if took or counts(env, page) != NOTHING}
 
 
 def row(*cells: nodes.Node) -> nodes.row:
@@ -65,7 +66,7 @@ def table(app: Sphinx, page: str, times: dict[str, float]) -> nodes.table:
             nodes.reference(
                 "", titles[other].astext(), refuri=builder.get_relative_uri(page, other), internal=True
             ),
-            *figures(f"{took:.0f} s", counted[other]),
+            *figures(f"{took:.0f} s" if took else "", counted[other]),
         )
         for other, took in times.items()
     ]

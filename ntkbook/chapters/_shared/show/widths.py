@@ -33,14 +33,19 @@ def guide(
     return values[0] * (widths / widths[0]) ** power
 
 
-def width_figure(scan: WidthScan, title: str, quantities: Sequence[tuple[str, str]]) -> Explorer:
+def width_figure(
+    scan: WidthScan, title: str, quantities: Sequence[tuple[str, str]], *, one_proven: bool = False
+) -> Explorer:
     """One log–log panel a quantity: its mean over seeds, and guides n^{−1/2} and n^{−1}.
 
     Args:
         scan: what was measured.
         title: of the figure.
         quantities: (field of the scan, label) each.
+        one_proven: whether n^{−1} is the proven rate, as the book's Theorem I says of one hidden layer.
     """
+    half, one = ("guide", "bound") if one_proven else ("bound", "guide")
+    proven = {"bound": ", proven rate", "guide": ""}
     arrays, panels, slopes = {"n": scan.widths}, [], []
     for field, label in quantities:
         mean = getattr(scan, field).mean(axis=1)
@@ -58,8 +63,8 @@ def width_figure(scan: WidthScan, title: str, quantities: Sequence[tuple[str, st
                 y_scale="log",
                 lines=(
                     Line(field, "measured", role="network", mode="lines+markers"),
-                    Line(f"{field}_half", "n<sup>−1/2</sup>, proven rate", role="bound"),
-                    Line(f"{field}_one", "n<sup>−1</sup>", role="guide"),
+                    Line(f"{field}_half", "n<sup>−1/2</sup>" + proven[half], role=half),
+                    Line(f"{field}_one", "n<sup>−1</sup>" + proven[one], role=one),
                 ),
             )
         )
