@@ -18,7 +18,6 @@ from bookkit.extensions._after_build import when_pages_stand
 from bookkit.extensions.slides import AFTER_OTHERS
 from bookkit.sources.front_modules import FRONT
 from bookkit.sources.presets import PLACE
-from bookkit.sources.sections import title
 
 FOLDER = "explorers"
 OWN = ("embedded.js", "embedded.css", "system_colours.js")
@@ -52,7 +51,7 @@ ALONE = """<!DOCTYPE html>
 """
 
 
-def alone(page: str, text: str) -> Iterator[tuple[str, str]]:
+def alone(page: str, title: str, text: str) -> Iterator[tuple[str, str]]:
     """(name, page of its own) of each explorer, and of the playground, on a page of the book."""
     found = [(spec_of(each[1]), each[0], "see") for each in _EXPLORER.finditer(text)]
     shown = [
@@ -71,7 +70,7 @@ def alone(page: str, text: str) -> Iterator[tuple[str, str]]:
                 shown=_STATIC.sub('src="../_static/', figure),
                 page=page,
                 place=place if page != "index" else "",
-                chapter=escape(title(page)),
+                chapter=escape(title),
             ),
         )
 
@@ -99,7 +98,8 @@ def write(app: Sphinx) -> None:
     for name in OWN:
         shutil.copyfile(FRONT / "pages" / name, own / name)
     for page in sorted(app.env.found_docs):
-        for name, text in alone(page, (out / f"{page}.html").read_text(encoding="utf-8")):
+        title, html = app.env.titles[page].astext(), (out / f"{page}.html").read_text(encoding="utf-8")
+        for name, text in alone(page, title, html):
             file = out / FOLDER / f"{name}.html"
             if file.exists():
                 raise ExtensionError(

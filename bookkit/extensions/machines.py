@@ -5,15 +5,16 @@ The Markdown is that of the chapter's notebook, where directives and roles are p
 
 import json
 import re
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.extensions.downloads import FOLDER
 from bookkit.extensions.slides import AFTER_OTHERS
-from bookkit.sources.sections import title
 from bookkit.sources.toc import contents
 
 _SAID = re.compile(r'<meta name="description" content="([^"]*)"')
@@ -30,7 +31,7 @@ def as_markdown(notebook: str) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def listed(out: Path) -> str:
+def listed(out: Path, titles: Mapping[str, nodes.title]) -> str:
     """The table of contents with a sentence a page, in the form of https://llmstxt.org."""
     lines = []
     for part in contents():
@@ -39,7 +40,9 @@ def listed(out: Path) -> str:
             file = out / f"{page}.html"
             said = _SAID.search(file.read_text(encoding="utf-8")) if file.is_file() else None
             address = f"{page}.md" if (out / f"{page}.md").is_file() else f"{page}.html"
-            lines.append(f"- [{title(page)}]({address})" + (f": {unescape(said[1])}" if said else ""))
+            lines.append(
+                f"- [{titles[page].astext()}]({address})" + (f": {unescape(said[1])}" if said else "")
+            )
         lines.append("")
     return "\n".join(lines)
 
@@ -51,10 +54,8 @@ def write(app: Sphinx) -> None:
         beside.unlink(missing_ok=True)
         if notebook.is_file():
             beside.write_text(as_markdown(notebook.read_text(encoding="utf-8")), encoding="utf-8")
-    head = (
-        f"# {app.config.project}\n\n> {title('index')}. Chapters are listed as Markdown, with their code.\n\n"
-    )
-    (out / "llms.txt").write_text(head + listed(out), encoding="utf-8")
+    head = f"# {app.config.project}\n\n> {app.env.titles[app.config.root_doc].astext()}. Chapters are listed as Markdown, with their code.\n\n"
+    (out / "llms.txt").write_text(head + listed(out, app.env.titles), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

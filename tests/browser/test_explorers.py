@@ -257,13 +257,13 @@ def assert_line_table(table: Locator, panel: dict[str, Any], lines: list[Any]) -
 
 
 def assert_field_table(table: Locator, panel: dict[str, Any], wanted: Any, trace: Any) -> None:
-    """At most nine rows and columns, corner to corner, each number that of the field at its place."""
+    """At most ten rows and columns, corner to corner, each number that of the field at its place."""
     caption = table.locator("caption").inner_text()
     assert plain(panel["title"]) in caption
     assert plain(wanted["name"]) in caption
     rows, across = cells(table), [as_number(text) for text in heads(table)[1:]]
-    assert 2 <= len(rows) <= 9
-    assert 2 <= len(across) <= 9
+    assert 2 <= len(rows) <= 10
+    assert 2 <= len(across) <= 10
     x, y, z = (np.array([as_float(number) for number in trace[side]]) for side in "xyz")
     z = z.reshape(len(y), len(x))
     for row in rows:
