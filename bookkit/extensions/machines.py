@@ -54,7 +54,8 @@ def write(app: Sphinx) -> None:
         beside.unlink(missing_ok=True)
         if notebook.is_file():
             beside.write_text(as_markdown(notebook.read_text(encoding="utf-8")), encoding="utf-8")
-    head = f"# {app.config.project}\n\n> {app.env.titles[app.config.root_doc].astext()}. Chapters are listed as Markdown, with their code.\n\n"
+    opening = app.env.titles[app.config.root_doc].astext()
+    head = f"# {app.config.project}\n\n> {opening}. Chapters are listed as Markdown, with their code.\n\n"
     (out / "llms.txt").write_text(head + listed(out, app.env.titles), encoding="utf-8")
 
 

@@ -21,7 +21,6 @@ STEPS = {
     "eq-integrable": "a step of the proof of Theorem A",
     "eq-long": "an inequality of Theorem C, whose radius is eq-horizon-radius",
     "eq-member": "a step of the proof of Theorem H",
-    "eq-noisy-radius": "needed in the proof of Theorem H, and evaluated nowhere",
 }
 
 

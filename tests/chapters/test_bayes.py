@@ -1,12 +1,15 @@
 """Ensembles and Bayes: the identity of Theorem H by another route, the comparison with MCMC, the maps."""
 
 import jax
+import jax.flatten_util
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 
 import ntkbook as nb
 from ntkbook import bayes
+from ntkbook.bayes.laplace import hessian_root
 from ntkbook.chapters._shared.measure import many_networks
 from ntkbook.chapters.bayes import measure
 from ntkbook.chapters.bayes.measure import maps as maps
@@ -34,6 +37,31 @@ def test_the_identity_holds_to_first_order_and_its_error_has_slope_one():
     Theta, Y = measure.plane_problem()
     limit = np.linalg.norm(Theta[:N, :N] @ Theta[:N, :N], 2) / Y.shape[1]  # ‖ΘΘ ⊗ P/K‖
     assert scan.correction[0] == pytest.approx(limit, rel=0.05)
+
+
+# holds: eq-noisy-radius
+@pytest.mark.parametrize("s", [0.3, 3.0])
+def test_networks_travel_no_further_than_their_radius(s):
+    """Where F has its minimum, with and without noise; K₁ is the largest ‖J‖ on the way."""
+    data, net = nb.sphere(jax.random.key(0), points=6), nb.mlp(6, 3, 64)
+    flat, back = jax.flatten_util.ravel_pytree(net.init(jax.random.key(1)))
+    B = hessian_root(jnp.zeros((6, 3)))
+    for noise in (0.0, 1.0):
+        xi = noise * jnp.einsum("ikl,il->ik", B, jax.random.normal(jax.random.key(2), (6, 3)))
+
+        def f(theta):
+            return net.apply(back(theta), data.X)
+
+        def objective(theta, xi=xi):
+            z = s * f(theta)
+            return nb.total(nb.cross_entropy, z, data.Y) - jnp.sum(xi * z) + jnp.sum((theta - flat) ** 2) / 2
+
+        end = minimize(jax.jit(jax.value_and_grad(objective)), flat, jac=True, method="L-BFGS-B", tol=1e-12).x
+        r = float(np.linalg.norm(end - flat))
+        steps = np.linspace(0, 1, 9)[:, None] * (end - flat) + flat
+        K1 = max(np.linalg.norm(jax.jacobian(f)(one).reshape(18, -1), 2) for one in steps)
+        V0, push = float(nb.total(nb.cross_entropy, s * f(flat), data.Y)), s * K1 * float(jnp.linalg.norm(xi))
+        assert 0.1 * (push + np.sqrt(push**2 + 2 * V0)) < r < push + np.sqrt(push**2 + 2 * V0)
 
 
 # holds: theorem-h.1
