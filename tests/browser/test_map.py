@@ -21,6 +21,8 @@ def test_the_map_is_walked_by_keyboard(open_page: OpenPage) -> None:
     assert sorted(order) == sorted(statements())
     boxes.first.focus()
     page.keyboard.press("Tab")
+    if page.evaluate("document.activeElement.matches('.page-card')"):  # it scrolls, so it comes between
+        page.keyboard.press("Tab")
     assert at(page) == order[1]
 
     uses = {label: set(each.uses) for label, each in statements().items()}
@@ -54,7 +56,7 @@ def test_a_box_says_its_state_in_words_and_no_word_leaves_it(open_page: OpenPage
     box = page.locator("#map-theorem-b")
     said = box.get_attribute("aria-label") or ""
     assert said.startswith("Theorem B: a regularizer around the initialization. Proven, asserted, mutated.")
-    assert "Rests on Jacobian lemma, What laziness buys, Smoothness." in said
+    assert "Rests on Jacobian lemma, What laziness buys." in said
     expect(box.locator("path")).to_have_count(3)
     expect(page.locator("#map-lazy path")).to_have_count(0)  # a definition that nothing checks
     wide = page.evaluate(
