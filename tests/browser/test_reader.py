@@ -150,24 +150,24 @@ def test_my_book_is_saved_taken_over_and_forgotten(phone: Callable[[str], Page],
 
     page.get_by_role("button", name="Forget everything").click()
     page.get_by_role("button", name="are you sure?").click()
-    expect(page.get_by_role("status")).to_have_text("Everything is forgotten.")
+    expect(page.locator(".my-book").get_by_role("status")).to_have_text("Everything is forgotten.")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('ntkbook/'))") == []
 
     page.locator("input[type=file]").set_input_files(saved)
-    expect(page.get_by_role("status")).to_contain_text("Taken over: 1")
+    expect(page.locator(".my-book").get_by_role("status")).to_contain_text("Taken over: 1")
     page.locator("input[type=file]").set_input_files(saved)  # nothing newer
-    expect(page.get_by_role("status")).to_contain_text("Taken over: 0; 1 were older")
+    expect(page.locator(".my-book").get_by_role("status")).to_contain_text("Taken over: 0; 1 were older")
     for content, words in (("{", "This file is not JSON."), ('{"items": {}}', "This file holds no answers")):
         (tmp_path / "other.json").write_text(content)
         page.locator("input[type=file]").set_input_files(tmp_path / "other.json")
-        expect(page.get_by_role("status")).to_contain_text(words)
+        expect(page.locator(".my-book").get_by_role("status")).to_contain_text(words)
     hostile = {
         "answer/halve-the-radius": {"at": "2099-01-01", "text": "<img src=x>", "evil": 1},
         "mode": {"at": "2099"},
     }
     (tmp_path / "other.json").write_text(json.dumps({"ntkbook": 1, "items": hostile}))
     page.locator("input[type=file]").set_input_files(tmp_path / "other.json")
-    expect(page.get_by_role("status")).to_contain_text("Taken over: 1; 1 were")
+    expect(page.locator(".my-book").get_by_role("status")).to_contain_text("Taken over: 1; 1 were")
     assert "2099" not in page.evaluate("localStorage.getItem('mode') ?? ''")
     assert Axe().run(page).response["violations"] == []
 
