@@ -7,7 +7,7 @@ import pytest
 import scipy.optimize
 
 import ntkbook as nb
-from ntkbook.chapters._shared.measure.two_layers import two_layers, watch
+from ntkbook.chapters.one_hot.two_layers import two_layers, watch
 from ntkbook.errors import InvalidInput
 
 DATA = nb.sphere(jax.random.key(5), points=4, inputs=3, classes=3, test_points=2)

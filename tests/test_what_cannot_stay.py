@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ntkbook as nb
-from ntkbook.chapters._shared.measure.two_layers import two_layers, watch
+from ntkbook.chapters.one_hot.two_layers import two_layers, watch
 
 DATA = nb.sphere(jax.random.key(5), points=3, inputs=3, classes=2, test_points=2)
 SIGMA_W, SIGMA_B, N_UNITS = 1.5, 0.5, 8

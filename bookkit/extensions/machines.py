@@ -36,7 +36,7 @@ def listed(out: Path, titles: Mapping[str, nodes.title]) -> str:
     lines = []
     for part in contents():
         lines += [f"## {part.caption}", ""] if part.caption else []
-        for page in part.pages:
+        for page in filter(titles.__contains__, part.pages):
             file = out / f"{page}.html"
             said = _SAID.search(file.read_text(encoding="utf-8")) if file.is_file() else None
             address = f"{page}.md" if (out / f"{page}.md").is_file() else f"{page}.html"

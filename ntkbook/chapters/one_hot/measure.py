@@ -15,7 +15,7 @@ from jaxtyping import Array, Float
 from ntkbook import laziness, losses
 from ntkbook.chapters._shared.measure import sphere
 from ntkbook.chapters._shared.measure.both_flows import BothFlows, both_flows
-from ntkbook.chapters._shared.measure.two_layers import TwoLayers, Watched, two_layers, watch
+from ntkbook.chapters.one_hot.two_layers import TwoLayers, Watched, two_layers, watch
 from ntkbook.explicit import log_target_regression, max_margin, regularization_path
 from ntkbook.integration import Integration
 from ntkbook.linearized import linearized_flow
@@ -26,6 +26,7 @@ __all__ = [
     "MarginGrowth",
     "TwoLayers",
     "horizon_radius",
+    "largest_margin",
     "layers_of",
     "long_run",
     "margin_growth",
