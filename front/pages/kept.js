@@ -1,15 +1,28 @@
 // A service worker, for readers who keep the book on their device (front/reader/device.js). What the network has comes
 // from the network, so that a page is never older than it need be; without one it comes from what is kept.
 const CACHE = "ntkbook";
-const scope = /** @type {any} */ (globalThis);
+
+/** @typedef {{ waitUntil(done: Promise<unknown>): void }} Waits */
+/** @typedef {{ request: Request, respondWith(response: Promise<Response>): void }} Asks */
+/** @typedef {{ skipWaiting(): Promise<void>, clients: { claim(): Promise<void> }, registration: { scope: string } }} Own */
+
+const scope = /** @type {EventTarget & Own} */ (/** @type {unknown} */ (globalThis));
 
 scope.addEventListener("install", () => scope.skipWaiting());
-scope.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(scope.clients.claim()));
-scope.addEventListener("fetch", (/** @type {any} */ event) => {
-  const { request } = event;
-  if (request.method !== "GET" || !request.url.startsWith(scope.registration.scope)) return;
-  event.respondWith(fetch(request).catch(() => kept(request.url)));
+scope.addEventListener("activate", (event) =>
+  /** @type {Waits} */ (/** @type {unknown} */ (event)).waitUntil(scope.clients.claim()),
+);
+scope.addEventListener("fetch", (event) => {
+  const fetching = asked(event);
+  const { url, method } = fetching.request;
+  if (method !== "GET" || !url.startsWith(scope.registration.scope)) return;
+  fetching.respondWith(fetch(fetching.request).catch(() => kept(url)));
 });
+
+/** @param {Event} event @returns {Asks} */
+function asked(event) {
+  return /** @type {Asks} */ (/** @type {unknown} */ (event));
+}
 
 /** @param {string} address @returns {Promise<Response>} */
 async function kept(address) {
