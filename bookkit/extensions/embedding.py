@@ -25,7 +25,7 @@ _EXPLORER = re.compile(
     r'<div class="ntk-explorer".*?<script type="application/json">(.*?)</script></div>', re.DOTALL
 )
 _PLAYGROUND = re.compile(rf'<div class="ntk-playground" id="{PLACE}">.*?</div>', re.DOTALL)
-_FILES = re.compile(r'(?:href|src)="[./]*(_static/(?:explorers|playground)/[^"]+\.(?:css|js))"')
+_FILES = re.compile(r'(?:href|src)="[./]*(_static/(?:explorers|playground)/[^"]+\.(?:css|js)(?:\?v=\w+)?)"')
 _STATIC = re.compile(r'src="(?:\.\./)*_static/')
 ALONE = """<!DOCTYPE html>
 <html lang="en">
@@ -84,7 +84,7 @@ def plain(words: str) -> str:
 
 
 def link(file: str) -> str:
-    if file.endswith(".css"):
+    if ".css" in file:  # perhaps with a checksum after it
         return f'<link rel="stylesheet" href="../{file}">'
     return f'<script type="module" src="../{file}"></script>'
 

@@ -34,6 +34,10 @@ def page(chromium: Browser) -> Iterator[Page]:
 def test_each_explorer_that_moves_and_the_playground_have_a_page() -> None:
     moving = {shown.spec["name"] for shown in explorers() if shown.spec["axes"]}
     assert {file.stem for file in (BUILT / "explorers").iterdir()} == moving | {"playground"}
+    for file in (BUILT / "explorers").iterdir():
+        assert re.search(
+            r'src="\.\./_static/(explorers|playground)/[^"]+\.js', file.read_text(encoding="utf-8")
+        ), file
     assert "frame-ancestors *" in POLICY.split("; ")
 
 
