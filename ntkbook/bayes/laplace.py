@@ -58,7 +58,7 @@ def laplace(
         >>> (6 * law.covariance()).round(6).tolist()
         [[5.0, 1.0], [1.0, 5.0]]
     """
-    mode, q, V = _mode(Theta, Y, lam, weights)
+    mode, q, V, _ = _mode(Theta, Y, lam, weights)
     U = jnp.einsum("xj,rjk->xkr", q[:, : Y.shape[0]], V)
     return GaussianLogits(mean=mode, kernel=q, classes=jnp.eye(Y.shape[1]), left=-U, right=U)
 
@@ -72,7 +72,7 @@ def laplace_marginals(
     weights: Float[Array, " N"] | None = None,
 ) -> tuple[Float[Array, "P K"], Float[Array, "P K K"]]:
     """Mean and covariance of the logits at each point alone: of `laplace`, without its O(PK·NK) memory."""
-    mode, q, V = _mode(Theta, Y, lam, weights)
+    mode, q, V, _ = _mode(Theta, Y, lam, weights)
     return mode, _marginals(q[:, : Y.shape[0]], jnp.diag(q), V)
 
 
@@ -131,7 +131,7 @@ def first_order_law(
         True
     """
     N, K = Y.shape
-    mode, q, V = _mode(Theta, Y, lam, weights)
+    mode, q, V, _ = _mode(Theta, Y, lam, weights)
     prior = q if prior is None else prior
     check_kernel("prior", prior, N, Theta.shape[0])
 
@@ -176,10 +176,7 @@ def laplace_divergence(
     Theta: Float[Array, "N N"], Y: Float[Array, "N K"], *, lam: float = 1.0
 ) -> tuple[Float[Array, "N K"], Float[Array, "N K K"], Float[Array, ""]]:
     """`laplace_marginals` on the training points, and KL(N(f̂, Σ)‖N(0, q ⊗ I_K))."""
-    mode, q, V = _mode(Theta, Y, lam, None)
-    B, R = _narrow_root(mode), V.shape[0]
-    inner = jnp.einsum("ika,ij,jkb->iajb", B, q, B).reshape(R, R)
-    log_det = jnp.linalg.slogdet(jnp.eye(R) + inner)[1]
+    mode, q, V, log_det = _mode(Theta, Y, lam, None)
     taken = jnp.sum(V * jnp.einsum("ij,rjk->rik", q, V))  # tr(I + qW)⁻¹ = NK − this
     alpha = Y - jax.nn.softmax(mode, axis=1)
     divergence = (log_det - taken + jnp.sum(alpha * (q @ alpha))) / 2
@@ -191,8 +188,8 @@ def _mode(
     Y: Float[Array, "N K"],
     lam: Scalar,
     weights: Float[Array, " N"] | None,
-) -> tuple[Float[Array, "P K"], Float[Array, "P P"], Float[Array, "R N K"]]:
-    """(f̂ on all points, q = Θ/λ, V)."""
+) -> tuple[Float[Array, "P K"], Float[Array, "P P"], Float[Array, "R N K"], Float[Array, ""]]:
+    """(f̂ on all points, q = Θ/λ, V, log det(I + qW))."""
     _checks.simplex_targets(Y)
     _checks.positive("lam", lam, "the regularization strength λ")
     N, K = Y.shape
@@ -205,4 +202,4 @@ def _mode(
     L = jnp.linalg.cholesky(jnp.eye(R) + inner)
     B_transpose = jnp.einsum("ika,ij->iajk", B, jnp.eye(N)).reshape(R, N * K)
     V = solve_triangular(L, B_transpose, lower=True).reshape(R, N, K)
-    return solution.predict(Theta[:, :N]), q, V
+    return solution.predict(Theta[:, :N]), q, V, 2 * jnp.sum(jnp.log(jnp.diag(L)))

@@ -79,9 +79,8 @@ def pac_bayes_bound(
     check_failure(delta)
     mean, covariance, divergence = laplace_divergence(Theta, labels, lam=lam)
     reached = float(jnp.mean(_errs(mean, covariance, labels)))
-    slack = (float(divergence) + math.log(2 * math.sqrt(len(labels)) * choices / delta)) / len(
-        labels
-    )  # eq-pac-bayes
+    N = len(labels)
+    slack = (float(divergence) + math.log(2 * math.sqrt(N) * choices / delta)) / N  # eq-pac-bayes
     gibbs = _largest_with(reached, slack)
     return PacBayesBound(float(divergence), reached, gibbs, total=min(1.0, 2 * gibbs))
 
