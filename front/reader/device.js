@@ -1,6 +1,8 @@
 // The book on the reader's device, if asked for: its files in the browser's cache, and a worker (front/pages/kept.js)
 // that takes them from there when the network does not answer. The list of files is made with the book (offline.py).
 
+import { make } from "../shared/format.js";
+
 const CACHE = "ntkbook"; // as in kept.js
 const AT_ONCE = 6;
 const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
@@ -100,23 +102,16 @@ async function offer() {
 
 /** @param {string} label @param {() => void} pressed */
 function button(label, pressed) {
-  const element = document.createElement("button");
-  Object.assign(element, { type: "button", textContent: label });
+  const element = make("button", { type: "button" }, label);
   element.addEventListener("click", pressed);
   return element;
 }
 
 /** A section that offers it. @param {Element} before what it follows */
 export function offerTheDevice(before) {
-  const section = document.createElement("section");
-  section.className = "my-device";
-  const heading = document.createElement("h2");
-  heading.textContent = "On this device";
-  const words = document.createElement("p");
-  const buttons = document.createElement("p");
-  const said = document.createElement("p");
-  said.setAttribute("role", "status");
-  section.append(heading, words, buttons, said);
+  const [words, buttons, said] = [make("p"), make("p"), make("p", { role: "status" })];
+  const heading = make("h2", {}, "On this device");
+  const section = make("section", { class: "my-device" }, heading, words, buttons, said);
   before.after(section);
 
   /** @param {string} [result] of what was just done */

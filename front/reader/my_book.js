@@ -1,4 +1,5 @@
 // “My book”: how far the reader is, what to look at again and when, and all of it as a file.
+import { make } from "../shared/format.js";
 import { offerTheDevice } from "./device.js";
 import { everything, exported, forgetEverything, imported, lasts } from "./memory.js";
 import { due } from "./review.js";
@@ -13,18 +14,9 @@ const place = /** @type {HTMLElement} */ (document.querySelector(".my-book"));
 /** @type {Chapter[]} */
 const chapters = JSON.parse(place.dataset.contents ?? "[]");
 
-/** An element with children. @template {keyof HTMLElementTagNameMap} T @param {T} tag
- * @param {Record<string, string>} attributes @param {(Node | string)[]} children */
-function made(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
 /** @param {string} words @param {string} href */
-const link = (words, href) => made("a", { href }, words);
-const heading = (/** @type {string} */ words) => made("h2", {}, words);
+const link = (words, href) => make("a", { href }, words);
+const heading = (/** @type {string} */ words) => make("h2", {}, words);
 
 /** Everything that was asked of the reader and answered, with where it stands.
  * @param {Map<string, Item>} items @returns {Task[]} */
@@ -56,7 +48,7 @@ function whereYouWere(items) {
   const section = item.heading ? `#${item.heading}` : "";
   const within = item.title && item.title !== chapter.title ? `, at “${item.title}”` : "";
   return [
-    made(
+    make(
       "p",
       { class: "continue" },
       link("Continue", chapter.address + search + section),
@@ -75,14 +67,14 @@ function lookAgain(items) {
   const ready = all.filter(({ item }) => due(item) <= now);
   const rows = ready.length
     ? [
-        made(
+        make(
           "ul",
           {},
-          ...ready.map((task) => made("li", {}, link(task.words, task.address), `.${wrong(task)}`)),
+          ...ready.map((task) => make("li", {}, link(task.words, task.address), `.${wrong(task)}`)),
         ),
       ]
     : [
-        made(
+        make(
           "p",
           {},
           all.length ? "Nothing today." : "Nothing yet: predict something, or answer an exercise.",
@@ -90,10 +82,10 @@ function lookAgain(items) {
       ];
   const waiting = all.filter(({ item }) => due(item) > now);
   const table = waiting.map((task) =>
-    made("li", {}, `${DATE.format(due(task.item))}: `, link(task.words, task.address), `.${wrong(task)}`),
+    make("li", {}, `${DATE.format(due(task.item))}: `, link(task.words, task.address), `.${wrong(task)}`),
   );
   const next = waiting.length
-    ? [made("details", {}, made("summary", {}, `Later: ${waiting.length}`), made("ul", {}, ...table))]
+    ? [make("details", {}, make("summary", {}, `Later: ${waiting.length}`), make("ul", {}, ...table))]
     : [];
   return [heading("To look at again"), ...rows, ...next];
 }
@@ -105,37 +97,37 @@ function progress(items) {
     const predicted = items.get(`prediction/${page}`)?.status;
     const right = exercises.filter(([name]) => items.get(`answer/${name}`)?.status === "right").length;
     const visited = items.get(`visit/${page}`)?.at;
-    return made(
+    return make(
       "tr",
       {},
-      made("td", {}, link(title, address)),
-      made("td", {}, predicted ? (status[/** @type {"right"} */ (predicted)] ?? "–") : "–"),
-      made("td", {}, `${right} of ${exercises.length}`),
-      made("td", {}, visited ? DATE.format(new Date(visited)) : "–"),
+      make("td", {}, link(title, address)),
+      make("td", {}, predicted ? (status[/** @type {"right"} */ (predicted)] ?? "–") : "–"),
+      make("td", {}, `${right} of ${exercises.length}`),
+      make("td", {}, visited ? DATE.format(new Date(visited)) : "–"),
     );
   });
   const head = ["Chapter", "Prediction", "Exercises", "Last visit"].map((words) =>
-    made("th", { scope: "col" }, words),
+    make("th", { scope: "col" }, words),
   );
-  const table = made(
+  const table = make(
     "table",
     { class: "table" },
-    made("thead", {}, made("tr", {}, ...head)),
-    made("tbody", {}, ...rows),
+    make("thead", {}, make("tr", {}, ...head)),
+    make("tbody", {}, ...rows),
   );
-  return [heading("Chapter by chapter"), made("div", { class: "pst-scrollable-table-container" }, table)];
+  return [heading("Chapter by chapter"), make("div", { class: "pst-scrollable-table-container" }, table)];
 }
 
 /** @param {string} words what to tell the reader of what was just done */
 function asAFile(words) {
-  const said = made("p", { role: "status" }, words);
-  const save = made("button", { type: "button" }, "Save as a file");
+  const said = make("p", { role: "status" }, words);
+  const save = make("button", { type: "button" }, "Save as a file");
   save.addEventListener("click", () => {
     const address = URL.createObjectURL(new Blob([exported()], { type: "application/json" }));
-    made("a", { href: address, download: "my-ntk-book.json" }).click();
+    make("a", { href: address, download: "my-ntk-book.json" }).click();
     URL.revokeObjectURL(address);
   });
-  const file = made("input", { type: "file", accept: ".json,application/json", id: "my-book-file" });
+  const file = make("input", { type: "file", accept: ".json,application/json", id: "my-book-file" });
   file.addEventListener("change", async () => {
     try {
       const { taken, left } = imported((await file.files?.[0]?.text()) ?? "");
@@ -146,7 +138,7 @@ function asAFile(words) {
       said.textContent = /** @type {Error} */ (error).message;
     }
   });
-  const forget = made("button", { type: "button" }, "Forget everything");
+  const forget = make("button", { type: "button" }, "Forget everything");
   forget.addEventListener("click", () => {
     if (forget.dataset.sure) {
       forgetEverything();
@@ -160,11 +152,11 @@ function asAFile(words) {
     delete forget.dataset.sure;
     forget.textContent = "Forget everything";
   });
-  const open = made("label", { for: "my-book-file" }, "Take over a file: ");
+  const open = make("label", { for: "my-book-file" }, "Take over a file: ");
   return [
     heading("As a file"),
-    made("p", { class: "buttons" }, save, forget),
-    made("p", {}, open, file),
+    make("p", { class: "buttons" }, save, forget),
+    make("p", {}, open, file),
     said,
   ];
 }
@@ -174,7 +166,7 @@ function draw(words = "") {
   const warning = lasts()
     ? []
     : [
-        made(
+        make(
           "p",
           { class: "warning" },
           "This browser keeps nothing for this site: what is shown here is lost when the page is left. Save it as a file.",
