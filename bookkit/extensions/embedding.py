@@ -15,12 +15,15 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from bookkit.extensions._after_build import when_pages_stand
+from bookkit.extensions._served import Served
 from bookkit.extensions.slides import AFTER_OTHERS
-from bookkit.sources.front_modules import FRONT
+from bookkit.sources.front_modules import FRONT, modules
 from bookkit.sources.presets import PLACE
+from ntkbook.explorer.static import plain
 
 FOLDER = "explorers"
-OWN = ("embedded.js", "embedded.css", "system_colours.js")
+SCRIPT, STYLE = FRONT / "pages" / "embedded.js", FRONT / "pages" / "embedded.css"
+SERVED = Served("embed", (*modules(SCRIPT), STYLE))
 _EXPLORER = re.compile(
     r'<div class="ntk-explorer".*?<script type="application/json">(.*?)</script></div>', re.DOTALL
 )
@@ -37,9 +40,9 @@ ALONE = """<!DOCTYPE html>
 <link rel="icon" href="../_static/favicon.svg">
 <link rel="stylesheet" href="../_static/styles/book.css">
 {files}
-<link rel="stylesheet" href="../_static/embed/embedded.css">
+<link rel="stylesheet" href="../_static/{style}">
 <script src="../_static/start.js"></script>
-<script type="module" src="../_static/embed/embedded.js"></script>
+<script type="module" src="../_static/{script}"></script>
 </head>
 <body>
 <main>
@@ -66,6 +69,8 @@ def alone(page: str, title: str, text: str) -> Iterator[tuple[str, str]]:
             name,
             ALONE.format(
                 title=escape(words),
+                style=SERVED.address(STYLE),
+                script=SERVED.address(SCRIPT),
                 files="\n".join(link(file) for file in files if f"/{kind}/" in file),
                 shown=_STATIC.sub('src="../_static/', figure),
                 page=page,
@@ -79,10 +84,6 @@ def spec_of(description: str) -> dict:
     return json.loads(description)["spec"]
 
 
-def plain(words: str) -> str:
-    return re.sub(r"</?su[bp]>", "", words)
-
-
 def link(file: str) -> str:
     if ".css" in file:  # perhaps with a checksum after it
         return f'<link rel="stylesheet" href="../{file}">'
@@ -91,12 +92,9 @@ def link(file: str) -> str:
 
 def write(app: Sphinx) -> None:
     out = Path(app.outdir)
-    own = out / "_static" / "embed"
-    for folder in (own, out / FOLDER):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-    for name in OWN:
-        shutil.copyfile(FRONT / "pages" / name, own / name)
+    SERVED.copy(app)
+    shutil.rmtree(out / FOLDER, ignore_errors=True)
+    (out / FOLDER).mkdir()
     for page in sorted(app.env.found_docs):
         title, html = app.env.titles[page].astext(), (out / f"{page}.html").read_text(encoding="utf-8")
         for name, text in alone(page, title, html):

@@ -24,6 +24,7 @@ from sphinx.errors import ExtensionError
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.sources.front_modules import FRONT, fingerprint, modules
 from ntkbook.explorer.front import bundled
+from ntkbook.explorer.static import plain
 
 PAGES = FRONT / "pages"
 WORKER = FRONT / "compute" / "worker.js"
@@ -149,11 +150,6 @@ def element(description: dict[str, Any], base: str) -> str:
         f"<figure>{images}<figcaption>{caption}</figcaption></figure>"
         f'<script type="application/json">{data}</script></div>'
     )
-
-
-def plain(label: str) -> str:
-    """A label without its <sub> and <sup>."""
-    return re.sub(r"</?su[bp]>", "", label)
 
 
 def rich(label: str) -> str:
