@@ -39,14 +39,14 @@ def in_order(app: Sphinx, page: str) -> Iterator[str]:
         yield from in_order(app, child)
 
 
-def seconds(app: Sphinx) -> dict[str, float]:
-    """page -> seconds, of all pages with code, or with anything to count: a proof needs none."""
+def shown(app: Sphinx) -> dict[str, tuple[float, Counts]]:
+    """page -> seconds and what it checks, of all pages with code, or with anything to count: a proof needs none."""
     env: Any = app.env
     found = {
-        page: (NbMetadataCollector.get_exec_data(env, page) or {}).get("runtime") or 0.0
+        page: ((NbMetadataCollector.get_exec_data(env, page) or {}).get("runtime") or 0.0, counts(env, page))
         for page in in_order(app, app.config.root_doc)
     }
-    return {page: took for page, took in found.items() if took or counts(env, page) != NOTHING}
+    return {page: (took, counted) for page, (took, counted) in found.items() if took or counted != NOTHING}
 
 
 def row(*cells: nodes.Node) -> nodes.row:
@@ -57,20 +57,20 @@ def figures(time: str, counted: Counts) -> list[nodes.Text]:
     return [nodes.Text(time), *(nodes.Text(f"{count:,}" if count else "") for count in astuple(counted))]
 
 
-def table(app: Sphinx, page: str, times: dict[str, float]) -> nodes.table:
+def table(app: Sphinx, page: str, pages: dict[str, tuple[float, Counts]]) -> nodes.table:
     """Linked titles with their seconds and what was checked there; sums below."""
     builder, titles = app.builder, app.env.titles
-    counted = {other: counts(app.env, other) for other in times}
     rows = [
         row(
             nodes.reference(
                 "", titles[other].astext(), refuri=builder.get_relative_uri(page, other), internal=True
             ),
-            *figures(f"{took:.0f} s" if took else "", counted[other]),
+            *figures(f"{took:.0f} s" if took else "", counted),
         )
-        for other, took in times.items()
+        for other, (took, counted) in pages.items()
     ]
-    sums = figures(f"{sum(times.values()) / 60:.1f} min", sum(counted.values(), NOTHING))
+    times, checked = zip(*pages.values(), strict=True)
+    sums = figures(f"{sum(times) / 60:.1f} min", sum(checked, NOTHING))
     total = row(nodes.strong("", "All pages"), *(nodes.strong("", "", figure) for figure in sums))
     group = nodes.tgroup(
         "",
@@ -89,7 +89,7 @@ def versions() -> nodes.paragraph:
 
 def fill(app: Sphinx, doctree: nodes.document, page: str) -> None:
     for placeholder in list(doctree.findall(Placeholder)):
-        placeholder.replace_self([table(app, page, seconds(app)), versions()])
+        placeholder.replace_self([table(app, page, shown(app)), versions()])
 
 
 def outdated(app: Sphinx, env: Any, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
