@@ -62,10 +62,17 @@ function copyReveal(folder) {
   writeFileSync(join(folder, "LICENSE.txt"), licences(["reveal.js"]).join("\n"));
 }
 
-/** One module that anywidget and pages import, readable, and its styles beside it.
- * The module comes last: it is what make compares with the sources. */
+/** One module that anywidget and pages import, and its styles beside it; small, for a saved notebook holds a copy of
+ * both for each of its explorers. The module comes last: it is what make compares with the sources. */
 async function bundleWidget(folder) {
-  const shared = { bundle: true, format: "esm", target: "es2022", charset: "utf8", absWorkingDir: here };
+  const shared = {
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    absWorkingDir: here,
+  };
   for (const [from, to] of [
     ["explorer.css", "widget.css"],
     ["explorer.js", "widget.js"],

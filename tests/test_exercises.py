@@ -169,12 +169,14 @@ def test_the_least_power_of_two_is_found_wherever_it_is() -> None:
         assert exercise.accepts().low == 2.0**place
 
 
-@pytest.mark.parametrize("name", ["a-third", "too-fast"])
+@pytest.mark.parametrize("name", ["a-third", "enough-points", "too-fast", "two-per-cent"])
 def test_a_measured_power_of_two_is_the_least_of_the_whole_domain(name: str) -> None:
     """Bisection finds it only if what is measured holds from there on."""
     room, measure = {
         "a-third": ("tangent_kernel", "_changes_by_a_third"),
+        "enough-points": ("generalization", "_says_something"),
         "too-fast": ("monitoring", "_leaves"),
+        "two-per-cent": ("regularizer", "_drifts_little"),
     }[name]
     right = accepted(name)
     holds = getattr(importlib.import_module(f"ntkbook.chapters.{room}.ask"), measure)

@@ -62,10 +62,27 @@ def still(panel: Panel, arrays: Arrays, view: View) -> str:
         figure = Figure(figsize=SIZE, layout="constrained")
         _draw_panel(figure, panel, arrays, view)
         out = io.StringIO()
-        figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        figure.savefig(
+            out,
+            format="svg",
+            transparent=True,
+            metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")),
+        )
     # Without the XML prologue the text can stand in a page; without a size it fills its box.
     svg = out.getvalue()[out.getvalue().index("<svg") :]
-    return re.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2)
+    return _tight(re.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2))
+
+
+def _tight(svg: str) -> str:
+    """The same picture in fewer letters, since a page and a notebook carry many.
+
+    No remarks, no line breaks, hundredths of a point, and the quotes that JSON need not escape.
+    """
+    one_line = re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", re.sub(r"<!--.*?-->", "", svg)))
+    rounded = re.sub(
+        r'(?<= d=")[^"]*|(?<= [xy]=")[^"]*', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), one_line
+    )
+    return rounded if "'" in rounded else rounded.replace('"', "'")
 
 
 def mathtext(label: str) -> str:
