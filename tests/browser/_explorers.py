@@ -82,13 +82,14 @@ def explorers() -> list[Shown]:
     ]
 
 
+# Of a live explorer, what Plotly shows: every panel's traces, numbers as the browser holds them, null for a gap.
+READ_PLOTS = """(live) => [...live.querySelectorAll('.plot')].map((plot) => plot.data.map((trace) => (
+  { x: [...trace.x], y: [...trace.y], z: (trace.z ?? []).flatMap((row) => [...row]),
+    color: trace.colorscale?.[0][1] ?? trace.line.color })))"""
+
+
 def drawn(live: Locator) -> list[list[dict[str, Any]]]:
-    """What Plotly shows: every panel's traces, numbers as the browser holds them, null for a gap."""
-    return live.evaluate(
-        """(live) => [...live.querySelectorAll('.plot')].map((plot) => plot.data.map((trace) => (
-             { x: [...trace.x], y: [...trace.y], z: (trace.z ?? []).flatMap((row) => [...row]),
-               color: trace.colorscale?.[0][1] ?? trace.line.color })))"""
-    )
+    return live.evaluate(READ_PLOTS)
 
 
 def numbers(values: list[float | None]) -> NDArray[np.float32]:
@@ -96,12 +97,16 @@ def numbers(values: list[float | None]) -> NDArray[np.float32]:
 
 
 def shows_cell(live: Locator, shown: Shown, setting: dict[str, Any]) -> bool:
+    return is_cell(drawn(live), shown, setting)
+
+
+def is_cell(seen: list[list[dict[str, Any]]], shown: Shown, setting: dict[str, Any]) -> bool:
     """Whether every drawn number is that of the grid's cell."""
     cell = shown.grid.cell(shown.cell(setting))
     return all(
         np.array_equal(numbers(trace[side]), cell[wanted[side]], equal_nan=True)
-        for panel, seen in zip(shown.spec["panels"], drawn(live), strict=True)
-        for wanted, trace in zip(panel["figure"]["data"], seen, strict=True)
+        for panel, traces in zip(shown.spec["panels"], seen, strict=True)
+        for wanted, trace in zip(panel["figure"]["data"], traces, strict=True)
         for side in ("x", "y", "z")
         if side in wanted
     )

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import NoReturn
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from bookkit.chromium import FLAGS, REMEDY, find_chromium
 from tests.browser._chromium import OpenPage, opening
+from tests.browser._engines import PACKAGES, Engine, engine_named
 from tests.browser._site import BUILT, serve
+from tests.browser._watching import Site, watching
 
 expect.set_options(timeout=60_000)  # milliseconds; other tests share the machine
 
@@ -44,14 +47,41 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        executable = find_chromium(playwright)
-        if executable is None:
-            # In CI a test that did not run must not look like one that passed.
-            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(REMEDY)
-        with playwright.chromium.launch(executable_path=executable, args=list(FLAGS)) as browser:
-            yield browser
+def playwright() -> Iterator[Playwright]:
+    """One for all browsers: a second one cannot be started beside it."""
+    with sync_playwright() as started:
+        yield started
+
+
+def _cannot(remedy: str) -> NoReturn:
+    """In CI a test that did not run must not look like one that passed."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(remedy)
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    executable = find_chromium(playwright)
+    if executable is None:
+        _cannot(REMEDY)
+    with playwright.chromium.launch(executable_path=executable, args=list(FLAGS)) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def watched_site() -> Iterator[Site]:
+    """The built book, on pages that say what went wrong in them."""
+    with watching(BUILT) as site:
+        yield site
+
+
+# Chromium has tests enough of its own; `bookkit.commands.engines` asks for all three.
+@pytest.fixture(scope="session", params=os.environ.get("NTKBOOK_ENGINES", "firefox webkit").split())
+def engine(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Engine]:
+    """A browser, one after the other."""
+    with engine_named(request.param, playwright) as opened:
+        if opened is None:
+            _cannot(f"This machine lacks {request.param}; Debian has it in {PACKAGES[request.param]}.")
+        yield opened
 
 
 @pytest.fixture

@@ -1,0 +1,184 @@
+"""The book in Firefox and in WebKit: every page, every explorer by keyboard, theme, playground, slides and search."""
+
+import time
+from typing import Any
+
+import pytest
+
+from bookkit.extensions.teaching import slides_file
+from bookkit.sources.toc import parts
+from tests.browser._engines import Engine
+from tests.browser._explorers import READ_PLOTS, Shown, explorers, is_cell, plain
+from tests.browser._site import built_pages
+from tests.browser._watching import Site
+
+PATIENCE = 60  # seconds; other tests share the machine
+CHAPTER = "part-2/regularizer.html"
+PLAYGROUND = "part-4/playground.html"
+MOVABLE = [shown for shown in explorers() if any(axis["kind"] == "axis" for axis in shown.spec["axes"])]
+
+
+def wait_for(engine: Engine, function: str, argument: Any = None) -> Any:
+    """What the function gives as soon as that is something."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := engine.run(function, argument)):
+        assert time.monotonic() < deadline, f"never: {function}"
+        time.sleep(0.05)
+    return found
+
+
+def open_page(engine: Engine, site: Site, path: str, width: int = 1200) -> None:
+    site.missing.clear()
+    engine.resize(width)
+    engine.goto(site.address + path)
+
+
+def assert_quiet(engine: Engine, site: Site) -> None:
+    """No error, nothing refused, nothing missing, and nothing asked of another host."""
+    assert engine.run("() => troubles") == []
+    assert site.missing == []
+    assert (
+        engine.run(
+            """() => performance.getEntriesByType('resource').map(({ name }) => name).filter(
+                 (name) => !name.startsWith(location.origin) && !/^(data|blob):/.test(name))"""
+        )
+        == []
+    )
+
+
+# Awaited, for a window takes its width a while after it is told to.
+FITS = "() => document.documentElement.scrollWidth <= innerWidth"
+
+
+@pytest.mark.parametrize("page", built_pages())
+def test_a_page_is_whole_and_quiet(engine: Engine, watched_site: Site, page: str) -> None:
+    """Wide and narrow, with all folds open: its formulas have a size and no error, nothing stands out on the right."""
+    open_page(engine, watched_site, page)
+    engine.run("() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    engine.run("() => scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
+    wait_for(engine, "() => document.fonts.status === 'loaded'")
+    formulas = engine.run(
+        """() => [...document.querySelectorAll('main .katex-html')].filter((one) => one.offsetParent).map(
+                   (one) => [one.getBoundingClientRect(), one.closest('.katex').textContent]).filter(
+                   ([{ width, height }]) => !(width > 1 && height > 1)).map(([, words]) => words)"""
+    )
+    assert formulas == []
+    assert engine.run("() => document.querySelectorAll('merror, .katex-error').length") == 0
+    wait_for(engine, FITS)
+    engine.resize(390)
+    wait_for(engine, FITS)
+    assert_quiet(engine, watched_site)
+
+
+LIVE = """(place) => document.querySelectorAll('.ntk-explorer')[place].querySelector('.ntk-live')"""
+
+
+@pytest.mark.parametrize("shown", MOVABLE, ids=str)
+def test_an_explorer_moves_by_keyboard_and_is_found_again(
+    engine: Engine, watched_site: Site, shown: Shown
+) -> None:
+    """A slider to its end: words and picture are those of that cell, and so they are after a reload."""
+    axis = next(axis for axis in shown.spec["axes"] if axis["kind"] == "axis")
+    key, value = ("Home", 0) if axis["default"] == axis["values"][-1] else ("End", -1)
+    setting = {each["name"]: each["default"] for each in shown.spec["axes"]} | {
+        axis["name"]: axis["values"][value]
+    }
+    open_page(engine, watched_site, shown.page)
+    wait_for_plots(engine, shown)
+    engine.run(f"([place, name]) => {SLIDER}.focus()", [shown.place, axis["label"]])
+    engine.press(key)
+    assert_shows(engine, shown, setting)
+    spoken = engine.run(
+        f"([place, name]) => {SLIDER}.getAttribute('aria-valuetext')", [shown.place, axis["label"]]
+    )
+    assert spoken.startswith(f"{axis['label']} = ")
+    wait_for(engine, "(name) => location.search.includes(`${name}=`)", f"{shown.spec['name']}.{axis['name']}")
+    engine.reload()
+    wait_for_plots(engine, shown)
+    assert_shows(engine, shown, setting)
+    assert_quiet(engine, watched_site)
+
+
+SLIDER = f"""[...({LIVE})(place).querySelectorAll('input[type=range]')].find(
+  (one) => (one.getAttribute('aria-label') ?? one.labels[0].textContent.trim()) === name)"""
+
+
+def wait_for_plots(engine: Engine, shown: Shown) -> None:
+    engine.run("(place) => document.querySelectorAll('.ntk-explorer')[place].scrollIntoView()", shown.place)
+    wait_for(
+        engine,
+        f"([place, panels]) => ({LIVE})(place)?.querySelectorAll('.plot .main-svg').length >= panels",
+        [shown.place, len(shown.spec["panels"])],
+    )
+
+
+def assert_shows(engine: Engine, shown: Shown, setting: dict[str, Any]) -> None:
+    sentence = plain(shown.grid.sentences[shown.cell(setting)])
+    wait_for(
+        engine,
+        f"([place, words]) => ({LIVE})(place).querySelector('.sentence').textContent.trim() === words",
+        [shown.place, sentence],
+    )
+    deadline = time.monotonic() + PATIENCE
+    while not is_cell(engine.run(f"(place) => ({READ_PLOTS})(({LIVE})(place))", shown.place), shown, setting):
+        assert time.monotonic() < deadline, f"the picture is not that of {setting}"
+        time.sleep(0.05)
+
+
+def test_the_theme_is_changed_and_kept(engine: Engine, watched_site: Site) -> None:
+    open_page(engine, watched_site, CHAPTER)
+    ink = "() => getComputedStyle(document.querySelector('main h1')).color"
+    seen = {}
+    for _ in range(3):  # light, dark, and as the system has it
+        engine.click(".theme-switch-button")
+        seen[engine.run("() => document.documentElement.dataset.mode")] = engine.run(ink)
+    assert seen["light"] != seen["dark"]
+    mode = engine.run("() => document.documentElement.dataset.mode")
+    engine.reload()
+    assert engine.run("() => document.documentElement.dataset.mode") == mode
+    assert_quiet(engine, watched_site)
+
+
+def test_a_point_is_dragged_and_the_network_trains(engine: Engine, watched_site: Site) -> None:
+    open_page(engine, watched_site, PLAYGROUND)
+    wait_for(engine, "() => document.querySelector('.ntk-play .sentence')?.textContent.trim()")
+    place = "() => document.querySelector('.ntk-play button.dot').getAttribute('aria-label')"
+    before = engine.run(place)
+    engine.drag(".ntk-play button.dot", 40, -30)
+    wait_for(
+        engine,
+        "(before) => document.querySelector('.ntk-play button.dot').getAttribute('aria-label') !== before",
+        before,
+    )
+    engine.run(
+        """() => [...document.querySelectorAll('.ntk-play button')].find(
+             (one) => one.textContent.trim() === 'Step').click()"""
+    )
+    wait_for(engine, "() => document.querySelector('.ntk-play .count').textContent.includes('Step 1,')")
+    wait_for(engine, "() => location.search.includes('play.points=')")
+    assert_quiet(engine, watched_site)
+
+
+@pytest.mark.parametrize("part", parts(), ids=slides_file)
+def test_slides_are_turned_by_keyboard(engine: Engine, watched_site: Site, part: Any) -> None:
+    open_page(engine, watched_site, slides_file(part))
+    heading = (
+        "(words) => document.querySelector('section.present h1, section.present h2')?.textContent === words"
+    )
+    wait_for(engine, heading, part.caption)
+    for _ in range(3):
+        engine.press("ArrowRight")
+    wait_for(engine, heading, "See")
+    wait_for(engine, "() => document.querySelector('section.present .plot .main-svg') !== null")
+    assert_quiet(engine, watched_site)
+
+
+def test_search_finds_the_statement_first(engine: Engine, watched_site: Site) -> None:
+    open_page(engine, watched_site, "part-2/loss.html")
+    engine.press("Control+k")
+    engine.write("Theorem B")
+    first = "document.querySelector('#pst-search-dialog .book-search li a')"
+    wait_for(engine, f"() => {first}?.href.endsWith('/part-2/regularizer.html#theorem-b')")
+    engine.press("Escape")
+    wait_for(engine, "() => !document.querySelector('#pst-search-dialog').open")
+    assert_quiet(engine, watched_site)
