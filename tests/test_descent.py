@@ -108,7 +108,7 @@ def test_network_and_linearization_stay_together_and_the_closer_the_wider(lam, s
         problem = nb.Problem.of(nb.mlp(6, 3, n), jax.random.key(1), DATA.X, SMOOTH, lam=lam)
         share = 0.5 if size is None else 0.2
         both = [
-            descent(one, share, [300], batches=sets)[0].logits
+            descent(one, share, jnp.array([300]), batches=sets)[0].logits
             for one in (problem, measure.linearized(problem))
         ]
         gaps.append(float(nb.linearization_gap(*both).max()))
@@ -128,7 +128,11 @@ def test_the_noise_over_all_batches_is_exactly_its_formula(size):
     steps, noise = [], []
     for chosen in itertools.combinations(range(4), size):
         run = nb.gradient_descent(
-            PROBLEM, [1], learning_rate=1.0, batches=np.array([chosen]), record_ntk=False
+            PROBLEM,
+            jnp.array([1]),
+            learning_rate=1.0,
+            batches=jnp.array([chosen]),
+            record_ntk=False,
         )
         step = theta0 - ravel_pytree(run.params)[0]
         rows = np.zeros((4, 3))
@@ -142,9 +146,9 @@ def test_the_noise_over_all_batches_is_exactly_its_formula(size):
 
 
 def test_a_batch_of_all_points_is_no_batch():
-    full, _ = descent(PROBLEM, steps=[3])
+    full, _ = descent(PROBLEM, steps=jnp.array([3]))
     order = np.array([[2, 0, 1, 3], [0, 1, 2, 3], [3, 2, 1, 0]])
-    batched, _ = descent(PROBLEM, steps=[1, 3], batches=order)
+    batched, _ = descent(PROBLEM, steps=jnp.array([1, 3]), batches=jnp.asarray(order))
     np.testing.assert_allclose(batched.logits[-1], full.logits[-1], atol=1e-12)
 
 
@@ -159,11 +163,11 @@ def test_the_sets_are_without_repetition_and_each_point_as_likely():
 def test_under_a_a_constant_step_loses_its_noise_and_stays_near_the_start():
     sets = measure.batches(jax.random.key(4), steps=4000, points=4, size=1)
     wide = nb.Problem.of(nb.mlp(6, 3, 256), jax.random.key(1), DATA.X, SMOOTH)
-    run, _ = descent(wide, 0.12, [0, 1000, 2000, 4000], batches=sets)
+    run, _ = descent(wide, 0.12, jnp.array([0, 1000, 2000, 4000]), batches=sets)
     V = measure.above_least(run, wide)
     assert V[1] < 0.1 * V[0]
     assert V[3] < 1e-3 * V[1]
-    full, _ = descent(wide, 0.5, [4000])
+    full, _ = descent(wide, 0.5, jnp.array([4000]))
     assert run.radius.max() < 1.1 * full.radius[-1]
 
 
@@ -200,7 +204,7 @@ def test_under_b_no_choice_of_sets_carries_the_linear_model_away(size, lam):
 
 def test_under_b_the_noise_stays_in_proportion_to_the_step():
     held = LINEAR.replace(Y=DATA.Y, lam=0.3)
-    least = measure.objective(descent(held, 0.5, [2000])[0], held)[-1]
+    least = measure.objective(descent(held, 0.5, jnp.array([2000]))[0], held)[-1]
     sets = measure.batches(jax.random.key(5), steps=6000, points=4, size=1)
     late = jnp.arange(3000, 6001, 50)
     above = [
@@ -242,7 +246,7 @@ def test_under_a_no_choice_of_sets_comes_further_from_the_nearest_minimizer():
 @pytest.mark.usefixtures("as_a_reader")
 def test_batches_that_are_none_are_refused(batches, said):
     with pytest.raises(nb.InvalidInput, match=said):
-        nb.gradient_descent(PROBLEM, [2], batches=batches)
+        nb.gradient_descent(PROBLEM, jnp.array([2]), batches=batches)
 
 
 def test_exercises_judge_answers():

@@ -149,5 +149,5 @@ def test_equal_labels_of_mirror_images_are_in_conflict():
     X, Y = jnp.concatenate([x, -x]), jnp.tile(jnp.array([[1.0, 0.0]]), (2, 1))
     problem = nb.Problem.of(network, jax.random.key(0), X, Y)
     assert isinstance(nb.separability(problem.Theta0, Y), nb.Bounded)
-    run = nb.gradient_descent(problem, [400], learning_rate=0.2, record_ntk=False)
+    run = nb.gradient_descent(problem, jnp.array([400]), learning_rate=0.2, record_ntk=False)
     assert float(run.value[-1]) == pytest.approx(2 * np.log(2), rel=1e-6)

@@ -56,9 +56,13 @@ test("at the start, and where steps do harm, it says what to do, and calls the g
   const large = said({ run: { steps: 0 }, trained: { rate: 1 } });
   assert.match(large, /^At the start\. η = 1 is beyond the guarantee of 0\.15, .* may fall all the same/);
   const rises = { loss: 20 };
-  const risen = /The loss is above where it began\. η = 1 is beyond the guarantee of 0\.15\. Lower the learning rate/;
+  const risen =
+    /The loss is above where it began\. η = 1 is beyond the guarantee of 0\.15\. Lower the learning rate/;
   assert.match(said({ run: rises, trained: { rate: 1 } }), risen);
-  assert.match(said({ run: rises }), /η = 0\.02 is within the guarantee of 0\.15, which is one for wide networks\./);
+  assert.match(
+    said({ run: rises }),
+    /η = 0\.02 is within the guarantee of 0\.15, which is one for wide networks\./,
+  );
   const lost = { network: 7, linear: null };
   assert.match(said({ run: { lost } }), /^The network diverged at step 7: .* Lower the learning rate\.$/);
   for (const words of [large, said({ run: { ...rises, lost }, trained: { rate: 1 } })])
