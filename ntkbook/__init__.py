@@ -19,6 +19,7 @@ from importlib.metadata import version as _version
 from typing import Any as _Any
 
 from ntkbook.bounds import (
+    guaranteed_step,
     pl_constant,
     pl_constant_polynomial,
     radius_bounds,
@@ -179,6 +180,7 @@ __all__ = [
     "GeneralizationBound",
     "JacobianBounds",
     "generalization_bound",
+    "guaranteed_step",
     "jacobian_bounds",
     "pl_constant",
     "pl_constant_polynomial",

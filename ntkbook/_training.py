@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from ntkbook.drift import relative_drift
 from ntkbook.empirical import empirical_ntk
@@ -28,10 +28,17 @@ class Optimizer(Protocol):
     def update(self) -> Any: ...
 
 
-def gradient(problem: Problem, theta: Float[Array, " p"]) -> Float[Array, " p"]:
-    """∇F(θ) = J_θᵀ∇C(f_θ(X)) + λ(θ − aθ₀), from the stable residual rather than by differentiating C."""
-    z, transpose_jacobian = jax.vjp(lambda theta: problem.apply(theta, problem.X), theta)
-    (pulled_back,) = transpose_jacobian(problem.loss.residual(z, problem.Y).astype(z.dtype))
+def gradient(
+    problem: Problem, theta: Float[Array, " p"], batch: Int[Array, " b"] | None = None
+) -> Float[Array, " p"]:
+    """∇F(θ) = J_θᵀ∇C(f_θ(X)) + λ(θ − aθ₀), from the stable residual rather than by differentiating C.
+
+    With a batch, its points' rows of ∇C in place of all, times N/b.
+    """
+    X, Y = (problem.X, problem.Y) if batch is None else (problem.X[batch], problem.Y[batch])
+    z, transpose_jacobian = jax.vjp(lambda theta: problem.apply(theta, X), theta)
+    residual = problem.Y.shape[0] / Y.shape[0] * problem.loss.residual(z, Y)
+    (pulled_back,) = transpose_jacobian(residual.astype(z.dtype))
     return pulled_back + problem.lam * (theta - problem.a * problem.theta0)
 
 
@@ -92,16 +99,23 @@ def flows(
 
 @functools.partial(jax.jit, static_argnames="update")  # not made anew in a call, or each would compile
 def advance(
-    problem: Problem, update: Optimizer, steps: Any, theta: Float[Array, " p"], state: Any
+    problem: Problem,
+    update: Optimizer,
+    first: Any,
+    last: Any,
+    theta: Float[Array, " p"],
+    state: Any,
+    batches: Int[Array, "S b"] | None,
 ) -> tuple[Float[Array, " p"], Any]:
-    """(θ, the optimizer's state) after so many steps of descent."""
+    """(θ, the optimizer's state) after the steps of descent from number `first` to before `last`."""
 
-    def one_step(_: Any, carry: Any) -> Any:
+    def one_step(number: Any, carry: Any) -> Any:
         theta, state = carry
-        step, state = update.update(gradient(problem, theta), state, theta)
+        batch = None if batches is None else batches[number]
+        step, state = update.update(gradient(problem, theta, batch), state, theta)
         return theta + step, state
 
-    return jax.lax.fori_loop(0, steps, one_step, (theta, state))
+    return jax.lax.fori_loop(first, last, one_step, (theta, state))
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """Radii that decide laziness, and the constants in them. Everything here is a bound, never an estimate."""
 
+import math
 from dataclasses import replace
 
 import jax.numpy as jnp
@@ -8,6 +9,7 @@ from jaxtyping import Array, Float
 from ntkbook import _checks
 from ntkbook._checks import Scalar
 from ntkbook._given import takes_arrays
+from ntkbook.errors import InvalidInput
 from ntkbook.losses import Loss, cross_entropy, pl_bound
 from ntkbook.problem import Problem
 
@@ -38,21 +40,22 @@ def radius_regularized(V0: Scalar, lam: Scalar) -> Float[Array, ""]:
     return jnp.sqrt(2 * V0 / jnp.asarray(lam))  # eq-radius
 
 
-def radius_nondegenerate(V0: Scalar, mu: Scalar, kappa: Scalar) -> Float[Array, ""]:
-    r"""The radius of Theorem A: the flow without regularizer stays in this ball around θ₀, at large width.
+def radius_nondegenerate(V0: Scalar, mu: Scalar, kappa: Scalar, *, share: Scalar = 0.0) -> Float[Array, ""]:
+    r"""The radius of Theorem A, and of K: training without regularizer stays in this ball around θ₀, at large width.
 
-    .. math:: R = 2\sqrt{V_0/(\mu\kappa)}
+    .. math:: R = \frac{2\sqrt{V_0/(\mu\kappa)}}{1 - s}
 
     Args:
         V0: V₀ = C(z₀) − C* ≥ 0.
         mu: μ > 0, a PL constant of C on the sublevel set.
         kappa: κ = λ_min(Θ₀) > 0 on the training set.
+        share: s = η/η_max, the step as a share of the largest that is guaranteed, below 1; 0 is the flow.
 
     Raises:
         InvalidInput: otherwise.
 
     Source:
-        The book's Theorem A.
+        The book's Theorems A and K.
 
     Example:
         >>> float(nb.radius_nondegenerate(V0=1, mu=0.25, kappa=4))
@@ -61,7 +64,51 @@ def radius_nondegenerate(V0: Scalar, mu: Scalar, kappa: Scalar) -> Float[Array, 
     _checks.non_negative("V0", V0, "the initial excess V₀ = C(z₀) − C*")
     _checks.positive("mu", mu, "the PL constant μ")
     _checks.positive("kappa", kappa, "the least eigenvalue κ of Θ₀")
-    return 2 * jnp.sqrt(V0 / (jnp.asarray(mu) * kappa))  # eq-radius-a
+    _checks.non_negative("share", share, "the share of the largest step")
+    if _checks.known(share) and share >= 1:
+        raise InvalidInput(
+            f"share = {share}, but the radius is bounded for steps below the guarantee only, 0 ≤ share < 1. Take a "
+            f"smaller step."
+        )
+    R = 2 * jnp.sqrt(V0 / (jnp.asarray(mu) * kappa))  # eq-radius-a
+    return R / (1 - jnp.asarray(share))  # eq-radius-k
+
+
+def guaranteed_step(problem: Problem) -> float:
+    r"""The step below which descent on the linearized model, and on a wide enough network, lowers the objective.
+
+    .. math:: \eta_{\max} = \frac2{\beta\lVert\Theta_0\rVert + \lambda}
+
+    A guarantee and not an edge, but for squared error, whose linearized model diverges above it. It needs Θ₀ on all
+    N points.
+
+    Args:
+        problem: the loss, λ and the network at θ₀.
+
+    Raises:
+        InvalidInput: for a loss that is not smooth everywhere.
+
+    Source:
+        The book's Theorem K.
+
+    Example:
+        Squared error with Θ₀ = I: one step below 2, and the best of them, 1, ends at the minimum.
+
+        >>> w, X = jnp.zeros((2, 2)), jnp.eye(2)
+        >>> problem = nb.Problem(
+        ...     lambda w, X: X @ w, w, X, Y=X, loss=nb.squared_error
+        ... )
+        >>> nb.guaranteed_step(problem)
+        2.0
+    """
+    beta = problem.loss.smoothness
+    if not math.isfinite(beta):
+        raise InvalidInput(
+            f"the loss is {problem.loss.name!r}, whose curvature has no bound, so no step is guaranteed. Take small "
+            f"steps, or a flow (nb.gradient_flow)."
+        )
+    norm = jnp.linalg.eigvalsh(problem.Theta0)[-1]
+    return float(2 / (beta * norm + problem.lam))  # eq-guaranteed-step
 
 
 @takes_arrays

@@ -16,7 +16,8 @@ class LossRow:
         convex: whether ℓ is convex in the logits z.
         smoothness: β with −βI ⪯ ∇²ℓ ⪯ βI, or infinity.
         attained: whether inf ℓ is attained.
-        pl: whether ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) with one μ > 0 on each sublevel set.
+        pl: whether ‖∇ℓ‖² ≥ 2μ(ℓ − inf ℓ) with one μ > 0 on each sublevel set. Where it is not, the ratio has no
+            positive lower bound; that it vanishes with the excess follows for one-hot targets only.
         theorems: those of the book that bound the radius of training: A (no regularizer), B (regularizer).
     """
 

@@ -126,28 +126,32 @@ def gradient_descent(
     *,
     optimizer: Optimizer | None = None,
     learning_rate: float = 0.1,
+    batches: Int[Array, "S b"] | None = None,
     X_test: Float[Array, "M ..."] | None = None,
     record_ntk: bool = True,
 ) -> Trajectory:
-    r"""Full-batch descent on a training problem, recorded after the numbers of steps given.
+    r"""Descent on a training problem, with all points or a batch at each step, recorded after the steps given.
 
     .. math:: \theta \leftarrow \theta - \eta\nabla F(\theta), \qquad
               \nabla F(\theta) = J_\theta^\top\nabla C(f_\theta(X)) + \lambda(\theta - a\theta_0)
+
+    With batches the rows of ∇C that belong to the step's batch, times N/b, stand for ∇C.
 
     Args:
         problem: what is trained, from θ₀.
         record_steps: (T,) increasing whole numbers ≥ 0; the recorded t is steps · learning_rate.
         optimizer: any Optax transformation; by default plain descent, as above.
         learning_rate: η > 0.
+        batches: (S, b) numbers of the points that each step sees, one row a step; None for all N at each.
         X_test: (M, …) test inputs, whose logits are recorded too.
         record_ntk: whether to record the drift of the kernel.
 
     Raises:
-        InvalidInput: for numbers of steps that do not increase, or η ≤ 0.
+        InvalidInput: for numbers of steps that do not increase, η ≤ 0, or batches that are too few or not of points.
         NotConverged: if the iterates stop being finite.
 
     Source:
-        The objective of the book's Theorem B; optimizers by Optax.
+        The book's Theorems K and L; optimizers by Optax.
 
     Example:
         Small steps lower the loss:
@@ -171,20 +175,38 @@ def gradient_descent(
     flat, unravel = problem.flat()
     X_test = test_inputs(problem, X_test)
     update = optimizer if optimizer is not None else plain_descent(learning_rate)
+    if batches is not None:
+        _check_batches(batches, counts[-1], flat.Y.shape[0])
 
     theta, done, kept = flat.theta0, 0, []
     state, Theta0 = update.init(theta), initial_kernel(flat, record_ntk)
     for count in counts:
-        theta, state = advance(flat, update, count - done, theta, state)
+        theta, state = advance(flat, update, done, count, theta, state, batches)
         done = count
         kept.append(record(flat, theta, Theta0, X_test, record_ntk=record_ntk))
     if not bool(jnp.all(jnp.isfinite(theta))):
         raise NotConverged(
-            f"descent diverged within {done} steps of size {learning_rate:g}. The stable size is below "
-            f"2 / (β λ_max(Θ₀) + λ), with β = {problem.loss.smoothness:g} for {problem.loss.name}: lower "
-            f"`learning_rate`."
+            f"descent diverged within {done} steps of size {learning_rate:g}. Below 2 / (β λ_max(Θ₀) + λ), with β = "
+            f"{problem.loss.smoothness:g} for {problem.loss.name}, the loss of a wide network is sure to fall with all "
+            f"its points in a step (nb.guaranteed_step): lower `learning_rate`."
         )
     records = {name: jnp.stack([one[name] for one in kept]) for name in kept[0]}
     return Trajectory(
         t=learning_rate * jnp.asarray(counts, dtype=float), params=unravel(theta), steps=done, **records
     )
+
+
+def _check_batches(batches: Int[Array, "S b"], steps: int, points: int) -> None:
+    rows = np.asarray(batches)
+    if rows.ndim != 2 or rows.shape[1] == 0 or rows.shape[0] < steps:
+        raise InvalidInput(
+            f"batches have shape {rows.shape}, but {steps} steps are to be taken; expected (S, b), S ≥ {steps} rows "
+            f"of b ≥ 1 points. Draw a row for each step."
+        )
+    if not np.issubdtype(rows.dtype, np.integer) or (
+        rows.size and not 0 <= rows.min() <= rows.max() < points
+    ):
+        raise InvalidInput(
+            f"batches of type {rows.dtype} name points outside 0 … {points - 1}, or none; expected whole numbers in "
+            f"there. Draw them with jax.random.choice(key, {points}, (b,), replace=False)."
+        )

@@ -156,6 +156,19 @@ def test_pl(row, seed):
         pl_bound(row.loss, Y, 1.0)
 
 
+# holds: no-pl
+def test_with_one_zero_the_ratio_has_no_lower_bound_but_need_not_vanish_with_the_excess():
+    """y = (½, ½, 0): at (δ, −δ, −M) both sides are δ²/2; where the third class keeps probability m it is m at most."""
+    Y = jnp.array([[0.5, 0.5, 0.0]])
+    for delta in (1e-1, 1e-2, 1e-3):
+        z = jnp.array([[delta, -delta, -60.0]])
+        assert float(excess(cross_entropy, z, Y)) == pytest.approx(delta**2 / 2, rel=delta)
+        assert float(pl_ratio(cross_entropy, z, Y)) == pytest.approx(0.5, rel=delta)
+    for m in (1e-1, 1e-2, 1e-3):
+        z = jnp.log(jnp.array([[(1 - m) / 2, (1 - m) / 2, m]]))
+        assert float(pl_ratio(cross_entropy, z, Y)) < m
+
+
 def test_brier_has_no_pl_constant_even_at_interior_targets():
     Y = jnp.array([[0.2, 0.3, 0.5]])
     ratios = [float(pl_ratio(brier, jnp.array([[c, 0.0, 0.0]]), Y)) for c in (5.0, 10.0, 20.0)]

@@ -2,7 +2,7 @@
 import { logitGap } from "../ntkbook/losses.js";
 import { waited } from "./engine.js";
 import { parameterCount } from "./network.js";
-import { stableRate } from "./training.js";
+import { guaranteedStep } from "./training.js";
 
 /** @typedef {{ version: number, playing: boolean, busy: string, stepTime: number,
  *              run: import("./words.js").Summary | null, picture: import("./engine.js").Picture | null }} Frame */
@@ -35,7 +35,7 @@ function summary(run, sent) {
     lost: { ...lost },
     excess,
     norm,
-    stable: stableRate(run),
+    guarantee: guaranteedStep(run),
     parameters: parameterCount(net.shape),
     moments: run.moments.slice(sent),
   };

@@ -124,8 +124,8 @@ export function* drift({ net, pass, Theta0, norm, steps }) {
   return operatorNorm(Theta, Math.sqrt(Theta.length)) / norm;
 }
 
-/** The step size below which descent on the linearized model is stable: 2/(‖Θ₀‖/2 + λ), as ∇²ℓ ⪯ ½.
- * @param {Run} run */
-export function stableRate({ norm, problem }) {
+/** The step below which descent on the linearized model lowers the loss for sure: 2/(‖Θ₀‖/2 + λ), as ∇²ℓ ⪯ ½. A
+ * guarantee and no edge: larger steps may do as well. @param {Run} run */
+export function guaranteedStep({ norm, problem }) {
   return 2 / (norm / 2 + problem.lam);
 }

@@ -6,7 +6,7 @@ import { showNumber } from "../shared/format.js";
 /** @typedef {import("./training.js").Moment} Moment */
 /** @typedef {{ steps: number, time: number, loss: number, linearLoss: number, gap: number, linearGap: number,
  *              lost: { network: number | null, linear: number | null }, excess: number, norm: number,
- *              stable: number, parameters: number, moments: Moment[] }} Summary what the worker tells; moments: the new ones */
+ *              guarantee: number, parameters: number, moments: Moment[] }} Summary what the worker tells; moments: the new ones */
 
 /** What is trained, as far as words depend on it. rate: η. lam: λ. sharing: which classes share a place.
  * @typedef {{ rate: number, epsilon: number, lam: number, sharing: import("./points.js").Sharing }} Trained */
@@ -49,29 +49,38 @@ export function line({ drift, largest }, { epsilon, lam }) {
 }
 
 /** Which model has lost its way, and the remedy. @param {Summary} run @param {number} rate */
-function divergence({ lost, stable }, rate) {
+function divergence({ lost, guarantee }, rate) {
   const who = [
     ...(lost.network === null ? [] : [`the network diverged at step ${lost.network}`]),
     ...(lost.linear === null ? [] : [`the linearized model diverged at step ${lost.linear}`]),
   ].join(" and ");
   return (
     `${who[0].toUpperCase()}${who.slice(1)}: its logits are no longer numbers that mean anything. ` +
-    `Steps of η = ${showNumber(rate)} are too large; the linearized model is stable below ${showNumber(stable, 2)}. Lower the learning rate.`
+    `${beyond(rate, guarantee)}. Lower the learning rate.`
   );
 }
 
 /** Before the start. @param {Summary} run @param {number} rate */
-function caution({ stable }, rate) {
-  return rate <= stable
+function caution({ guarantee }, rate) {
+  return rate <= guarantee
     ? "Press Play."
-    : `η = ${showNumber(rate)} is above ${showNumber(stable, 2)}, where the linearized model stops being stable: expect oscillation or divergence, or lower the learning rate.`;
+    : `${beyond(rate, guarantee)}, below which the linearized loss is sure to fall: it may fall all the same, oscillate or diverge. Press Play and see.`;
 }
 
 /** A loss above where it started: descent that does not descend.
  * @param {Summary} run @param {Moment} first @param {number} rate */
-function unrest({ loss, linearLoss, stable }, first, rate) {
+function unrest({ loss, linearLoss, guarantee }, first, rate) {
   if (!(Math.max(loss, linearLoss) > 1.5 * first.loss)) return "";
-  return `The loss is above where it began: steps of η = ${showNumber(rate)} are too large (stable below ${showNumber(stable, 2)}). Lower the learning rate.`;
+  return `The loss is above where it began. ${beyond(rate, guarantee)}. Lower the learning rate, or wait whether it comes down.`;
+}
+
+/** The step beside what is proven, which is a guarantee and no edge, and one of wide networks.
+ * @param {number} rate @param {number} guarantee */
+function beyond(rate, guarantee) {
+  const proven = `the guarantee of ${showNumber(guarantee, 2)}`;
+  return rate <= guarantee
+    ? `η = ${showNumber(rate)} is within ${proven}, which is one for wide networks`
+    : `η = ${showNumber(rate)} is beyond ${proven}`;
 }
 
 /** How much there is to compute, where that takes a while. @param {Summary} run @param {number} stepTime milliseconds */

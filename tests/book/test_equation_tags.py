@@ -17,6 +17,7 @@ NOT_COMPUTED = {
     "eq-no-longer": "likewise, with what it bounds",
     "eq-integrable": "a step of the proof of Theorem A",
     "eq-member": "a step of the proof of Theorem H",
+    "eq-minibatch-noise": "an expectation; a test takes it over all batches",
     "eq-noisy-radius": "needed in the proof of Theorem H; a test evaluates it on finite networks",
 }
 

@@ -290,7 +290,7 @@ def test_a_hidden_page_pauses(open_page: OpenPage) -> None:
 
 def test_divergence_is_reported_in_words(open_page: OpenPage) -> None:
     watched, page = opened(open_page, presets()["too-fast"][1])
-    expect(page.locator(".sentence")).to_contain_text("is above")
+    expect(page.locator(".sentence")).to_contain_text("is beyond the guarantee")
     press(page, "Play")
     words = page.locator(".sentence")
     expect(words).to_contain_text("The network diverged at step", timeout=PATIENCE)

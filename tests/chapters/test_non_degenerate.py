@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
+from scipy.special import expit
 
 import ntkbook as nb
 from ntkbook.chapters._shared.measure import runs, sphere
@@ -123,3 +125,37 @@ def test_exercises_judge_answers():
         assert nb.check(name, answer).status == "right"
         assert nb.check(name, 1.1 * answer).status == "not yet"
     assert "between" in nb.check("five-per-cent", 3.0).message
+
+
+def farthest(Theta, starts, ends, *, mean=expit):
+    """sup_t ‖θ_t − θ₀‖/ρ of u̇ = −2Θ(m(u) − m(u*)), by SciPy's LSODA in the clock log(1 + t)."""
+    Theta, starts, ends = (np.asarray(given, dtype=float) for given in (Theta, starts, ends))
+    y, inverse = mean(ends), np.linalg.inv(Theta)
+
+    def velocity(s, u):
+        return -2 * np.exp(s) * Theta @ (mean(u) - y)
+
+    solved = solve_ivp(velocity, (0, 25), starts, method="LSODA", rtol=1e-8, atol=1e-9)
+    moved = solved.y - starts[:, None]
+    distance = np.sqrt(np.einsum("it,ij,jt->t", moved, inverse, moved))
+    whole = np.sqrt((ends - starts) @ inverse @ (ends - starts))
+    assert distance[-1] == pytest.approx(whole, rel=1e-4)
+    return distance.max() / whole
+
+
+def test_a_detour_is_there_for_another_integrator_and_only_with_cross_entropy():
+    Theta, starts, ends = np.array([[0.13, 0.15], [0.15, 0.47]]), [37, 40], [5.5, -10]
+    far = farthest(Theta, starts, ends)
+    assert 1.123 < far < 1.125
+    f0, Y = measure.two_classes(starts), jax.nn.softmax(measure.two_classes(ends), axis=1)
+    flow = nb.linearized_flow(jnp.asarray(Theta), f0, Y, jnp.exp(jnp.array([9.8, 9.9, 10.0])))
+    rho = measure.distance_to_minimizer(jnp.asarray(Theta), f0, Y)
+    assert float(flow.radius.max()) / rho == pytest.approx(far, abs=1e-3)
+    assert farthest(Theta, starts, ends, mean=np.positive) < 1 + 1e-6  # squared error
+    assert farthest(Theta[:1, :1], starts[:1], ends[:1]) < 1 + 1e-6  # a single point
+
+
+def test_three_points_go_further_out_of_their_way_than_two():
+    Theta = np.array([[0.3631, -0.4489, -0.1491], [-0.4489, 0.5738, 0.1832], [-0.1491, 0.1832, 0.063]])
+    assert np.linalg.eigvalsh(Theta)[0] > 1e-3
+    assert 1.23 < farthest(Theta, [-42, -20, 73], [11.5, 16.3, 7.6]) < 1.24

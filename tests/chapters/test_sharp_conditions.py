@@ -117,6 +117,37 @@ def test_one_point_against_closed_forms():
 
 
 def test_exercises_judge_answers():
-    for name, answer in {"three-to-one": 1.0986, "mean-count": 0.6931, "half-of-six": 0.53}.items():
+    right = {"three-to-one": 1.0986, "mean-count": 0.6931, "half-of-six": 0.53, "mirror-images": 1.3863}
+    for name, answer in right.items():
         assert nb.check(name, answer).status == "right"
         assert nb.check(name, 1.5 * answer).status == "not yet"
+
+
+@pytest.mark.parametrize(
+    ("activation", "factor", "hidden_layers"), [("erf", -1.0, 1), ("erf", -1.0, 2), ("relu", 2.0, 2)]
+)
+def test_a_kernel_that_is_singular_in_the_limit_is_so_at_every_parameter(activation, factor, hidden_layers):
+    """x and −x, or x and 2x, without biases: the null vector is an identity of the network, wherever it goes."""
+    network = nb.mlp(3, 2, 16, hidden_layers=hidden_layers, activation=activation, sigma_b=0.0)
+    x = jnp.array([[0.4, -1.0, 0.7]])
+    X = jnp.concatenate([x, factor * x, x[:, ::-1]])
+    kernels = network.kernel(X)
+    c = jnp.array([-factor, 1.0, 0.0])
+    assert abs(float(c @ kernels.ntk @ c)) < 1e-6 * float(jnp.trace(kernels.ntk))
+    for seed in range(2):
+        theta = jax.tree.map(lambda leaf: 3 * leaf + 0.5, network.init(jax.random.key(seed)))
+        np.testing.assert_allclose(c @ network.apply(theta, X), 0, atol=1e-10)
+        Theta = nb.empirical_ntk(network.apply, theta, X)
+        values = np.linalg.eigvalsh(Theta)
+        assert (abs(values[:2]) < 1e-9 * values[-1]).all()  # one for each class
+        assert values[2] > 1e-9 * values[-1]
+
+
+def test_equal_labels_of_mirror_images_are_in_conflict():
+    network = nb.mlp(3, 2, 16, sigma_b=0.0)
+    x = jnp.array([[0.4, -1.0, 0.7]])
+    X, Y = jnp.concatenate([x, -x]), jnp.tile(jnp.array([[1.0, 0.0]]), (2, 1))
+    problem = nb.Problem.of(network, jax.random.key(0), X, Y)
+    assert isinstance(nb.separability(problem.Theta0, Y), nb.Bounded)
+    run = nb.gradient_descent(problem, jnp.array([400]), learning_rate=0.2, record_ntk=False)
+    assert float(run.value[-1]) == pytest.approx(2 * np.log(2), rel=1e-6)

@@ -8,7 +8,7 @@ import { gridAtStart, linearMap, meetPoints, networkMap, nodes } from "../../fro
 import { initialize, network, radius, rewind } from "../../front/playground/network.js";
 import { asPython } from "../../front/playground/python.js";
 import { AXES, NAME, orderOf, readState, writePoints } from "../../front/playground/settings.js";
-import { advance, drift, prepare, stableRate } from "../../front/playground/training.js";
+import { advance, drift, guaranteedStep, prepare } from "../../front/playground/training.js";
 import { readAddress, withSetting } from "../../front/shared/address.js";
 
 /** As a browser understands it. @param {string} query */
@@ -41,7 +41,7 @@ const ANSWERS = {
       moments: run.moments,
       theta: [...run.Theta0],
       excess: run.excess,
-      stable: stableRate(run),
+      guarantee: guaranteedStep(run),
       lost: run.lost,
       layers: net.layers.map(({ start, now }) => ({ start: plain(start), now: plain(now) })),
     };
@@ -79,7 +79,7 @@ const ANSWERS = {
       moments: run.moments,
       levels: levelsOf(problem, shape.classes, { loss: run.moments[0].loss, excess: run.excess }),
       excess: run.excess,
-      stable: stableRate(run),
+      guarantee: guaranteedStep(run),
       lost: run.lost,
     };
   },

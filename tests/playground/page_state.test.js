@@ -26,7 +26,7 @@ function frame(change = {}, run = {}) {
     ...{ version: 1, playing: true, busy: "", stepTime: 0, picture: null },
     run: {
       ...{ steps: 3, time: 0.06, loss: 12, linearLoss: 12, gap: 0, linearGap: 0, excess: 9, norm: 40 },
-      ...{ lost: { network: null, linear: null }, stable: 0.05, parameters: 1000, moments: [MOMENT] },
+      ...{ lost: { network: null, linear: null }, guarantee: 0.05, parameters: 1000, moments: [MOMENT] },
       ...run,
     },
     ...change,

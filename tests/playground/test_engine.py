@@ -184,7 +184,7 @@ def test_linearized_model_is_descent_on_its_parameters(engine: Engine, case: Cas
     shown = np.array(found["linearMap"]).reshape(-1, case.classes)[::97]
     assert_same(shown, start + along, 1e-6)  # maps are kept in single precision
     norm = np.linalg.norm(J @ J.T, 2)
-    assert found["stable"] == pytest.approx(2 / (norm / 2 + case.lam), rel=1e-10)
+    assert found["guarantee"] == pytest.approx(2 / (norm / 2 + case.lam), rel=1e-10)
 
 
 def test_small_steps_are_not_rounded_away(engine: Engine) -> None:

@@ -6,7 +6,7 @@ import { effort, sentence } from "../../front/playground/words.js";
 
 const START = { step: 0, loss: 13, drift: 0, radius: 0 };
 const RUN = {
-  ...{ steps: 1000, time: 20, loss: 4, linearLoss: 4, gap: 3.3, linearGap: 3.25, stable: 0.15 },
+  ...{ steps: 1000, time: 20, loss: 4, linearLoss: 4, gap: 3.3, linearGap: 3.25, guarantee: 0.15 },
   ...{ lost: { network: null, linear: null }, parameters: 1539 },
 };
 const TRAINED = { rate: 0.02, epsilon: 0, lam: 0, sharing: "none" };
@@ -51,15 +51,22 @@ test("growth is claimed only of points that are separated", () => {
   assert.doesNotMatch(conflict, /go on growing/);
 });
 
-test("at the start, and where steps are too large, it says what to do", () => {
+test("at the start, and where steps do harm, it says what to do, and calls the guarantee one", () => {
   assert.equal(said({ run: { steps: 0 } }), "At the start. Press Play.");
-  assert.match(said({ run: { steps: 0 }, trained: { rate: 1 } }), /^At the start. η = 1 is above 0.15/);
+  const large = said({ run: { steps: 0 }, trained: { rate: 1 } });
+  assert.match(large, /^At the start\. η = 1 is beyond the guarantee of 0\.15, .* may fall all the same/);
+  const rises = { loss: 20 };
+  const risen =
+    /The loss is above where it began\. η = 1 is beyond the guarantee of 0\.15\. Lower the learning rate/;
+  assert.match(said({ run: rises, trained: { rate: 1 } }), risen);
   assert.match(
-    said({ run: { loss: 20 } }),
-    /The loss is above where it began: .* Lower the learning rate\.$/,
+    said({ run: rises }),
+    /η = 0\.02 is within the guarantee of 0\.15, which is one for wide networks\./,
   );
   const lost = { network: 7, linear: null };
   assert.match(said({ run: { lost } }), /^The network diverged at step 7: .* Lower the learning rate\.$/);
+  for (const words of [large, said({ run: { ...rises, lost }, trained: { rate: 1 } })])
+    assert.doesNotMatch(words, /too (large|fast)|stable/);
 });
 
 test("which classes share a place", () => {

@@ -15,6 +15,13 @@ from ntkbook.chapters._shared.measure.both_flows import BothFlows
 from ntkbook.chapters._shared.measure.mean_field import mean_field
 from ntkbook.chapters._shared.measure.runs import LOG_TIMES, SMOOTHING, STRENGTH, conditioned_run
 from ntkbook.chapters._shared.measure.widths import WidthScan, width_scan
+from ntkbook.chapters.linear_training.descent import (
+    above_least,
+    batches,
+    linearized,
+    objective,
+    radius_of_batches,
+)
 from ntkbook.empirical import empirical_ntk
 from ntkbook.jacobian_lemma import jacobian_bounds
 from ntkbook.losses import cross_entropy
@@ -22,13 +29,18 @@ from ntkbook.networks import Network, Params
 
 __all__ = [
     "WidthScan",
+    "above_least",
+    "batches",
     "conditioned_run",
     "curvature",
+    "linearized",
     "mean_field",
+    "objective",
     "parameter_bound",
     "parameter_gap",
     "parameter_step",
     "probability_gap",
+    "radius_of_batches",
     "width_scan",
 ]
 

@@ -3,7 +3,7 @@
 The points and the network are those of `sphere`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import jax
@@ -31,6 +31,7 @@ __all__ = [
     "plateau",
     "radii",
     "smoothed_run",
+    "two_classes",
     "width_scan",
 ]
 
@@ -82,6 +83,16 @@ def distance_to_minimizer(
     """
     solution = log_target_regression(Theta, Y, f0)
     return float(rkhs_norm(Theta, solution.coefficients))
+
+
+def two_classes(gaps: Sequence[float]) -> Float[Array, "N 2"]:
+    """Centred logits of two classes from the gaps z₁ − z₂.
+
+    Args:
+        gaps: one a point.
+    """
+    half = jnp.asarray(gaps, dtype=float) / 2
+    return jnp.stack([half, -half], axis=1)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,12 @@ EXERCISES = {
         own="The counts are $0$, $0$ and ${count:d}$.",
         count=(9, 12, 15, 18),
     ),
+    "mirror-images": number(
+        lambda pairs=1: 2 * pairs * np.log(2),
+        "f(−x) = −f(x): add the two losses, and find the least value of the sum.",
+        own="Let there be {pairs:d} such pairs of inputs, in general position.",
+        pairs=(2, 3, 4, 5),
+    ),
     # Cover 1965: 2 (C(5,0) + C(5,1) + C(5,2)) of the 2⁶ labellings
     "half-of-six": number(
         lambda: 32 / 64, "Count `separable` among 200 problems of 6 points.", relative=0.15
