@@ -25,7 +25,9 @@ def write(rows: list[dict[str, Any]]) -> None:
         "digest": digest(rows),
         "rows": rows,
     }
-    noise_laws.RECORD.write_text(json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
+    noise_laws.RECORD.write_text(
+        json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":
@@ -33,5 +35,8 @@ if __name__ == "__main__":
     for name in noise_laws.PROBLEMS:
         for variance in noise_laws.VARIANCES:
             rows.append(noise_laws.compare(name, variance))
-            print({key: value for key, value in rows[-1].items() if key not in ("gaps", "reference")}, flush=True)
+            print(
+                {key: value for key, value in rows[-1].items() if key not in ("gaps", "reference")},
+                flush=True,
+            )
     write(rows)

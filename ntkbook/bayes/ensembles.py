@@ -158,7 +158,12 @@ def _train_cross_entropy(
 
 
 def _noise(
-    key: PRNGKeyArray, Theta: Float[Array, "N N"], targets: Float[Array, "S N K"], lam: float, loss: Loss, law: str
+    key: PRNGKeyArray,
+    Theta: Float[Array, "N N"],
+    targets: Float[Array, "S N K"],
+    lam: float,
+    loss: Loss,
+    law: str,
 ) -> Float[Array, "S N K"]:
     """ξ with the covariance W = ∇²C at the MAP, which is I for squared error."""
     if loss.name == squared_error.name:

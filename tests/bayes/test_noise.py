@@ -17,9 +17,7 @@ def test_labels_are_drawn_from_the_softmax_and_have_its_curvature_as_covariance(
     """Every draw is one of K vectors; over these the mean is 0 and the covariance ∇²ℓ, exactly; their shares fit."""
     logits = 2 * jax.random.normal(jax.random.key(0), (N, K))
     p, S = np.asarray(jax.nn.softmax(logits, axis=1)), 4_000
-    xi = np.asarray(
-        bayes.target_noise(jax.random.key(1), jnp.broadcast_to(logits, (S, N, K)), law="labels")
-    )
+    xi = np.asarray(bayes.target_noise(jax.random.key(1), jnp.broadcast_to(logits, (S, N, K)), law="labels"))
     for i in range(N):
         possible = np.eye(K) - p[i]
         shares = [(np.abs(xi[:, i] - one).max(axis=1) < 1e-12).mean() for one in possible]
@@ -126,7 +124,7 @@ def test_gaussian_noise_grows_with_the_square_of_the_prior_variance():
     assert grown.var() == pytest.approx(w @ limit**2 - (w @ limit) ** 2, rel=0.06)
 
 
-# holds: label-resampling, theorem-h7.6
+# holds: label-resampling, theorem-h7.5
 @pytest.mark.parametrize("s2", [1.0, 1000.0])
 def test_resampled_labels_stay_within_their_bound_where_gaussian_noise_does_not(problem, s2):
     Theta, Y = problem.Theta[:5, :5], problem.smooth

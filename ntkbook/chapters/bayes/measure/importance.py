@@ -28,7 +28,9 @@ class Weighted:
     effective_share: float
 
 
-def importance_weights(variance: float, *, members: int = 8_000, noisy: bool = True, seed: int = 3) -> Weighted:
+def importance_weights(
+    variance: float, *, members: int = 8_000, noisy: bool = True, seed: int = 3
+) -> Weighted:
     """The ensemble of the nine points, with Gaussian noise or none, each member weighted by posterior over own density.
 
     Args:

@@ -17,7 +17,6 @@ from jaxtyping import Array, Float
 from sklearn.datasets import load_digits
 
 from ntkbook import bayes
-from ntkbook.bayes import Chains
 from ntkbook.chapters.bayes.measure.plane import N, plane_problem
 from ntkbook.data import sphere
 from ntkbook.explicit import solve_batch
@@ -27,6 +26,7 @@ from ntkbook.networks import mlp
 RECORD = Path(__file__).with_suffix(".json")
 VARIANCES = (1.0, 10.0, 30.0)
 METHODS = ("map", "laplace", "ensemble", "noisy", "labels", "own")
+CHAINS = bayes.Chains(draws=1_500)
 BLOCK = 100  # neighbouring draws of a chain, resampled together
 Problem = tuple[Float[Array, "N N"], Float[Array, "N K"]]
 
@@ -96,7 +96,12 @@ def samples(name: str, variance: float, members: int) -> dict[str, Float[Array, 
 
 
 def compare(
-    name: str, variance: float, *, members: int = 6_000, resamples: int = 400, chains: Chains = Chains(draws=1_500)
+    name: str,
+    variance: float,
+    *,
+    members: int = 6_000,
+    resamples: int = 400,
+    chains: bayes.Chains = CHAINS,
 ) -> dict[str, Any]:
     """One problem at one prior variance: distances to MCMC and shares of its variance, at the data.
 
@@ -110,7 +115,7 @@ def compare(
         chains: of MCMC.
 
     Returns:
-        rhat, ess, draws, of MCMC; balance, the largest |E f − q(Y − E softmax f)| of its draws in units of the posterior
+        rhat, ess, draws, of MCMC; balance, the largest |E f − q(Y − E softmax f)| of its draws in units of a logit's
         standard deviation; share and distance, by method: value, lower and upper end; gaps, by two methods: the ends of
         the interval of the difference of their distances; reference: MCMC's mean probabilities.
     """
@@ -126,7 +131,9 @@ def compare(
     def resampled(logits: Float[Array, "S N K"], block: int) -> tuple[np.ndarray, np.ndarray]:
         """(mean probabilities, summed variance), first of the sample itself and then of every resample."""
         f = np.asarray(center(logits)).reshape(len(logits), -1)
-        moments = np.concatenate([np.asarray(jax.nn.softmax(logits, axis=-1)).reshape(len(f), -1), f, f**2], axis=1)
+        moments = np.concatenate(
+            [np.asarray(jax.nn.softmax(logits, axis=-1)).reshape(len(f), -1), f, f**2], axis=1
+        )
         blocks = moments.reshape(-1, block, moments.shape[1]).mean(axis=1)
         counts = rng.multinomial(len(blocks), np.full(len(blocks), 1 / len(blocks)), resamples) / len(blocks)
         means = np.concatenate([blocks.mean(axis=0)[None], counts @ blocks])
@@ -150,7 +157,9 @@ def compare(
         "share": {m: _interval(total[m] / variance_there) for m in METHODS},
         "distance": {m: _interval(tv[m]) for m in METHODS},
         "gaps": {
-            f"{a} - {b}": _interval(tv[a] - tv[b])[1:] for i, a in enumerate(METHODS) for b in METHODS[i + 1 :]
+            f"{a} - {b}": _interval(tv[a] - tv[b])[1:]
+            for i, a in enumerate(METHODS)
+            for b in METHODS[i + 1 :]
         },
         "reference": np.asarray(reference[0]).round(5).tolist(),
     }
@@ -176,10 +185,20 @@ class NoiseLaws:
     digest: str
     rows: tuple[dict[str, Any], ...]
 
-    def nearer(self, first: str, second: str, variances: Sequence[float] = VARIANCES) -> tuple[int, int]:
-        """On how many rows the first method is nearer to MCMC, and on how many farther, by intervals that exclude 0."""
-        ends = [row["gaps"][f"{first} - {second}"] for row in self.rows if row["variance"] in variances]
-        return sum(high < 0 for _, high in ends), sum(low > 0 for low, _ in ends)
+
+def nearer(rows: Sequence[dict[str, Any]], first: str, second: str) -> tuple[int, int]:
+    """On how many rows the first method is nearer to MCMC, and on how many farther, by intervals that exclude 0.
+
+    Args:
+        rows: of the record.
+        first: a method, before the second in METHODS or after it.
+        second: another.
+    """
+    if METHODS.index(first) > METHODS.index(second):
+        farther, near = nearer(rows, second, first)
+        return near, farther
+    ends = [row["gaps"][f"{first} - {second}"] for row in rows]
+    return sum(high < 0 for _, high in ends), sum(low > 0 for low, _ in ends)
 
 
 def noise_laws() -> NoiseLaws:

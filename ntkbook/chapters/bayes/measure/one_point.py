@@ -25,11 +25,13 @@ class OnePoint:
 
     Args:
         variances: (W,) s².
+        mean: (W,) each, E u.
         spread: (W,) each, the variance of u.
         probability: (W,) each, E σ(u).
     """
 
     variances: Float[np.ndarray, " W"]
+    mean: dict[str, Float[np.ndarray, " W"]]
     spread: dict[str, Float[np.ndarray, " W"]]
     probability: dict[str, Float[np.ndarray, " W"]]
 
@@ -49,8 +51,9 @@ def one_point(variances: Sequence[float], target: float) -> OnePoint:
     moments = {m: np.array([_moments(*row[m]) for row in rows]).T for m in rows[0]}
     return OnePoint(
         np.asarray(variances, dtype=float),
-        spread={m: spread for m, (spread, _) in moments.items()},
-        probability={m: probability for m, (_, probability) in moments.items()},
+        mean={m: rows[0] for m, rows in moments.items()},
+        spread={m: rows[1] for m, rows in moments.items()},
+        probability={m: rows[2] for m, rows in moments.items()},
     )
 
 
@@ -66,8 +69,12 @@ def _laws(v: float, y: float) -> dict[str, Law]:
     log_density = y * far + log_expit(-far) - far**2 / (2 * v)
     density = np.exp(log_density - log_density.max())
     q = expit(plain)
-    drawn = [(np.concatenate([u0 + v * (1 - q), u0 - v * q]), np.concatenate([weights * q, weights * (1 - q)]))]
-    drawn += [(np.concatenate([u0 + v * (1 - p), u0 - v * p]), np.concatenate([weights * p, weights * (1 - p)]))]
+    drawn = [
+        (np.concatenate([u0 + v * (1 - q), u0 - v * q]), np.concatenate([weights * q, weights * (1 - q)]))
+    ]
+    drawn += [
+        (np.concatenate([u0 + v * (1 - p), u0 - v * p]), np.concatenate([weights * p, weights * (1 - p)]))
+    ]
     (own, own_weights), (labels, labels_weights) = drawn
     return {
         "map": (mode, np.ones(1)),
@@ -90,7 +97,7 @@ def _solve(e: Float[np.ndarray, " S"], v: float, y: float) -> Float[np.ndarray, 
     return (low + high) / 2
 
 
-def _moments(u: Float[np.ndarray, " S"], weights: Float[np.ndarray, " S"]) -> tuple[float, float]:
-    """(variance of u, E σ(u))."""
+def _moments(u: Float[np.ndarray, " S"], weights: Float[np.ndarray, " S"]) -> tuple[float, float, float]:
+    """(E u, variance of u, E σ(u))."""
     mean = weights @ u
-    return float(weights @ (u - mean) ** 2), float(weights @ expit(u))
+    return float(mean), float(weights @ (u - mean) ** 2), float(weights @ expit(u))
