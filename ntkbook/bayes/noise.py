@@ -28,7 +28,7 @@ def target_noise(
         InvalidInput: for another law, or logits that are not finite.
 
     Source:
-        The book's Theorem H; Milios, Michiardi & Filippone 2020 for labels.
+        The book's Theorems H and H.7; bootstrap ensembles, Milios, Michiardi & Filippone 2020.
 
     Example:
         At a fair coin e_k − p is ±(½, −½):

@@ -31,7 +31,7 @@ SIDE = np.linspace(-3.0, 3.0, 15)
 SQUARE = square(SIDE)
 EDGE = (float(SIDE[0]), float(SIDE[-1]))
 GIVEN = MovablePoints.of(POINTS, (EDGE, EDGE), labels=CLASSES, classes=K)
-CHAINS, MEMBERS = bayes.Chains(draws=3_000, warmup=400), 4_000
+CHAINS, MEMBERS = bayes.Chains(draws=2_000, warmup=400), 4_000
 
 
 @dataclass(frozen=True)
