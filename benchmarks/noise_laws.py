@@ -9,7 +9,7 @@ import importlib.metadata
 import json
 from typing import Any
 
-from ntkbook.chapters.bayes.measure import noise_laws
+from ntkbook.chapters.bayes.measure.noise_laws import PROBLEMS, RECORD, VARIANCES, compare
 
 
 def digest(rows: list[dict[str, Any]]) -> str:
@@ -25,16 +25,14 @@ def write(rows: list[dict[str, Any]]) -> None:
         "digest": digest(rows),
         "rows": rows,
     }
-    noise_laws.RECORD.write_text(
-        json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    RECORD.write_text(json.dumps(record, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
     rows: list[dict[str, Any]] = []
-    for name in noise_laws.PROBLEMS:
-        for variance in noise_laws.VARIANCES:
-            rows.append(noise_laws.compare(name, variance))
+    for name in PROBLEMS:
+        for variance in VARIANCES:
+            rows.append(compare(name, variance))
             print(
                 {key: value for key, value in rows[-1].items() if key not in ("gaps", "reference")},
                 flush=True,

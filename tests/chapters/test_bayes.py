@@ -13,9 +13,10 @@ from ntkbook import bayes
 from ntkbook.bayes.laplace import hessian_root
 from ntkbook.chapters._shared.measure import many_networks
 from ntkbook.chapters.bayes import measure
-from ntkbook.chapters.bayes.measure import importance, noise_laws
+from ntkbook.chapters.bayes.measure import importance
 from ntkbook.chapters.bayes.measure import maps as maps
 from ntkbook.chapters.bayes.measure import plane as module
+from ntkbook.chapters.bayes.measure.noise_laws import PROBLEMS, RECORD, samples
 from ntkbook.chapters.bayes.measure.plane import N
 
 
@@ -275,19 +276,19 @@ def test_leading_errors_of_a_prior_without_mean():
 
 def test_the_record_of_noise_laws_is_what_the_command_makes():
     """Its digest, its size, and, on one problem, its ensembles against its MCMC with fewer members."""
-    record = noise_laws.noise_laws()
+    record = measure.noise_laws()
     assert digest(list(record.rows)) == record.digest
-    assert noise_laws.RECORD.stat().st_size < 200_000
-    assert {row["problem"] for row in record.rows} == set(noise_laws.PROBLEMS)
+    assert RECORD.stat().st_size < 200_000
+    assert {row["problem"] for row in record.rows} == set(PROBLEMS)
     assert all(row["rhat"] < 1.01 and row["ess"] > 400 and row["balance"] < 0.6 for row in record.rows)
     name = "nine points, K = 3, smoothed"
     (row,) = (row for row in record.rows if row["problem"] == name and row["variance"] == 1.0)
     reference = np.asarray(row["reference"])
-    for method, logits in noise_laws.samples(name, 1.0, 1_000).items():
+    for method, logits in samples(name, 1.0, 1_000).items():
         p = np.asarray(jax.nn.softmax(logits, axis=-1).mean(axis=0))
         tv = 0.5 * np.abs(p - reference).sum(axis=1).mean()
         assert tv == pytest.approx(row["distance"][method][0], abs=0.015)
-    Theta, Y = noise_laws.PROBLEMS[name]()
+    Theta, Y = PROBLEMS[name]()
     short = bayes.Chains(draws=200, warmup=200, max_rhat=1.1, min_ess=50)
     draws = bayes.gp_posterior(jax.random.key(9), Theta, Y, chains=short, progress=False).logits
     np.testing.assert_allclose(jax.nn.softmax(draws, axis=-1).mean(axis=0), reference, atol=0.06)
@@ -306,3 +307,12 @@ def test_importance_weights_are_exact_on_one_point():
     exact = measure.one_point((s2,), 1.0).spread
     assert spread == pytest.approx(exact["posterior"][0], rel=0.06)
     assert exact["noisy"][0] > 1.2 * exact["posterior"][0]
+
+
+# holds: theorem-h7.2, theorem-h7.6
+def test_on_one_point_gaussian_noise_grows_like_s2_log_s_and_own_labels_like_a_logarithm():
+    variances = np.array([1e3, 1e4, 1e5, 1e6])
+    hard = measure.one_point(tuple(variances), 1.0).spread["noisy"] / (variances * np.log(variances))
+    assert np.abs(np.diff(hard[1:]) / hard[1]).max() < 0.02
+    own = measure.one_point(tuple(variances), 0.7).spread["own"] / np.log(variances) ** 2
+    assert 0.4 < own.min() < own.max() < 0.8
