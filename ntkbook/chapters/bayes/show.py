@@ -182,38 +182,28 @@ def chains_table(scan: MethodScan) -> Table:
     return Table(("s²", "R-hat", "ESS", "divergent", "draws"), tuple(rows), "Diagnostics of the four chains.")
 
 
-def noise_laws_table(record: NoiseLaws) -> Table:
-    """Variance and total variation to MCMC of three ensembles on every problem of the record, at the data.
+def noise_laws_table(record: NoiseLaws, part: str) -> Table:
+    """Every problem of the record at the data: variances in units of MCMC's, or distances to MCMC.
 
     Args:
         record: as noise_laws returns it.
+        part: "share" or "distance".
     """
-    compared = ("ensemble", "noisy", "labels", "own")
+    names = {"map": "MAP", "laplace": "Laplace", "ensemble": "plain", "noisy": "Gaussian"}
+    names |= {"labels": "labels", "own": "own labels"}
+    digits = {"share": 2, "distance": 3}[part]
+    if part == "share":
+        del names["map"]
 
-    def ends(values: Sequence[float], digits: int) -> str:
-        return f"{values[0]:.{digits}f} ({values[1]:.{digits}f}–{values[2]:.{digits}f})"
+    def cell(value: float, low: float, high: float) -> str:
+        return f"{value:.{digits}f} ± {(high - low) / 2:.{digits}f}"
 
     rows = [
-        (
-            row["problem"],
-            f"{row['variance']:g}",
-            *(ends(row["share"][m], 2) for m in compared),
-            *(f"{row['distance'][m][0]:.3f}" for m in ("map", "laplace", *compared)),
-        )
-        for row in record.rows
+        (row["problem"], f"{row['variance']:g}", *(cell(*row[part][m]) for m in names)) for row in record.rows
     ]
-    names = ("plain", "Gaussian", "labels", "own labels")
-    columns = (
-        "problem",
-        "s²",
-        *(f"variance, {n}" for n in names),
-        *(f"TV, {n}" for n in ("MAP", "Laplace", *names)),
-    )
-    caption = (
-        "At the data: variance in units of MCMC's, with the middle 95 % over resampled members and draws, and mean "
-        "total variation to MCMC. Labels are drawn from the MAP's softmax, own labels from the member's."
-    )
-    return Table(columns, tuple(rows), caption)
+    what = {"share": "Variance in units of MCMC's", "distance": "Mean total variation to MCMC"}[part]
+    caption = f"{what}, at the data, ± half of the middle 95 % over resampled members and draws."
+    return Table(("problem", "s²", *names.values()), tuple(rows), caption)
 
 
 def one_point_figure(soft: OnePoint, hard: OnePoint, narrow: OnePoint, title: str) -> Explorer:
