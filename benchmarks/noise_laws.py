@@ -1,7 +1,7 @@
 """Which noise in the targets brings an ensemble nearest to the posterior, on seven problems at three prior scales.
 
 python -m benchmarks.noise_laws  (half an hour) writes ntkbook/chapters/bayes/measure/noise_laws.json, from which
-chapter 12 makes its table. `digest` is the SHA-256 of the rows as they are written.
+chapter 12 makes its tables. `digest` is the SHA-256 of the rows as they are written.
 """
 
 import hashlib

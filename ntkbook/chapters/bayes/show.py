@@ -1,6 +1,6 @@
 """The chapter on ensembles and Bayes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from jaxtyping import Float
