@@ -157,8 +157,11 @@ MUTATIONS = (
         "test_generalization.py",
     ),
     Mutation(
-        "noise of the targets", "bayes/ensembles.py", "targets + jnp.einsum", "targets + 2 * jnp.einsum",
+        "noise of the targets", "bayes/noise.py", "return root * (eta", "return 2 * root * (eta",
         "bayes/test_ensembles.py",
+    ),
+    Mutation(
+        "resampled labels", "bayes/noise.py", "return drawn - jax", "return drawn - 0.5 * jax", "bayes/test_noise.py",
     ),
     Mutation(
         "power iterations", "_laziness_measures.py", "product(_unit(w))", "product(w)", "test_monitor.py",

@@ -109,6 +109,7 @@ CALLS = {
         call(bayes.trained_law, Theta=THETA, Y=INTERIOR, prior=THETA),
         call(bayes.ensemble, **KERNEL, prior=THETA, rest={"key": KEY, "members": 2, "lam": 0.5}),
         call(bayes.sample_functions, kernel=THETA, rest={"key": KEY, "members": 2, "classes": 2}),
+        call(bayes.target_noise, logits=F0, rest={"key": KEY}),
         call(bayes.gp_posterior, **KERNEL, rest={"key": KEY, "chains": CHAINS, "progress": False}),
         call(bayes.entropy, probabilities=INTERIOR),
         call(bayes.mutual_information, logits=F0[None]),

@@ -19,6 +19,7 @@ from ntkbook.bayes.gaussian import GaussianLogits
 from ntkbook.bayes.laplace import first_order_law, laplace
 from ntkbook.bayes.law import trained_law
 from ntkbook.bayes.mcmc import Chains, PosteriorSamples, gp_posterior
+from ntkbook.bayes.noise import target_noise
 from ntkbook.bayes.pac_bayes import PacBayesBound, pac_bayes_bound
 from ntkbook.bayes.predictive import entropy, gaussian_probabilities, mutual_information, sample_probabilities
 
@@ -49,6 +50,7 @@ __all__ = [
     "reliability",
     "sample_functions",
     "sample_probabilities",
+    "target_noise",
     "total_variation",
     "trained_law",
 ]

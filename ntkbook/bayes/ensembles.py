@@ -10,7 +10,8 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from ntkbook import _checks
 from ntkbook._given import takes_arrays
 from ntkbook.bayes._kernels import check_kernel, cholesky
-from ntkbook.bayes.laplace import hessian_root
+from ntkbook.bayes.noise import LAWS, target_noise
+from ntkbook.errors import InvalidInput
 from ntkbook.explicit import kernel_logistic_regression, kernel_ridge_regression, solve_batch
 from ntkbook.losses import Loss, cross_entropy, squared_error
 
@@ -77,6 +78,7 @@ def ensemble(
     lam: float = 1.0,
     members: int = 100,
     noisy_targets: bool = False,
+    noise: str = "gaussian",
     loss: Loss = cross_entropy,
 ) -> Ensemble:
     r"""An ensemble of trained predictors, each from its own f₀ ~ GP(0, prior ⊗ I_K).
@@ -93,6 +95,9 @@ def ensemble(
         noisy_targets: train each member on Y + ξ, ξ of covariance W = ∇²C at the MAP. For squared error (W = I) with
             the matched prior, members are then exact draws from the GP-regression posterior of noise variance 1. For
             cross-entropy Y + ξ leaves the simplex (rows still sum to 1); each problem stays convex.
+        noise: the law of ξ, "gaussian" or, for cross-entropy, "labels", as in `nb.bayes.target_noise` at the MAP.
+            With the first, members grow like 1/λ as λ → 0 unless targets are one-hot; with the second, and in the norm
+            of Θ⁻¹ on the training points, λ^½ times a member is at most |h| + 2√(N log K), for f₀ = λ^{-½} h.
         loss: cross_entropy or squared_error.
 
     Raises:
@@ -110,6 +115,12 @@ def ensemble(
         True
     """
     _checks.choice("loss", loss.name, _TRAIN)
+    _checks.choice("noise", noise, LAWS)
+    if noise != "gaussian" and not (noisy_targets and loss.name == cross_entropy.name):
+        raise InvalidInput(
+            f"noise = {noise!r} with noisy_targets = {noisy_targets} and the loss {loss.name}; labels are drawn anew "
+            f"only for noisy targets and cross-entropy. Give noisy_targets=True, loss=nb.cross_entropy."
+        )
     loss.check_targets(Y)
     _checks.positive("lam", lam, "the regularization strength λ")
     N, K = Y.shape
@@ -121,9 +132,7 @@ def ensemble(
     initial = sample_functions(key_initial, prior, members=members, classes=K)
     targets = jnp.broadcast_to(Y, (members, N, K))
     if noisy_targets:
-        root = _NOISE_ROOT[loss.name](Theta[:N, :N], Y, lam)
-        noise = jax.random.normal(key_noise, (members, N, K))
-        targets = targets + jnp.einsum("ikl,sil->sik", root, noise)
+        targets = targets + _noise(key_noise, Theta[:N, :N], targets, lam, loss, noise)
     A = _TRAIN[loss.name](Theta[:N, :N], targets, initial[:, :N], lam)
     return Ensemble(
         initial=initial, logits=initial + jnp.einsum("pn,snk->spk", Theta[:, :N], A), targets=targets
@@ -148,17 +157,19 @@ def _train_cross_entropy(
     return solve_batch(Theta, targets, f0, lam, check_targets=False).coefficients
 
 
-def _identity_root(Theta: Float[Array, "N N"], Y: Float[Array, "N K"], lam: float) -> Float[Array, "N K K"]:  # noqa: ARG001
-    N, K = Y.shape
-    return jnp.broadcast_to(jnp.eye(K), (N, K, K))
-
-
-def _softmax_root(Theta: Float[Array, "N N"], Y: Float[Array, "N K"], lam: float) -> Float[Array, "N K K"]:
-    return hessian_root(kernel_logistic_regression(Theta, Y, lam=lam).logits)
+def _noise(
+    key: PRNGKeyArray,
+    Theta: Float[Array, "N N"],
+    targets: Float[Array, "S N K"],
+    lam: float,
+    loss: Loss,
+    law: str,
+) -> Float[Array, "S N K"]:
+    """ξ with the covariance W = ∇²C at the MAP, which is I for squared error."""
+    if loss.name == squared_error.name:
+        return jax.random.normal(key, targets.shape)
+    mode = kernel_logistic_regression(Theta, targets[0], lam=lam).logits
+    return target_noise(key, jnp.broadcast_to(mode, targets.shape), law=law)
 
 
 _TRAIN: dict[str, Batch] = {squared_error.name: _train_squared, cross_entropy.name: _train_cross_entropy}
-_NOISE_ROOT = {
-    squared_error.name: _identity_root,
-    cross_entropy.name: _softmax_root,
-}  # loss -> B with BBᵀ = W

@@ -35,6 +35,7 @@ ROLES: dict[str, Role] = {
     "training_points": Role("#4B6A1E", "#A9C977", dash="dash", symbol="star"),
     "laplace": Role("#8F3A10", "#E07B50", dash="longdash", symbol="square"),
     "noisy_ensemble": Role("#4F4BC4", "#A6A3FF", dash="dash", symbol="diamond"),
+    "resampled_ensemble": Role("#1C2354", "#4D63FF", dash="dashdot", symbol="circle-open"),
     "data": Role("#24282E", "#E6E9ED", symbol="circle-open"),
     "chosen": Role("#24282E", "#E6E9ED", dash="dot", symbol="diamond-open"),
     "class_0": Role("#007A87", "#4FC4D1"),

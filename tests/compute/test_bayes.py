@@ -89,7 +89,7 @@ def test_maps_beside_the_builds_mcmc(page_of_ntkbook: Page, method: str) -> None
     for name, values in built.items():
         np.testing.assert_allclose(arrays[name], values, rtol=1e-7, atol=1e-8, err_msg=name)
     assert sentence == maps.describe_maps(setting, built)
-    for other in ("ensemble", "noisy", "mcmc"):
+    for other in ("ensemble", "noisy", "labels", "mcmc"):
         theirs = {**setting, "method": other}
         arrays, sentence = page_of_ntkbook.cell(MAPS, theirs, [(theirs, built)])
         assert list(arrays) == list(built)

@@ -1,4 +1,4 @@
-// The chapter on ensembles and Bayes: maps of what five methods predict in the plane. The page computes MAP and Laplace
+// The chapter on ensembles and Bayes: maps of what six methods predict in the plane. The page computes MAP and Laplace
 // at any prior variance; the ensembles and MCMC, the reference, come from the build.
 import { centredVariance, laplaceMarginals } from "../bayes/laplace.js";
 import { entropy, gaussianProbabilities } from "../bayes/predictive.js";
@@ -14,7 +14,7 @@ import { square } from "./_shared/plane.js";
 
 /** @typedef {import("../types.js").Arrays} Arrays */
 /** @typedef {import("../types.js").Experiment} Experiment */
-/** @typedef {"map" | "laplace" | "ensemble" | "noisy" | "mcmc"} Method */
+/** @typedef {"map" | "laplace" | "ensemble" | "noisy" | "labels" | "mcmc"} Method */
 
 const K = 3;
 const ANGLES = [0.2, 0.6, 1.3, 2.3, 2.7, 3.3, 4.4, 4.8, 5.5];
@@ -33,7 +33,8 @@ const NAMES = {
   map: "MAP",
   laplace: "Laplace",
   ensemble: "The ensemble",
-  noisy: "The noisy-target ensemble",
+  noisy: "The ensemble with Gaussian noise",
+  labels: "The ensemble with resampled labels",
   mcmc: "MCMC",
 };
 

@@ -9,6 +9,8 @@ from ntkbook.chapters._shared.show.panels import class_points, input_square
 from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters.bayes.measure import maps
 from ntkbook.chapters.bayes.measure.covariance_identity import IdentityScan
+from ntkbook.chapters.bayes.measure.noise_laws import NoiseLaws
+from ntkbook.chapters.bayes.measure.one_point import OnePoint
 from ntkbook.chapters.bayes.measure.plane import K, MethodScan
 from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, Points, picture
 from ntkbook.laziness import fitted_slope
@@ -19,13 +21,16 @@ __all__ = [
     "identity_figure",
     "methods_figure",
     "methods_table",
+    "noise_laws_table",
+    "one_point_figure",
 ]
 
 METHODS = {
     "map": ("MAP", "closed_form"),
     "laplace": ("Laplace", "laplace"),
     "ensemble": ("ensemble", "network"),
-    "noisy": ("noisy targets", "noisy_ensemble"),
+    "noisy": ("Gaussian noise", "noisy_ensemble"),
+    "labels": ("resampled labels", "resampled_ensemble"),
 }
 VARIANCE = "prior variance s² = 1/λ"
 
@@ -39,10 +44,10 @@ def bayes() -> Explorer:
     """Method and prior scale: doubt, spread, and distance to MCMC on a square of the input plane."""
     return Explorer(
         name="bayes",
-        title="Five ways to be unsure",
+        title="Six ways to be unsure",
         look_for="Widen the prior: MAP stays as sure far away as near the data, Laplace doubts everything. "
-        "Both ensembles keep closest to MCMC in the last map, though their spreads err on opposite sides. With MAP or "
-        "Laplace, drag a point, and see where the doubt goes.",
+        "Of the ensembles, all nearer to MCMC in the last map, the plain one has too little spread, the one with "
+        "Gaussian noise too much. With MAP or Laplace, drag a point, and see where the doubt goes.",
         axes=(
             Axis("variance", VARIANCE, values=maps.VARIANCES, default=1.0),
             Choice(
@@ -85,18 +90,18 @@ def identity_figure(scan: IdentityScan, title: str) -> Explorer:
         y_scale="log",
         lines=(
             Line("plain", "ensemble, against Σ − ΣWΣ", role="network", mode="lines+markers"),
-            Line("noisy", "noisy targets, against Σ", role="noisy_ensemble", mode="lines+markers"),
+            Line("noisy", "Gaussian noise, against Σ", role="noisy_ensemble", mode="lines+markers"),
             Line("rate", "s², proven rate", role="bound"),
         ),
     )
     small = scan.variances <= 0.01
     slopes = [f"{fitted_slope(scan.variances[small], y[small]):.2f}" for y in (scan.plain, scan.noisy)]
-    said = f"Slopes up to s² = 0.01: ensemble {slopes[0]}, noisy targets {slopes[1]}."
+    said = f"Slopes up to s² = 0.01: ensemble {slopes[0]}, Gaussian noise {slopes[1]}."
     return picture(arrays, (panel,), title=title, describe=said)
 
 
 def methods_figure(scan: MethodScan, title: str) -> Explorer:
-    """Distances to MCMC and variances of four methods over prior scales.
+    """Distances to MCMC and variances of five methods over prior scales.
 
     Args:
         scan: as method_scan returns it.
@@ -175,3 +180,79 @@ def chains_table(scan: MethodScan) -> Table:
         for s2, one in zip(scan.variances, scan.compared, strict=True)
     ]
     return Table(("s²", "R-hat", "ESS", "divergent", "draws"), tuple(rows), "Diagnostics of the four chains.")
+
+
+def noise_laws_table(record: NoiseLaws, part: str) -> Table:
+    """Every problem of the record at the data: variances in units of MCMC's, or distances to MCMC.
+
+    Args:
+        record: as noise_laws returns it.
+        part: "share" or "distance".
+    """
+    names = {"map": "MAP", "laplace": "Laplace", "ensemble": "plain", "noisy": "Gaussian"}
+    names |= {"labels": "labels", "own": "own labels"}
+    digits = {"share": 2, "distance": 3}[part]
+    if part == "share":
+        del names["map"]
+
+    def cell(value: float, low: float, high: float) -> str:
+        return f"{value:.{digits}f} ± {(high - low) / 2:.{digits}f}"
+
+    rows = [
+        (row["problem"], f"{row['variance']:g}", *(cell(*row[part][m]) for m in names)) for row in record.rows
+    ]
+    what = {"share": "Variance in units of MCMC's", "distance": "Mean total variation to MCMC"}[part]
+    caption = f"{what}, at the data, ± half of the middle 95 % over resampled members and draws."
+    return Table(("problem", "s²", *names.values()), tuple(rows), caption)
+
+
+def one_point_figure(soft: OnePoint, hard: OnePoint, narrow: OnePoint, title: str) -> Explorer:
+    """One point, two classes: variances over all prior scales, and errors of the probability under narrow priors.
+
+    Args:
+        soft: with a target inside the simplex.
+        hard: with a hard label.
+        narrow: with a hard label, at small variances.
+        title: of the figure.
+    """
+    drawn = {name: METHODS[name] for name in ("laplace", "ensemble", "noisy", "labels")}
+    drawn["own"] = ("own labels", "chosen")
+    arrays: dict[str, Float[np.ndarray, " W"]] = {"wide": soft.variances, "narrow": narrow.variances}
+    for name, one in (("soft", soft), ("hard", hard)):
+        arrays |= {f"{name}_{m}": one.spread[m] for m in (*drawn, "posterior")}
+    truth = narrow.probability["posterior"]
+    arrays |= {f"error_{m}": np.abs(narrow.probability[m] - truth) for m in ("map", *drawn)}
+    panels = [
+        Panel(
+            heading,
+            x="wide",
+            x_label=VARIANCE,
+            y_label="variance of the logit gap",
+            x_scale="log",
+            y_scale="log",
+            lines=(
+                *(Line(f"{name}_{m}", text, role=role) for m, (text, role) in drawn.items()),
+                Line(f"{name}_posterior", "posterior", role="data"),
+            ),
+        )
+        for name, heading in (("soft", "Target (0.7, 0.3)"), ("hard", "Hard label"))
+    ]
+    errors = {"map": METHODS["map"]} | drawn
+    panels.append(
+        Panel(
+            "Error of the probability, hard label",
+            x="narrow",
+            x_label=VARIANCE,
+            y_label="|E softmax − posterior's|",
+            x_scale="log",
+            y_scale="log",
+            lines=tuple(Line(f"error_{m}", text, role=role) for m, (text, role) in errors.items()),
+        )
+    )
+    widest = soft.spread
+    said = (
+        f"Target (0.7, 0.3) at s² = {soft.variances[-1]:g}: variance {widest['posterior'][-1]:.3g} of the posterior, "
+        f"{widest['ensemble'][-1]:.2g} of the plain ensemble, {widest['noisy'][-1]:.2g} with Gaussian noise, "
+        f"{widest['labels'][-1]:.2g} with resampled labels, {widest['own'][-1]:.2g} with own labels."
+    )
+    return picture(arrays, tuple(panels), title=title, describe=said)

@@ -1,4 +1,4 @@
-"""Maps of what five methods predict in the plane, and how far from MCMC they are."""
+"""Maps of what six methods predict in the plane, and how far from MCMC they are."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,8 @@ NAMES = {
     "map": "MAP",
     "laplace": "Laplace",
     "ensemble": "The ensemble",
-    "noisy": "The noisy-target ensemble",
+    "noisy": "The ensemble with Gaussian noise",
+    "labels": "The ensemble with resampled labels",
     "mcmc": "MCMC",
 }
 VARIANCES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
@@ -22,7 +23,7 @@ def bayes_maps(method: str, variance: float, points: str = GIVEN.text) -> dict[s
     """One method at prior variance s² = 1/λ on a square of the plane.
 
     Args:
-        method: "map", "laplace", "ensemble", "noisy" or "mcmc".
+        method: "map", "laplace", "ensemble", "noisy", "labels" or "mcmc".
         variance: s².
         points: as in plane_problem.
 

@@ -1,4 +1,4 @@
-"""Five ways to predict on a small problem in the plane: MCMC as the reference, MAP, Laplace, two kinds of ensembles.
+"""Six ways to predict on a small problem in the plane: MCMC as the reference, MAP, Laplace, three kinds of ensembles.
 
 Nine points, three classes, one hidden layer of erf units at infinite width. Prior f ~ GP(0, s²Θ ⊗ I_K), so λ = 1/s².
 """
@@ -6,11 +6,12 @@ Nine points, three classes, one hidden layer of erf units at infinite width. Pri
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from ntkbook import bayes
 from ntkbook._movable_points import MovablePoints
@@ -20,7 +21,7 @@ from ntkbook.losses import center
 from ntkbook.networks import mlp
 
 K = 3
-METHODS = ("map", "laplace", "ensemble", "noisy", "mcmc")
+METHODS = ("map", "laplace", "ensemble", "noisy", "labels", "mcmc")
 ANGLES = np.array([0.2, 0.6, 1.3, 2.3, 2.7, 3.3, 4.4, 4.8, 5.5])
 RADII = np.array([1.0, 1.3, 0.8, 1.2, 1.6, 1.0, 1.3, 0.9, 1.6])
 POINTS = RADII[:, None] * np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
@@ -30,7 +31,7 @@ SIDE = np.linspace(-3.0, 3.0, 15)
 SQUARE = square(SIDE)
 EDGE = (float(SIDE[0]), float(SIDE[-1]))
 GIVEN = MovablePoints.of(POINTS, (EDGE, EDGE), labels=CLASSES, classes=K)
-CHAINS, MEMBERS = bayes.Chains(draws=3_000, warmup=400), 4_000
+CHAINS, MEMBERS = bayes.Chains(draws=2_000, warmup=400), 4_000
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,10 @@ def plane_problem(seed: int = 0, points: str = GIVEN.text) -> tuple[Float[Array,
 
 @functools.lru_cache(maxsize=64)
 def compare_methods(prior_variance: float, seed: int = 0, points: str = GIVEN.text) -> Compared:
-    """MCMC, MAP, Laplace, ensemble and noisy-target ensemble at one prior variance s² = 1/λ.
+    """MCMC, MAP, Laplace, and ensembles without noise, with Gaussian noise and with resampled labels.
 
     Args:
-        prior_variance: s².
+        prior_variance: s² = 1/λ.
         seed: which problem, as in plane_problem.
         points: as there.
 
@@ -132,8 +133,12 @@ def compare_methods(prior_variance: float, seed: int = 0, points: str = GIVEN.te
     del posterior
     laplace = bayes.laplace(Theta, Y, lam=lam)
     of_laplace = bayes.gaussian_probabilities(keys[3], laplace, draws=2_000)
-    plain = _summary(bayes.ensemble(keys[1], Theta, Y, lam=lam, members=MEMBERS).logits)
-    noisy = _summary(bayes.ensemble(keys[2], Theta, Y, lam=lam, members=MEMBERS, noisy_targets=True).logits)
+
+    def members(key: PRNGKeyArray, **noise: Any) -> _Summary:
+        return _summary(bayes.ensemble(key, Theta, Y, lam=lam, members=MEMBERS, **noise).logits)
+
+    plain, noisy = members(keys[1]), members(keys[2], noisy_targets=True)
+    labels = members(jax.random.fold_in(keys[2], 1), noisy_targets=True, noise="labels")
     return Compared(
         variance=float(prior_variance),
         predictions={
@@ -141,6 +146,7 @@ def compare_methods(prior_variance: float, seed: int = 0, points: str = GIVEN.te
             "laplace": Predictions(of_laplace, _gaussian_variance(laplace)),
             "ensemble": plain.predictions,
             "noisy": noisy.predictions,
+            "labels": labels.predictions,
             "mcmc": mcmc.predictions,
         },
         prior_variance=prior_variance * jnp.diag(Theta) * (1 - 1 / K),
@@ -186,7 +192,7 @@ def _gaussian_variance(law: GaussianLogits) -> Float[Array, " P"]:
 
 @dataclass(frozen=True)
 class MethodScan:
-    """Four methods beside MCMC at W prior variances, each table by method.
+    """Five methods beside MCMC at W prior variances, each table by method.
 
     Args:
         variances: (W,) s².
