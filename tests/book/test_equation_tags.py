@@ -14,7 +14,6 @@ NOT_COMPUTED = {
     "eq-long": "an inequality: its radius is eq-horizon-radius, and the drift under it is measured",
     "eq-two-margins": "an inequality between limits: both margins are eq-margin-of-kernel",
     "eq-until": "an inequality with a constant that is not computed; the drift under it is measured",
-    "eq-no-longer": "likewise, with what it bounds",
     "eq-integrable": "a step of the proof of Theorem A",
     "eq-member": "a step of the proof of Theorem H",
     "eq-minibatch-noise": "an expectation; a test takes it over all batches",

@@ -89,7 +89,7 @@ def test_the_explorer_hides_what_lies_beyond_the_horizon():
     assert smooth["gap"][-1] == pytest.approx(plateau, rel=1e-2)
 
 
-# holds: theorem-c.4, eq-both-drifts, theorem-j.2
+# holds: theorem-c.4, eq-both-drifts
 @pytest.mark.usefixtures("two_widths")
 def test_the_two_parts_and_the_end_of_laziness_are_those_of_the_runs():
     parts = measure.output_and_hidden(16)
@@ -107,6 +107,26 @@ def test_the_two_parts_and_the_end_of_laziness_are_those_of_the_runs():
     assert np.interp(at, ends["scaled"], ends["drift"]) == pytest.approx(0.3)
     assert np.isnan(ends["all_drift"]).sum() == 2
     assert "by 30 %" in measure.describe_end({"n": 64}, ends)
+
+
+# holds: theorem-j.2, eq-no-longer
+@pytest.mark.usefixtures("two_widths")
+def test_a_small_drift_is_reached_before_it_must_be():
+    """The bound is the m at which m = γ₁L and m = γ₂(‖ω₀‖ + L) meet, which no flow with smaller drifts can pass."""
+    for n in measure.WIDTHS:
+        watched, run = measure.layers_of(n), measure.long_run(n, "onehot")
+        omega = np.concatenate([np.ravel(each) for each in jax.tree.leaves(run.problem.theta0[-1])])
+        moved = np.maximum(watched.output_drift, watched.hidden_drift)
+        k0 = watched.initial[1] ** 2
+        for delta in watched.tau / 6 * np.array([0.1, 0.25, 0.5]):  # N = 4, K = 2: N' = 2
+            first, second = np.sqrt(k0 + (watched.tau - 2 * delta) / 2), np.sqrt(k0 + 2 * delta)
+            sides = np.array([[1.0, -first], [1.0, -second]])
+            m, _ = np.linalg.solve(sides, np.array([0.0, second * np.linalg.norm(omega)]))
+            assert watched.latest_exit(delta) == pytest.approx(m)
+            assert watched.log_t[moved >= delta][0] < m
+        reach = watched.output_norm + np.asarray(run.path.radius)
+        assert (watched.margin <= watched.output_gamma * reach).all()
+        assert watched.output_gamma[-1] * reach[-1] < 2 * watched.margin[-1]
 
 
 @pytest.mark.usefixtures("two_widths")

@@ -71,6 +71,7 @@ class TwoLayers:
         hidden_drift: (T,) ‖T_t − T₀‖.
         least: (T,) λ_min(T_t).
         initial: γ(Θ₀), γ(k₀) and τ = λ_min(T₀).
+        output_norm: ‖ω₀‖.
         pairs: N' = N(K − 1)/K.
     """
 
@@ -85,6 +86,7 @@ class TwoLayers:
     hidden_drift: Over
     least: Over
     initial: tuple[float, float, float]
+    output_norm: float
     pairs: float
 
     @property
@@ -108,6 +110,23 @@ class TwoLayers:
         """
         return self.hidden_drift + (2 * self.pairs + 1) * self.output_drift  # eq-both-drifts
 
+    def latest_exit(self, delta: float) -> float:
+        r"""The log t by which ‖k_t − k₀‖ or ‖T_t − T₀‖ has reached δ, but for the additive constant (η = c₂ = 0).
+
+        .. math:: \frac{\gamma_2\lVert\omega_0\rVert}{1 - \gamma_2/\gamma_1}, \qquad
+            \gamma_1^2 = \gamma(k_0)^2 + \frac{\tau - 2\delta}{N'}, \quad \gamma_2^2 = \gamma(k_0)^2 + 2\delta
+
+        Args:
+            delta: δ, positive and below drift_bound.
+
+        Source:
+            The book's Theorem J.
+        """
+        of_output = self.initial[1] ** 2
+        gamma_1 = np.sqrt(of_output + (self.tau - 2 * delta) / self.pairs)
+        gamma_2 = np.sqrt(of_output + 2 * delta)
+        return float(gamma_2 * self.output_norm / (1 - gamma_2 / gamma_1))  # eq-no-longer
+
 
 def two_layers(problem: Problem, path: Trajectory, labels: Float[Array, "N K"]) -> TwoLayers:
     """Margins, drifts and the inequalities between them, along a flow that was watched.
@@ -118,7 +137,8 @@ def two_layers(problem: Problem, path: Trajectory, labels: Float[Array, "N K"]) 
         labels: (N, K) one-hot.
     """
     Y, (N, K) = labels, labels.shape
-    start = layer_kernels(problem.apply, problem.theta0, problem.X)
+    at_start = watch(problem.apply, problem.X)(problem.theta0)
+    start = at_start.kernels
     k, T = path.observed.kernels.output, path.observed.kernels.hidden
 
     def gamma(kernels: Float[Array, "T NK NK"]) -> Over:
@@ -145,6 +165,7 @@ def two_layers(problem: Problem, path: Trajectory, labels: Float[Array, "N K"]) 
             float(gamma(start.output[None])[0]),
             float(least(_zero_sums(start.hidden[None], K))[0]),
         ),
+        output_norm=float(at_start.output_norm),
         pairs=N * (K - 1) / K,
     )
 
