@@ -125,7 +125,7 @@ def compare(
     law = bayes.laplace(Theta, Y, lam=lam)
     p_laplace = bayes.gaussian_probabilities(jax.random.key(2), law, draws=40_000)
     marginals = np.einsum("kl,xlk->x", np.asarray(center(jnp.eye(Y.shape[1]))), law.marginals())
-    p = {"map": jax.nn.softmax(law.mean, axis=-1)[None], "laplace": p_laplace[None]}
+    p: dict[str, Any] = {"map": jax.nn.softmax(law.mean, axis=-1)[None], "laplace": p_laplace[None]}
     total = {"map": np.zeros(1), "laplace": marginals.sum()[None]}
 
     def resampled(logits: Float[Array, "S N K"], block: int) -> tuple[np.ndarray, np.ndarray]:
