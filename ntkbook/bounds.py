@@ -75,12 +75,13 @@ def radius_nondegenerate(V0: Scalar, mu: Scalar, kappa: Scalar, *, share: Scalar
 
 
 def guaranteed_step(problem: Problem) -> float:
-    r"""The step below which descent on the linearized model, and on a wide enough network, lowers the objective.
+    r"""The step below which descent lowers the objective: of the linearized model, and under condition A or B of a
+    wide enough network.
 
     .. math:: \eta_{\max} = \frac2{\beta\lVert\Theta_0\rVert + \lambda}
 
-    A guarantee and not an edge, but for squared error, whose linearized model diverges above it. It needs Θ₀ on all
-    N points.
+    A guarantee and in general no edge, but for squared error, whose linearized model diverges above it. It needs Θ₀ on
+    all N points.
 
     Args:
         problem: the loss, λ and the network at θ₀.

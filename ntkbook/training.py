@@ -187,8 +187,8 @@ def gradient_descent(
     if not bool(jnp.all(jnp.isfinite(theta))):
         raise NotConverged(
             f"descent diverged within {done} steps of size {learning_rate:g}. Below 2 / (β λ_max(Θ₀) + λ), with β = "
-            f"{problem.loss.smoothness:g} for {problem.loss.name}, the loss of a wide network is sure to fall with all "
-            f"its points in a step (nb.guaranteed_step): lower `learning_rate`."
+            f"{problem.loss.smoothness:g} for {problem.loss.name}, the loss of a wide network that is lazy is sure to "
+            f"fall with all its points in a step (nb.guaranteed_step): lower `learning_rate`."
         )
     records = {name: jnp.stack([one[name] for one in kept]) for name in kept[0]}
     return Trajectory(

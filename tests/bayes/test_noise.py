@@ -176,3 +176,95 @@ def test_the_third_derivative_of_the_loss_is_the_third_cumulant_of_a_label():
     p = jax.nn.softmax(z)
     centred = np.eye(3) - np.asarray(p)
     np.testing.assert_allclose(np.einsum("k,ka,kb,kc->abc", p, centred, centred, centred), T, atol=1e-12)
+
+
+# --- the orders, by quadrature: two classes, whose gaps u = z₁ − z₂ have the prior covariance 2q ------------------
+
+
+def logistic(u):
+    return 1 / (1 + np.exp(-u))
+
+
+def gaps(initial, prior, target):
+    """What members with these initial gaps (…, N) are trained to: u = u₀ + 2q(y − σ(u)), by Newton's method."""
+    u = initial.copy()
+    for _ in range(30):
+        p = logistic(u)
+        slope = np.eye(len(prior)) + prior * (p * (1 - p))[..., None, :]
+        u -= np.linalg.solve(slope, (u - initial - (target - p) @ prior)[..., None])[..., 0]
+    return u
+
+
+def normals(dimensions, nodes=24):
+    """Nodes (S, d) and weights (S,) for the standard normal law."""
+    x, w = np.polynomial.hermite_e.hermegauss(nodes)
+    places = np.stack(np.meshgrid(*[x] * dimensions, indexing="ij"), axis=-1).reshape(-1, dimensions)
+    weights = np.prod(np.meshgrid(*[w / w.sum()] * dimensions, indexing="ij"), axis=0).ravel()
+    return places, weights
+
+
+# holds: theorem-h-prime.3
+def test_third_cumulants_are_one_three_three_and_two_times_the_same():
+    y, m, v = 0.9, 1.0, 0.01
+    prior = np.array([[v]])
+    mode = gaps(np.array([[m]]), prior, y)[0, 0]
+    p = logistic(mode)
+    Sigma, T3 = 1 / (1 / v + p * (1 - p)), p * (1 - p) * (1 - 2 * p)
+    (x, weights), own = normals(2), np.sqrt(v)
+    u0, eta = m + own * x[:, :1], x[:, 1:]
+    free = gaps(u0, prior, y)
+    q = logistic(free)
+
+    def drawn(p):
+        """Both labels that may be drawn, with their probabilities."""
+        return ((1 - p, p), (0 - p, 1 - p))
+
+    samples = {
+        "plain": [(free, weights)],
+        "noisy": [(gaps(u0, prior, y + np.sqrt(p * (1 - p)) * eta), weights)],
+        "labels": [(gaps(u0, prior, y + xi), weights * chance) for xi, chance in drawn(p)],
+        "own noise": [(gaps(u0, prior, y + np.sqrt(q * (1 - q)) * eta), weights)],
+        "own labels": [(gaps(u0, prior, y + xi), weights * chance[:, 0]) for xi, chance in drawn(q)],
+    }
+    u, around = mode + np.sqrt(Sigma) * x[:, :1], x[:, 0]
+    density = np.exp(
+        y * u - np.logaddexp(0, u) - (u - m) ** 2 / (2 * v) - y * mode + np.logaddexp(0, mode)
+        + (mode - m) ** 2 / (2 * v) + around[:, None] ** 2 / 2
+    )[:, 0]  # fmt: skip
+    samples["posterior"] = [(u, weights * density / (weights @ density))]
+
+    def third(parts):
+        u, w = (np.concatenate(each) for each in zip(*((u[:, 0], w) for u, w in parts), strict=True))
+        return w @ (u - w @ u) ** 3 / (T3 * Sigma**3)
+
+    found = {name: third(parts) for name, parts in samples.items()}
+    wanted = {"posterior": -1, "plain": -3, "noisy": -3, "labels": -2, "own noise": 0, "own labels": 1}
+    assert found == pytest.approx(wanted, abs=0.05)
+
+
+# holds: theorem-h-prime.5
+def test_the_leading_errors_of_two_points_that_know_each_other():
+    """With m = 0: those of Laplace's and the plain ensemble's probabilities, and of the posterior's covariance."""
+    s2, y, Theta = 0.002, np.array([1.0, 0.2]), np.array([[2.0, 0.9], [0.9, 1.0]])
+    prior = 2 * s2 * Theta
+    x, weights = normals(2)
+    root, inverse = np.linalg.cholesky(prior), np.linalg.inv(prior)
+    mode = gaps(np.zeros((1, 2)), prior, y)[0]
+    p = logistic(mode)
+    Sigma = np.linalg.inv(inverse + np.diag(p * (1 - p)))
+
+    u = mode + x @ np.linalg.cholesky(Sigma).T
+
+    def energy(u):
+        return (np.logaddexp(0, u) - y * u).sum(-1) + np.einsum("sj,jk,sk->s", u, inverse, u) / 2
+
+    density = weights * np.exp(-energy(u) + energy(mode[None]) + 0.5 * (x**2).sum(axis=1))
+    density /= density.sum()
+    true, mean = density @ logistic(u), density @ u
+    cov = (u - mean).T @ (density[:, None] * (u - mean))
+    laplace, plain = weights @ logistic(u), weights @ logistic(gaps(x @ root.T, prior, y))
+
+    D, D2 = np.diag(np.diag(Theta)), np.diag(np.diag(Theta @ Theta))
+    np.testing.assert_allclose((cov - Sigma) / s2**3, Theta @ D @ Theta / 2, rtol=0.06)
+    np.testing.assert_allclose((laplace - true) / s2**3, -Theta @ D @ Theta @ (y - 0.5) / 8, rtol=0.06)
+    np.testing.assert_allclose((plain - true) / s2**3, D2 @ Theta @ (y - 0.5) / 8, rtol=0.06)
