@@ -14,7 +14,8 @@ import tests._typechecker  # noqa: F401  (the hook looks it up by name)
 install_import_hook("ntkbook", "tests._typechecker.checked")
 settings.register_profile("untimed", deadline=None)  # a first example compiles, and a busy machine is slow
 settings.load_profile("untimed")
-PAGED = ("shown", "shown_once", "page", "on_a_desktop")  # parameters that name a page, or what stands on one
+# Parameters that name a browser, a page, or what stands on one.
+APART = ("engine", "shown", "shown_once", "page", "on_a_desktop")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,11 +30,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two processes share the tests file by file, for what one test compiles serves its neighbours.
 
-    The browser's tests, by far the most, need no neighbours: they are shared page by page.
+    The browser's tests, by far the most, need no neighbours: they are shared page by page, and those of other browsers
+    one by one.
     """
     for item in items:
         parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        page = next((parameters[name] for name in PAGED if name in parameters), "")
+        page = next((parameters[name] for name in APART if name in parameters), "")
         group = f"{item.path.name}:{getattr(page, 'page', page)}"
         item.add_marker(pytest.mark.xdist_group(group))
 

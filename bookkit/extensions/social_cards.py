@@ -1,4 +1,4 @@
-"""How a page is shown where it is linked: a description, and a card with a picture.
+"""How a page is shown where it is linked: a description, a card with a picture, and how scholars' indexes cite it.
 
 The site's address is `html: baseurl:` in _config.yml. Where it is unset, the picture's address is relative.
 """
@@ -9,12 +9,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
 
 from bookkit.extensions._after_build import when_pages_stand
 from bookkit.extensions._card_picture import HEIGHT, WIDTH, card
+from bookkit.sources.project import ROOT
 from bookkit.sources.toc import parts
 
 CARDS = "_static/cards"
@@ -60,6 +62,19 @@ def address(app: Sphinx, page: str, path: str) -> str:
     return f"{base.rstrip('/')}/{path}" if base else "../" * page.count("/") + path
 
 
+def citation(app: Sphinx, page: str, title: str) -> dict[str, str]:
+    """What indexes of scholarly works read; of whom the book is, CITATION.cff knows."""
+    authors = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["authors"]
+    book = app.config.html_title
+    named = {"citation_title": book if page == app.config.root_doc else title}
+    if page != app.config.root_doc:
+        named["citation_inbook_title"] = book
+    return named | {
+        "citation_author": "; ".join(author["name"] for author in authors),
+        "citation_language": app.config.language,
+    }
+
+
 def describe(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -78,7 +93,7 @@ def describe(
     }
     if app.config.html_baseurl:
         tags["og:url"] = address(app, page, f"{page}.html")
-    named = {"description": text, "twitter:card": "summary_large_image"}
+    named = {"description": text, "twitter:card": "summary_large_image"} | citation(app, page, title)
     context["metatags"] += "".join(
         f'\n<meta {kind}="{name}" content="{escape(str(value))}" />'
         for kind, group in (("name", named), ("property", tags))

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from tests.book._sources import ROOT, toc_pages
 
 BUILT = ROOT / "_build" / "html"
+CITED = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 TITLE = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"]
 
 
@@ -43,6 +44,9 @@ def test_every_page_says_what_it_is_and_has_a_card_of_its_own() -> None:
         )
         assert card.stat().st_size < 150_000
         assert "og:url" not in tag  # nobody knows yet where the site will be
+        assert tag["citation_title"] == (TITLE if page == "index" else tag["og:title"])
+        assert (tag.get("citation_inbook_title") == TITLE) == (page != "index")
+        assert tag["citation_author"] == "; ".join(author["name"] for author in CITED["authors"])
     names = [Path(tag["og:image"]).name for tag in told.values()]
     assert sorted(names) == sorted(file.name for file in (BUILT / "_static" / "cards").iterdir())
     assert len({tag["description"] for tag in told.values()}) == len(told)
