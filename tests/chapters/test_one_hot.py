@@ -112,7 +112,7 @@ def test_the_two_parts_and_the_end_of_laziness_are_those_of_the_runs():
 # holds: theorem-j.2, eq-no-longer
 @pytest.mark.usefixtures("two_widths")
 def test_a_small_drift_is_reached_before_it_must_be():
-    """The bound is the m at which m = γ₁L and m = γ₂(‖ω₀‖ + L) meet, which no flow with smaller drifts can pass, up to c₂."""
+    """The bound is the m at which m = γ₁L and m = γ₂(‖ω₀‖ + L) meet; smaller drifts cannot pass it, up to c₂."""
     for n in measure.WIDTHS:
         watched, run = measure.layers_of(n), measure.long_run(n, "onehot")
         omega = np.concatenate([np.ravel(each) for each in jax.tree.leaves(run.problem.theta0[-1])])
