@@ -272,3 +272,12 @@ def test_a_kernel_with_nan_is_refused(solve):
 def test_log_target_regression_refuses_degenerate_targets():
     with pytest.raises(InvalidInput, match=r"least target probability is 0.*smooth_labels.*λ > 0"):
         log_target_regression(THETA, ONE_HOT, F0)
+
+
+@pytest.mark.parametrize("gap", [400.0, 1400.0])
+def test_a_hard_label_that_is_certain_already_is_left_alone(gap):
+    """The gradient at the start is e^{−gap}, whose square is no double; at 1,400 it is none itself."""
+    f0 = gap * jnp.array([[0.5, -0.5]])
+    solution = kernel_logistic_regression(jnp.eye(1), jnp.array([[1.0, 0.0]]), f0, lam=1.0)
+    np.testing.assert_allclose(solution.logits, f0)
+    np.testing.assert_allclose(solution.coefficients, np.exp(-gap) * np.array([[1.0, -1.0]]), rtol=1e-9)

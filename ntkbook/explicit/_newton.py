@@ -127,7 +127,7 @@ def damped_newton(system: System, start: Float[Array, "N K"], budget: Budget) ->
             state.A + tau * step, state.z + tau * product, state.residual,
             state.forcing, state.steps + 1, state.products + cg + 2,
         )  # fmt: skip
-        shrunk = jnp.linalg.norm(new.g) / jnp.linalg.norm(state.g)
+        shrunk = _norm(new.g) / _norm(state.g)
         return new._replace(forcing=jnp.clip(0.5 * shrunk**1.5, FINEST, COARSEST))
 
     def run(state: Iterate) -> Iterate:
@@ -141,6 +141,12 @@ def damped_newton(system: System, start: Float[Array, "N K"], budget: Budget) ->
 _damped_newton = jax.jit(damped_newton)
 
 
+def _norm(g: Float[Array, "N K"]) -> Float[Array, ""]:
+    """‖g‖, also where the squares underflow: a certain prediction of a hard label leaves g = 1e-174."""
+    largest = jnp.max(jnp.abs(g))
+    return largest * jnp.linalg.norm(g / jnp.where(largest > 0, largest, 1))
+
+
 def _sensitivity(z: Float[Array, "N K"]) -> Float[Array, "N K"]:
     """How much softmax(z) moves when z is off by one relative unit."""
     p = jax.nn.softmax(z, axis=-1)
@@ -149,7 +155,7 @@ def _sensitivity(z: Float[Array, "N K"]) -> Float[Array, "N K"]:
 
 def _step(system: System, state: Iterate, max_cg: int | Array) -> tuple[Float[Array, "N K"], Int[Array, ""]]:
     """(−(λI + WΘ)⁻¹g, conjugate gradient steps), in the precision in which steps are computed."""
-    low, scale = system.kernel.inner.dtype, jnp.linalg.norm(state.g)  # keeps a late, tiny g within its range
+    low, scale = system.kernel.inner.dtype, _norm(state.g)  # keeps a late, tiny g within its range
     g, lam = (state.g / scale).astype(low), system.lam.astype(low)
     B, B_transpose, solved = inner_system(system.kernel.inner, system, state.z)
 

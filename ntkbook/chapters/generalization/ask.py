@@ -38,6 +38,6 @@ EXERCISES = {
         divergence=(20.0, 30.0, 55.0),
     ),
     "enough-points": least_power_of_two(
-        32, 1024, _says_something, "Double N until the bound is below 1; the one before is still above."
+        32, 512, _says_something, "Double N until the bound is below 1; the one before is still above."
     ),
 }

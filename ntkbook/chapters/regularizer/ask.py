@@ -39,8 +39,8 @@ EXERCISES = {
         lam=(0.01, 0.02, 0.1),
     ),
     "two-per-cent": least_power_of_two(
-        128,
-        8192,
+        256,
+        4096,
         _drifts_little,
         "Double n until the mean drift is below 0.02; the one before is still above.",
     ),
