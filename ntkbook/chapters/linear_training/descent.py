@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from ntkbook import bounds, losses
+from ntkbook import losses
 from ntkbook.problem import Problem
 from ntkbook.training import Trajectory
 
@@ -62,16 +62,3 @@ def objective(path: Trajectory, problem: Problem) -> Float[np.ndarray, " T"]:
         problem: anchored at θ₀.
     """
     return np.asarray(path.value + jnp.asarray(problem.lam) / 2 * path.radius**2)
-
-
-def radius_of_batches(problem: Problem, *, size: int) -> float:
-    r"""R_b of Theorem L: no choice of sets of b points carries descent further, on wide networks.
-
-    .. math:: R_b = \sqrt{\frac{2NV_0}{b\lambda}}
-
-    Args:
-        problem: λ > 0, anchored at θ₀.
-        size: b.
-    """
-    shares = problem.Y.shape[0] / size
-    return float(bounds.radius_regularized(shares * problem.V0, problem.lam))  # eq-radius-minibatch-b

@@ -20,12 +20,12 @@ from ntkbook.chapters.linear_training.descent import (
     batches,
     linearized,
     objective,
-    radius_of_batches,
 )
 from ntkbook.empirical import empirical_ntk
 from ntkbook.jacobian_lemma import jacobian_bounds
 from ntkbook.losses import cross_entropy
 from ntkbook.networks import Network, Params
+from ntkbook.problem import Problem
 
 __all__ = [
     "WidthScan",
@@ -184,3 +184,16 @@ def describe(setting: Setting, arrays: Mapping[str, Float[np.ndarray, " T"]]) ->
     reached = gap >= (1 - 1e-4) * gap.max()  # on a plateau rounding picks the largest
     peak = arrays["log_t"][int(np.argmax(reached))]
     return f"{reach}, near log t = {peak:.1f}; at the end of training the gap is {gap[-1]:.3g}."
+
+
+def radius_of_batches(problem: Problem, *, size: int) -> float:
+    r"""R_b of Theorem L: no choice of sets of b points carries descent further, on wide networks.
+
+    .. math:: R_b = \sqrt{\frac{2NV_0}{b\lambda}}
+
+    Args:
+        problem: λ > 0, anchored at θ₀.
+        size: b.
+    """
+    shares = problem.Y.shape[0] / size
+    return float(bounds.radius_regularized(shares * problem.V0, problem.lam))  # eq-radius-minibatch-b
