@@ -76,12 +76,14 @@ def still(panel: Panel, arrays: Arrays, view: View) -> str:
 def _tight(svg: str) -> str:
     """The same picture in fewer letters, since a page and a notebook carry many.
 
-    No remarks, no line breaks, hundredths of a point, and the quotes that JSON need not escape.
+    No line breaks, hundredths of a point, no blanks about a path's commands, and the quotes that JSON need not escape.
     """
-    one_line = re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", re.sub(r"<!--.*?-->", "", svg)))
-    rounded = re.sub(
-        r'(?<= d=")[^"]*|(?<= [xy]=")[^"]*', lambda found: re.sub(r"(\.\d\d)\d+", r"\1", found[0]), one_line
-    )
+    one_line = re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", svg))
+
+    def shorter(numbers: re.Match[str]) -> str:
+        return re.sub(r" ?([A-Za-z]) ?", r"\1", re.sub(r"(\.\d\d)\d+", r"\1", numbers[0]))
+
+    rounded = re.sub(r'(?<= d=")[^"]*|(?<= [xy]=")[^"]*', shorter, one_line)
     return rounded if "'" in rounded else rounded.replace('"', "'")
 
 

@@ -1,7 +1,6 @@
 """The book in Firefox and in WebKit: every page, every explorer by keyboard, theme, playground, slides and search.
 
-Where NTKBOOK_ENGINES names the browsers, as it does each week, every page is opened; else one page of the reference
-stands for all of them.
+Where NTKBOOK_ENGINES names the browsers, as it does each week, the reference is opened too.
 """
 
 import os
@@ -20,13 +19,10 @@ from tests.browser._watching import Site
 PATIENCE = 60  # seconds; other tests share the machine
 CHAPTER = "part-2/regularizer.html"
 PLAYGROUND = "part-4/playground.html"
-STANDS_FOR_OTHERS = "reference/bayes.html"
 PAGES = [
     page
     for page in built_pages()
-    if "NTKBOOK_ENGINES" in os.environ
-    or not page.startswith(("reference/", "_modules/"))
-    or page == STANDS_FOR_OTHERS
+    if "NTKBOOK_ENGINES" in os.environ or not page.startswith(("reference/", "_modules/"))
 ]
 MOVABLE = [shown for shown in explorers() if any(axis["kind"] == "axis" for axis in shown.spec["axes"])]
 
