@@ -4,6 +4,7 @@ The site's address is `html: baseurl:` in _config.yml. Where it is unset, the pi
 """
 
 import re
+from functools import cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -62,17 +63,20 @@ def address(app: Sphinx, page: str, path: str) -> str:
     return f"{base.rstrip('/')}/{path}" if base else "../" * page.count("/") + path
 
 
+@cache
+def authors() -> str:
+    """Of whom the book is."""
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    return "; ".join(author["name"] for author in cited["authors"])
+
+
 def citation(app: Sphinx, page: str, title: str) -> dict[str, str]:
-    """What indexes of scholarly works read; of whom the book is, CITATION.cff knows."""
-    authors = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))["authors"]
+    """What indexes of scholarly works read."""
     book = app.config.html_title
     named = {"citation_title": book if page == app.config.root_doc else title}
     if page != app.config.root_doc:
         named["citation_inbook_title"] = book
-    return named | {
-        "citation_author": "; ".join(author["name"] for author in authors),
-        "citation_language": app.config.language,
-    }
+    return named | {"citation_author": authors(), "citation_language": app.config.language}
 
 
 def describe(

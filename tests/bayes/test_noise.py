@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from ntkbook import bayes
 from ntkbook.errors import InvalidInput
@@ -181,15 +182,11 @@ def test_the_third_derivative_of_the_loss_is_the_third_cumulant_of_a_label():
 # --- the orders, by quadrature: two classes, whose gaps u = z₁ − z₂ have the prior covariance 2q ------------------
 
 
-def logistic(u):
-    return 1 / (1 + np.exp(-u))
-
-
 def gaps(initial, prior, target):
     """What members with these initial gaps (…, N) are trained to: u = u₀ + 2q(y − σ(u)), by Newton's method."""
     u = initial.copy()
     for _ in range(30):
-        p = logistic(u)
+        p = expit(u)
         slope = np.eye(len(prior)) + prior * (p * (1 - p))[..., None, :]
         u -= np.linalg.solve(slope, (u - initial - (target - p) @ prior)[..., None])[..., 0]
     return u
@@ -208,16 +205,16 @@ def test_third_cumulants_are_one_three_three_and_two_times_the_same():
     y, m, v = 0.9, 1.0, 0.01
     prior = np.array([[v]])
     mode = gaps(np.array([[m]]), prior, y)[0, 0]
-    p = logistic(mode)
+    p = expit(mode)
     Sigma, T3 = 1 / (1 / v + p * (1 - p)), p * (1 - p) * (1 - 2 * p)
     (x, weights), own = normals(2), np.sqrt(v)
     u0, eta = m + own * x[:, :1], x[:, 1:]
     free = gaps(u0, prior, y)
-    q = logistic(free)
+    q = expit(free)
 
     def drawn(p):
         """Both labels that may be drawn, with their probabilities."""
-        return ((1 - p, p), (0 - p, 1 - p))
+        return ((1 - p, p), (-p, 1 - p))
 
     samples = {
         "plain": [(free, weights)],
@@ -250,7 +247,7 @@ def test_the_leading_errors_of_two_points_that_know_each_other():
     x, weights = normals(2)
     root, inverse = np.linalg.cholesky(prior), np.linalg.inv(prior)
     mode = gaps(np.zeros((1, 2)), prior, y)[0]
-    p = logistic(mode)
+    p = expit(mode)
     Sigma = np.linalg.inv(inverse + np.diag(p * (1 - p)))
 
     u = mode + x @ np.linalg.cholesky(Sigma).T
@@ -260,9 +257,9 @@ def test_the_leading_errors_of_two_points_that_know_each_other():
 
     density = weights * np.exp(-energy(u) + energy(mode[None]) + 0.5 * (x**2).sum(axis=1))
     density /= density.sum()
-    true, mean = density @ logistic(u), density @ u
+    true, mean = density @ expit(u), density @ u
     cov = (u - mean).T @ (density[:, None] * (u - mean))
-    laplace, plain = weights @ logistic(u), weights @ logistic(gaps(x @ root.T, prior, y))
+    laplace, plain = weights @ expit(u), weights @ expit(gaps(x @ root.T, prior, y))
 
     D, D2 = np.diag(np.diag(Theta)), np.diag(np.diag(Theta @ Theta))
     np.testing.assert_allclose((cov - Sigma) / s2**3, Theta @ D @ Theta / 2, rtol=0.06)

@@ -1,7 +1,7 @@
-"""Chromium, Firefox and WebKit as Debian packages them, all driven by the same few words.
+"""Firefox and WebKit as Debian packages them, both driven by the same few words.
 
-Playwright speaks to the first two, Selenium to the third: for that Playwright needs a build of its own, which no
-package registry has.
+Playwright speaks to the first, Selenium to the second: for that Playwright needs a build of its own, which no package
+registry has.
 """
 
 import os
@@ -14,17 +14,15 @@ from pathlib import Path
 from typing import Any, Protocol
 from warnings import catch_warnings
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Page, Playwright
 from selenium.webdriver import ActionChains, Keys, WebKitGTK
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
-from bookkit.chromium import FLAGS, find_chromium
-
 # What each is found by, and the packages that bring it.
-PACKAGES = {"chromium": "chromium", "firefox": "firefox-esr", "webkit": "webkit2gtk-driver and xvfb"}
+PACKAGES = {"firefox": "firefox-esr", "webkit": "webkit2gtk-driver and xvfb"}
 
 
 class Engine(Protocol):
@@ -57,7 +55,7 @@ class Engine(Protocol):
 
 
 class ByPlaywright:
-    """Chromium, or Firefox over WebDriver BiDi."""
+    """Firefox, over WebDriver BiDi."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -97,9 +95,7 @@ class ByPlaywright:
 
 
 KEYS = {
-    "ArrowLeft": Keys.ARROW_LEFT,
     "ArrowRight": Keys.ARROW_RIGHT,
-    "ArrowDown": Keys.ARROW_DOWN,
     "Home": Keys.HOME,
     "End": Keys.END,
     "Escape": Keys.ESCAPE,
@@ -173,23 +169,16 @@ def _screen() -> Iterator[str]:
             server.terminate()
 
 
-def _launched(playwright: Playwright, name: str) -> Browser | None:
-    if name == "chromium":
-        program = find_chromium(playwright)
-        return program and playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-    program = shutil.which("firefox-esr") or shutil.which("firefox")
-    preferences = {"layout.css.prefers-color-scheme.content-override": 1, "ui.prefersReducedMotion": 1}
-    return program and playwright.firefox.launch(
-        channel="moz-firefox", executable_path=program, firefox_user_prefs=preferences
-    )
-
-
 @contextmanager
-def _by_playwright(playwright: Playwright, name: str) -> Iterator[Engine | None]:
-    if (launched := _launched(playwright, name)) is None:
+def _by_playwright(playwright: Playwright) -> Iterator[Engine | None]:
+    """Firefox, if it is here."""
+    if not (program := shutil.which("firefox-esr") or shutil.which("firefox")):
         yield None
         return
-    with launched as browser:
+    preferences = {"layout.css.prefers-color-scheme.content-override": 1, "ui.prefersReducedMotion": 1}
+    with playwright.firefox.launch(
+        channel="moz-firefox", executable_path=program, firefox_user_prefs=preferences
+    ) as browser:
         yield ByPlaywright(browser.new_page(viewport={"width": 1200, "height": 900}))
 
 
@@ -215,4 +204,4 @@ def _by_selenium() -> Iterator[Engine | None]:
 
 def engine_named(name: str, playwright: Playwright) -> AbstractContextManager[Engine | None]:
     """A browser of PACKAGES with a page open, or nothing where this machine lacks it."""
-    return _by_selenium() if name == "webkit" else _by_playwright(playwright, name)
+    return _by_selenium() if name == "webkit" else _by_playwright(playwright)

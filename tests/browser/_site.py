@@ -1,6 +1,6 @@
 """The built book: its pages, and a server for them on this machine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -12,7 +12,9 @@ from bookkit.commands.serve import Handler
 BUILT = Path(__file__).resolve().parents[2] / "_build" / "html"
 
 
-class _Quiet(Handler):
+class Quiet(Handler):
+    """The book's own handler, without a line on every request."""
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
 
@@ -36,9 +38,9 @@ def built_pages() -> list[str]:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
+def serve(folder: Path, handler: Callable[..., Handler] = Quiet) -> Iterator[str]:
     """Serve a folder on a free port of this machine while the context lasts; gives the address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder)) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=folder)) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/"

@@ -8,13 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
-from http.server import ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 from typing import Any, BinaryIO
 
-from bookkit.commands.serve import Handler
+from tests.browser._site import Quiet, serve
 
 SCRIPT = """'use strict';
 globalThis.troubles = [];
@@ -37,7 +35,7 @@ class Site:
     missing: list[str] = field(default_factory=list)
 
 
-class _Watching(Handler):
+class _Watching(Quiet):
     def __init__(self, *args: Any, missing: list[str], **options: Any) -> None:
         self.missing = missing
         super().__init__(*args, **options)
@@ -63,18 +61,10 @@ class _Watching(Handler):
         if int(code) >= HTTPStatus.BAD_REQUEST:
             self.missing.append(f"{self.path}: {int(code)}")
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
-
 
 @contextmanager
 def watching(folder: Path) -> Iterator[Site]:
     """Serve a folder on a free port of this machine, each page with the script, while the context lasts."""
     missing: list[str] = []
-    handler = partial(_Watching, directory=folder, missing=missing)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield Site(f"http://127.0.0.1:{server.server_port}/", missing)
-        finally:
-            server.shutdown()
+    with serve(folder, partial(_Watching, missing=missing)) as address:
+        yield Site(address, missing)

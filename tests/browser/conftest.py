@@ -74,7 +74,7 @@ def watched_site() -> Iterator[Site]:
         yield site
 
 
-# Chromium has tests enough of its own; `bookkit.commands.engines` asks for all three.
+# Chromium has tests enough of its own.
 @pytest.fixture(scope="session", params=os.environ.get("NTKBOOK_ENGINES", "firefox webkit").split())
 def engine(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Engine]:
     """A browser, one after the other."""

@@ -68,21 +68,19 @@ def _laws(v: float, y: float) -> dict[str, Law]:
     far = np.linspace(-9 * np.sqrt(v), 9 * np.sqrt(v), 200_001) + v * (y - p)  # steps below 1 for v up to 10⁸
     log_density = y * far + log_expit(-far) - far**2 / (2 * v)
     density = np.exp(log_density - log_density.max())
-    q = expit(plain)
-    drawn = [
-        (np.concatenate([u0 + v * (1 - q), u0 - v * q]), np.concatenate([weights * q, weights * (1 - q)]))
-    ]
-    drawn += [
-        (np.concatenate([u0 + v * (1 - p), u0 - v * p]), np.concatenate([weights * p, weights * (1 - p)]))
-    ]
-    (own, own_weights), (labels, labels_weights) = drawn
+
+    def with_labels(p: float | Float[np.ndarray, " half"]) -> Law:
+        """Members trained on either label, which has the probability p or 1 − p."""
+        start = np.concatenate([u0 + v * (1 - p), u0 - v * p])
+        return _solve(start, v, y), np.concatenate([weights * p, weights * (1 - p)])
+
     return {
         "map": (mode, np.ones(1)),
         "laplace": (mode + near, weights),
         "ensemble": (plain, weights),
         "noisy": (_solve(np.sqrt(v + v * v * W) * NORMAL, v, y), weights),
-        "labels": (_solve(labels, v, y), labels_weights),
-        "own": (_solve(own, v, y), own_weights),
+        "labels": with_labels(p),
+        "own": with_labels(expit(plain)),
         "posterior": (far, density / density.sum()),
     }
 
