@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bookkit.extensions.offline import LIST, kept
-from tests.browser._site import BUILT, _Quiet, serve
+from tests.browser._site import BUILT, Quiet, serve
 
 CHAPTER = "part-2/regularizer.html"
 
@@ -60,7 +60,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def server(folder: Path, port: int = 0) -> ThreadingHTTPServer:
-    made = ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=folder))
+    made = ThreadingHTTPServer(("127.0.0.1", port), partial(Quiet, directory=folder))
     Thread(target=made.serve_forever, daemon=True).start()
     return made
 
