@@ -3,6 +3,16 @@
 import os
 from collections.abc import Iterator
 
+# Most of a test's time is XLA's, which compiles each program for a few runs: with less care it takes half of that.
+# It is read when JAX first computes; processes that a test starts have it too.
+os.environ["XLA_FLAGS"] = " ".join(
+    (
+        os.environ.get("XLA_FLAGS", ""),
+        "--xla_cpu_use_fusion_emitters=false",
+        "--xla_backend_optimization_level=1",
+    )
+)
+
 import jax
 import jaxtyping
 import pytest
