@@ -25,7 +25,7 @@ install_import_hook("ntkbook", "tests._typechecker.checked")
 settings.register_profile("untimed", deadline=None)  # a first example compiles, and a busy machine is slow
 settings.load_profile("untimed")
 # Parameters that name a browser, a page, or what stands on one.
-APART = ("engine", "shown", "shown_once", "page", "on_a_desktop")
+APART = ("browser", "shown", "shown_once", "page", "on_a_desktop")
 
 
 def pytest_configure(config: pytest.Config) -> None:

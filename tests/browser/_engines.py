@@ -7,11 +7,11 @@ registry has.
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from warnings import catch_warnings
 
 from playwright.sync_api import Page, Playwright
@@ -21,8 +21,21 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
+Thing = TypeVar("Thing")
 # What each is found by, and the packages that bring it.
 PACKAGES = {"firefox": "firefox-esr", "webkit": "webkit2gtk-driver and xvfb"}
+# Chromium has tests enough of its own. Where NTKBOOK_ENGINES names the browsers, as it does each week, each opens all.
+EVERYTHING = "NTKBOOK_ENGINES" in os.environ
+BROWSERS = os.environ["NTKBOOK_ENGINES"].split() if EVERYTHING else [*PACKAGES]
+
+
+def shared(things: Iterable[Thing]) -> list[tuple[str, Thing]]:
+    """Each thing with a browser that tries it: the browsers take turns, or each week try everything."""
+    return [
+        (browser, thing)
+        for place, thing in enumerate(things)
+        for browser in (BROWSERS if EVERYTHING else [BROWSERS[place % len(BROWSERS)]])
+    ]
 
 
 class Engine(Protocol):
@@ -202,6 +215,32 @@ def _by_selenium() -> Iterator[Engine | None]:
             driver.quit()
 
 
-def engine_named(name: str, playwright: Playwright) -> AbstractContextManager[Engine | None]:
-    """A browser of PACKAGES with a page open, or nothing where this machine lacks it."""
+def _engine_named(name: str, playwright: Playwright) -> AbstractContextManager[Engine | None]:
     return _by_selenium() if name == "webkit" else _by_playwright(playwright)
+
+
+def _answers(engine: Engine) -> bool:
+    with suppress(Exception):  # each driver has its own for a browser that has gone
+        return bool(engine.run("() => true"))
+    return False
+
+
+@contextmanager
+def lasting(name: str, playwright: Playwright) -> Iterator[Callable[[], Engine | None]]:
+    """Gives a browser of PACKAGES with a page open, or nothing where this machine lacks it.
+
+    It is the same as long as it answers, and one opened anew after that: what kills one fails one test, and not those
+    that follow.
+    """
+    with ExitStack() as open_ones:
+        engine = open_ones.enter_context(_engine_named(name, playwright))
+
+        def give() -> Engine | None:
+            nonlocal engine
+            if engine and not _answers(engine):
+                with suppress(Exception):  # it cannot be closed twice
+                    open_ones.close()
+                engine = open_ones.enter_context(_engine_named(name, playwright))
+            return engine
+
+        yield give

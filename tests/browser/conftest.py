@@ -1,7 +1,7 @@
 """A real browser on the built book."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from bookkit.chromium import FLAGS, REMEDY, find_chromium
 from tests.browser._chromium import OpenPage, opening
-from tests.browser._engines import PACKAGES, Engine, engine_named
+from tests.browser._engines import PACKAGES, Engine, lasting
 from tests.browser._site import BUILT, serve
 from tests.browser._watching import Site, watching
 
@@ -74,14 +74,21 @@ def watched_site() -> Iterator[Site]:
         yield site
 
 
-# Chromium has tests enough of its own.
-@pytest.fixture(scope="session", params=os.environ.get("NTKBOOK_ENGINES", "firefox webkit").split())
-def engine(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Engine]:
-    """A browser, one after the other."""
-    with engine_named(request.param, playwright) as opened:
-        if opened is None:
-            _cannot(f"This machine lacks {request.param}; Debian has it in {PACKAGES[request.param]}.")
-        yield opened
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Callable[[], Engine]]:
+    """Gives one of the other browsers, as long as it lives the same."""
+    name = request.param
+    with lasting(name, playwright) as give:
+
+        def here() -> Engine:
+            return give() or _cannot(f"This machine lacks {name}; Debian has it in {PACKAGES[name]}.")
+
+        yield here
+
+
+@pytest.fixture
+def engine(browser: Callable[[], Engine]) -> Engine:
+    return browser()
 
 
 @pytest.fixture

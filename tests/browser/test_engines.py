@@ -1,17 +1,17 @@
-"""The book in Firefox and in WebKit: every page, every explorer by keyboard, theme, playground, slides and search.
+"""The book in Firefox and in WebKit: pages, explorers by keyboard, theme, playground, slides and search.
 
-Where NTKBOOK_ENGINES names the browsers, as it does each week, the reference is opened too.
+They share pages and explorers; each week both open all of them, and the reference too.
 """
 
-import os
 import time
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bookkit.extensions.teaching import slides_file
 from bookkit.sources.toc import parts
-from tests.browser._engines import Engine
+from tests.browser._engines import BROWSERS, EVERYTHING, Engine, shared
 from tests.browser._explorers import READ_PLOTS, Shown, explorers, is_cell, plain
 from tests.browser._site import built_pages
 from tests.browser._watching import Site
@@ -19,12 +19,9 @@ from tests.browser._watching import Site
 PATIENCE = 60  # seconds; other tests share the machine
 CHAPTER = "part-2/regularizer.html"
 PLAYGROUND = "part-4/playground.html"
-PAGES = [
-    page
-    for page in built_pages()
-    if "NTKBOOK_ENGINES" in os.environ or not page.startswith(("reference/", "_modules/"))
-]
+PAGES = [page for page in built_pages() if EVERYTHING or not page.startswith(("reference/", "_modules/"))]
 MOVABLE = [shown for shown in explorers() if any(axis["kind"] == "axis" for axis in shown.spec["axes"])]
+DECKS = {slides_file(part): part.caption for part in parts()}
 
 
 def wait_for(engine: Engine, function: str, argument: Any = None) -> Any:
@@ -59,7 +56,11 @@ def assert_quiet(engine: Engine, site: Site) -> None:
 FITS = "() => document.documentElement.scrollWidth <= innerWidth"
 
 
-@pytest.mark.parametrize("page", PAGES)
+in_turn = partial(pytest.mark.parametrize, indirect=["browser"], ids=str)
+in_both = pytest.mark.parametrize("browser", BROWSERS, indirect=True)
+
+
+@in_turn(("browser", "page"), shared(PAGES))
 def test_a_page_is_whole_and_quiet(engine: Engine, watched_site: Site, page: str) -> None:
     """Wide and narrow, with all folds open: its formulas have a size and no error, nothing stands out on the right."""
     open_page(engine, watched_site, page)
@@ -82,7 +83,7 @@ def test_a_page_is_whole_and_quiet(engine: Engine, watched_site: Site, page: str
 LIVE = "document.querySelector('.ntk-explorer .ntk-live')"
 
 
-@pytest.mark.parametrize("shown", MOVABLE, ids=str)
+@in_turn(("browser", "shown"), shared(MOVABLE))
 def test_an_explorer_moves_by_keyboard_and_is_found_again(
     engine: Engine, watched_site: Site, shown: Shown
 ) -> None:
@@ -134,6 +135,7 @@ def assert_shows(engine: Engine, shown: Shown, setting: dict[str, Any]) -> None:
         time.sleep(0.05)
 
 
+@in_both
 def test_the_theme_is_changed_and_kept(engine: Engine, watched_site: Site) -> None:
     open_page(engine, watched_site, CHAPTER)
     ink = "() => getComputedStyle(document.querySelector('main h1')).color"
@@ -148,6 +150,7 @@ def test_the_theme_is_changed_and_kept(engine: Engine, watched_site: Site) -> No
     assert_quiet(engine, watched_site)
 
 
+@in_both
 def test_a_point_is_dragged_and_the_network_trains(engine: Engine, watched_site: Site) -> None:
     open_page(engine, watched_site, PLAYGROUND)
     wait_for(engine, "() => document.querySelector('.ntk-play .sentence')?.textContent.trim()")
@@ -168,13 +171,13 @@ def test_a_point_is_dragged_and_the_network_trains(engine: Engine, watched_site:
     assert_quiet(engine, watched_site)
 
 
-@pytest.mark.parametrize("part", parts(), ids=slides_file)
-def test_slides_are_turned_by_keyboard(engine: Engine, watched_site: Site, part: Any) -> None:
-    open_page(engine, watched_site, slides_file(part))
+@in_turn(("browser", "deck"), shared(DECKS))
+def test_slides_are_turned_by_keyboard(engine: Engine, watched_site: Site, deck: str) -> None:
+    open_page(engine, watched_site, deck)
     heading = (
         "(words) => document.querySelector('section.present h1, section.present h2')?.textContent === words"
     )
-    wait_for(engine, heading, part.caption)
+    wait_for(engine, heading, DECKS[deck])
     for _ in range(3):
         engine.press("ArrowRight")
     wait_for(engine, heading, "See")
@@ -182,6 +185,7 @@ def test_slides_are_turned_by_keyboard(engine: Engine, watched_site: Site, part:
     assert_quiet(engine, watched_site)
 
 
+@in_both
 def test_search_finds_the_statement_first(engine: Engine, watched_site: Site) -> None:
     open_page(engine, watched_site, "part-2/loss.html")
     engine.press("Control+k")
