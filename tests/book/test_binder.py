@@ -1,6 +1,6 @@
 """The environment on Binder, made as repo2docker makes it: a bare Python, the repository's files, then postBuild.
 
-It installs everything once more, so it needs a package index and takes minutes, most of them spent on unpacking.
+To make it, everything is installed once more: each week.
 """
 
 import os
@@ -20,6 +20,7 @@ from bookkit.commands.binder import ALONE, SHARE, TOGETHER
 from bookkit.commands.notebooks import chapters
 from bookkit.sources.on_binder import broken, read
 from ntkbook._memory import SHARE as SHARE_OF_MEMORY
+from tests._weekly import weekly
 from tests.book._sources import MADE, ROOT, source
 
 BINDER = ROOT / ".binder"
@@ -76,6 +77,7 @@ def home() -> Iterator[Path]:
         yield Path(folder)
 
 
+@weekly
 def test_a_chapter_runs_in_the_environment_of_binder(home: Path) -> None:
     repository = home / "repository"
     shutil.copytree(ROOT, repository, ignore=shutil.ignore_patterns(*MADE))

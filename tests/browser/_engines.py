@@ -21,12 +21,12 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
+from tests._weekly import THIS_WEEK
+
 Thing = TypeVar("Thing")
 # What each is found by, and the packages that bring it.
 PACKAGES = {"firefox": "firefox-esr", "webkit": "webkit2gtk-driver and xvfb"}
-# Chromium has tests enough of its own. Where NTKBOOK_ENGINES names the browsers, as it does each week, each opens all.
-EVERYTHING = "NTKBOOK_ENGINES" in os.environ
-BROWSERS = os.environ["NTKBOOK_ENGINES"].split() if EVERYTHING else [*PACKAGES]
+BROWSERS = [*PACKAGES]  # Chromium has tests enough of its own
 
 
 def shared(things: Iterable[Thing]) -> list[tuple[str, Thing]]:
@@ -34,7 +34,7 @@ def shared(things: Iterable[Thing]) -> list[tuple[str, Thing]]:
     return [
         (browser, thing)
         for place, thing in enumerate(things)
-        for browser in (BROWSERS if EVERYTHING else [BROWSERS[place % len(BROWSERS)]])
+        for browser in (BROWSERS if THIS_WEEK else [BROWSERS[place % len(BROWSERS)]])
     ]
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from bookkit.extensions.teaching import slides_file
 from bookkit.sources.toc import parts
-from tests.browser._engines import BROWSERS, EVERYTHING, Engine, shared
+from tests._weekly import THIS_WEEK
+from tests.browser._engines import BROWSERS, Engine, shared
 from tests.browser._explorers import READ_PLOTS, Shown, explorers, is_cell, plain
 from tests.browser._site import built_pages
 from tests.browser._watching import Site
@@ -19,7 +20,7 @@ from tests.browser._watching import Site
 PATIENCE = 60  # seconds; other tests share the machine
 CHAPTER = "part-2/regularizer.html"
 PLAYGROUND = "part-4/playground.html"
-PAGES = [page for page in built_pages() if EVERYTHING or not page.startswith(("reference/", "_modules/"))]
+PAGES = [page for page in built_pages() if THIS_WEEK or not page.startswith(("reference/", "_modules/"))]
 MOVABLE = [shown for shown in explorers() if any(axis["kind"] == "axis" for axis in shown.spec["axes"])]
 DECKS = {slides_file(part): part.caption for part in parts()}
 

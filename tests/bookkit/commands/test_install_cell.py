@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import ntkbook  # noqa: F401  (all that the cell compares is then loaded)
 from bookkit.commands import _install_cell as cell
 from bookkit.commands.notebooks import Published, install_cell, project, write_wheel
+from tests._weekly import weekly
 
 HERE = f"3.{sys.version_info[1]}"
 STATED = project()["versions"][HERE]
@@ -174,6 +175,7 @@ print("J is", J.shape, J.dtype)
 """
 
 
+@weekly
 def test_on_a_colab_with_an_old_numpy_a_restart_is_asked_for_and_then_a_chapter_runs() -> None:
     """Needs a package index, and a minute: JAX, SciPy and what the book draws with are installed for real."""
     with TemporaryDirectory() as folder:  # not pytest's own, which would keep a gigabyte
