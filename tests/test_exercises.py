@@ -14,9 +14,11 @@ from bookkit.commands.answers import record
 from ntkbook._accepted import Accepted, judged, too_short
 from ntkbook._expression import Unread, number_from
 from ntkbook.exercises import accepted, exercises, least_power_of_two, own_numbers
+from tests._weekly import weekly
 
 MEASURED = {  # those that train or solve something first; a build evaluates them all
     "enough-points",
+    "exit-exponent",
     "five-per-cent",
     "random-label-radius",
     "too-fast",
@@ -169,7 +171,16 @@ def test_the_least_power_of_two_is_found_wherever_it_is() -> None:
         assert exercise.accepts().low == 2.0**place
 
 
-@pytest.mark.parametrize("name", ["a-third", "enough-points", "too-fast", "two-per-cent"])
+# The last two train for a minute and a half.
+MONOTONE = [
+    "a-third",
+    "too-fast",
+    pytest.param("enough-points", marks=weekly),
+    pytest.param("two-per-cent", marks=weekly),
+]
+
+
+@pytest.mark.parametrize("name", MONOTONE)
 def test_a_measured_power_of_two_is_the_least_of_the_whole_domain(name: str) -> None:
     """Bisection finds it only if what is measured holds from there on."""
     room, measure = {
