@@ -203,7 +203,7 @@ def test_a_finger_opens_a_card_first_and_then_follows(chromium: Browser, site: s
         place.tap()
         expect(card).to_be_visible()
         assert_in_window_beside(page, place)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.wait_for_function("document.documentElement.scrollWidth <= 390")
     assert page.url.endswith(CHAPTER)
     page.touchscreen.tap(5, 400)
     expect(card).to_have_count(0)
