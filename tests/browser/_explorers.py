@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -34,6 +34,11 @@ class Shown:
     @property
     def spec(self) -> dict[str, Any]:
         return self.description["spec"]
+
+    @property
+    def alone(self) -> "Shown":
+        """The same on the page of its own, where it need not wait for its neighbours."""
+        return replace(self, page=f"explorers/{self.spec['name']}.html", place=0)
 
     @cached_property
     def grid(self) -> Grid:

@@ -13,10 +13,11 @@ from tests.browser._chromium import OpenPage
 from tests.browser._explorers import Shown, explorers
 
 OFFERED: dict[str, list[str]] = json.loads(OFFERS.read_text(encoding="utf-8"))
-COMPUTED = [shown for shown in explorers() if shown.spec["compute"] in OFFERED]
-LANDING = next((shown for shown in COMPUTED if shown.page == "index.html"), None)
+COMPUTED = [shown.alone for shown in explorers() if shown.spec["compute"] in OFFERED]
+LANDING = next((shown for shown in explorers() if shown.page == "index.html"), None)
 
 
+MOST_MEMORY = 200e6  # bytes of a page's worker
 # Where the default is one that only the build computes.
 CHOSEN = {"bayes": {"method": "laplace"}, "digits": {"kernel": "MLP"}}
 
@@ -54,14 +55,28 @@ def assert_drawn(live: Locator, shown: Shown, setting: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("shown", COMPUTED, ids=str)
-def test_a_setting_between_the_grids_is_drawn_as_python_computes_it(
+def test_a_setting_between_the_grids_is_drawn_as_python_computes_it_and_the_heaviest_take_little_memory(
     open_page: OpenPage, shown: Shown
 ) -> None:
+    """The heaviest: just below every greatest value, for every choice, and as far as they get in a second."""
     setting = between(shown)
     page = open_page(f"{shown.page}?{shown.query(setting)}").page
     live = shown.on(page)
     assert_drawn(live, shown, setting)
     expect(live.locator(".note")).to_be_empty()
+    heap = Heap(page)
+    most = heap.bytes()
+    for axis in shown.spec["axes"]:
+        if axis["kind"] == "axis" and axis["name"] in OFFERED[shown.spec["compute"]]:
+            greatest = axis["values"][-1]
+            field = live.get_by_label(f"{axis['label']}, any value")
+            field.fill(str(greatest - 1 if axis["integer"] else greatest * 0.999))
+            field.press("Enter")
+            most = max(most, heap.most(1.0))
+    for radio in live.get_by_role("radio").all():
+        radio.check()
+        most = max(most, heap.most(1.0))
+    assert 1e6 < most < MOST_MEMORY
 
 
 def test_typed_values_level_off_where_the_formula_says(open_page: OpenPage) -> None:
@@ -137,29 +152,6 @@ def test_where_the_worker_dies_the_nearest_value_is_shown_and_the_next_try_works
     field.fill("90")
     field.press("Enter")
     assert_drawn(live, LANDING, {"n": 90, "epsilon": 0.0, "lam": 0.0})
-
-
-MOST_MEMORY = 200e6  # bytes
-
-
-@pytest.mark.parametrize("shown", COMPUTED, ids=str)
-def test_the_heaviest_settings_take_little_memory(open_page: OpenPage, shown: Shown) -> None:
-    """Just below every greatest value, for every choice, and as far as they get in a second."""
-    page = open_page(f"{shown.page}?{shown.query(between(shown))}").page
-    live = shown.on(page)
-    heap = Heap(page)
-    most = heap.bytes()
-    for axis in shown.spec["axes"]:
-        if axis["kind"] == "axis" and axis["name"] in OFFERED[shown.spec["compute"]]:
-            greatest = axis["values"][-1]
-            field = live.get_by_label(f"{axis['label']}, any value")
-            field.fill(str(greatest - 1 if axis["integer"] else greatest * 0.999))
-            field.press("Enter")
-            most = max(most, heap.most(1.0))
-    for radio in live.get_by_role("radio").all():
-        radio.check()
-        most = max(most, heap.most(1.0))
-    assert 1e6 < most < MOST_MEMORY
 
 
 class Heap:

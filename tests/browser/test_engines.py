@@ -21,7 +21,7 @@ PATIENCE = 60  # seconds; other tests share the machine
 CHAPTER = "part-2/regularizer.html"
 PLAYGROUND = "part-4/playground.html"
 PAGES = [page for page in built_pages() if THIS_WEEK or not page.startswith(("reference/", "_modules/"))]
-MOVABLE = [shown for shown in explorers() if any(axis["kind"] == "axis" for axis in shown.spec["axes"])]
+MOVABLE = [shown.alone for shown in explorers() if any(axis["kind"] == "axis" for axis in shown.spec["axes"])]
 DECKS = {slides_file(part): part.caption for part in parts()}
 
 
@@ -88,16 +88,13 @@ LIVE = "document.querySelector('.ntk-explorer .ntk-live')"
 def test_an_explorer_moves_by_keyboard_and_is_found_again(
     engine: Engine, watched_site: Site, shown: Shown
 ) -> None:
-    """A slider to its end: words and picture are those of that cell, and so they are after a reload.
-
-    On the page of its own, where it need not wait for its neighbours.
-    """
+    """A slider to its end: words and picture are those of that cell, and so they are after a reload."""
     axis = next(axis for axis in shown.spec["axes"] if axis["kind"] == "axis")
     key, value = ("Home", 0) if axis["default"] == axis["values"][-1] else ("End", -1)
     setting = {each["name"]: each["default"] for each in shown.spec["axes"]} | {
         axis["name"]: axis["values"][value]
     }
-    open_page(engine, watched_site, f"explorers/{shown.spec['name']}.html")
+    open_page(engine, watched_site, shown.page)
     wait_for_plots(engine, shown)
     engine.run(f"(name) => {SLIDER}.focus()", axis["label"])
     engine.press(key)
