@@ -17,7 +17,7 @@ SHOWN = explorers()
 MOVABLE = [shown for shown in SHOWN if shown.spec["axes"]]
 PATIENCE = 60  # seconds; other tests share the machine
 every_page = pytest.mark.parametrize("page", sorted({shown.page for shown in SHOWN}))
-every_movable = pytest.mark.parametrize("shown", MOVABLE, ids=str)
+every_movable = pytest.mark.parametrize("shown", [shown.alone for shown in MOVABLE], ids=str)
 
 
 # What does not depend on the experiment is tried on the fewest explorers that have everything between them.
@@ -295,10 +295,15 @@ def first_colour(meta: Any, theme: str) -> str:
 
 
 @every_page
-def test_they_fit_a_phone(open_page: OpenPage, page: str) -> None:
-    watched = open_page(page, width=390)
+def test_on_a_phone_they_fit_and_slider_sentence_and_picture_are_seen_together(
+    open_page: OpenPage, page: str
+) -> None:
+    watched = open_page(page, width=PHONE["width"])
+    watched.page.set_viewport_size(PHONE)
     for shown in (shown for shown in SHOWN if shown.page == page):
         live = shown.on(watched.page)
+        if shown.spec["axes"]:
+            assert_seen_together(live, shown)
         for part in live.locator(".plot, input, button, .sentence").all():
             box = part.bounding_box()
             assert box is not None
@@ -365,14 +370,8 @@ SEEN = """(live) => {
 }"""
 
 
-@pytest.mark.parametrize("shown", [each for each in explorers() if each.spec["axes"]], ids=str)
-def test_on_a_phone_slider_sentence_and_picture_are_seen_together(open_page: OpenPage, shown: Shown) -> None:
-    page = open_page(shown.page, width=PHONE["width"]).page
-    page.set_viewport_size(PHONE)
-    element = page.locator(".ntk-explorer").nth(shown.place)
-    element.scroll_into_view_if_needed()
-    live = element.locator(".ntk-live")
-    live.locator(".main-svg").first.wait_for(state="attached")
+def assert_seen_together(live: Locator, shown: Shown) -> None:
+    """Of the panels one at a time, which a reader chooses."""
     for seen in live.evaluate(SEEN):
         assert seen == {"control": True, "sentence": True, "panel": True}
     panels, choice = live.locator(".panel"), live.locator(".switch input")
