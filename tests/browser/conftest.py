@@ -74,7 +74,7 @@ def watched_site() -> Iterator[Site]:
         yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # closed before other tests want the processor
 def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Callable[[], Engine]]:
     """Gives one of the other browsers, as long as it lives the same."""
     name = request.param
