@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Playwright
 
 REMEDY = (
-    "no Chromium found: on Debian `apt-get install chromium`; elsewhere"
+    "no Chromium found: on Debian `apt-get install chromium-headless-shell`; elsewhere"
     " `.venv/bin/python -m playwright install chromium`; or name one in the variable CHROMIUM"
 )
 FLAGS = (
@@ -25,7 +25,14 @@ def find_chromium(playwright: Playwright) -> str | None:
     named = os.environ.get("CHROMIUM")
     if named:
         return named
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    # The first has no window to draw, for which the others take a fifth of the time.
+    for name in (
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ):
         if found := shutil.which(name):
             return found
     own = playwright.chromium.executable_path

@@ -26,7 +26,11 @@ from tests._weekly import THIS_WEEK
 
 Thing = TypeVar("Thing")
 # What each is found by, and the packages that bring it.
-PACKAGES = {"chromium": "chromium", "firefox": "firefox-esr", "webkit": "webkit2gtk-driver and xvfb"}
+PACKAGES = {
+    "chromium": "chromium-headless-shell",
+    "firefox": "firefox-esr",
+    "webkit": "webkit2gtk-driver and xvfb",
+}
 BROWSERS = [*PACKAGES] if THIS_WEEK else ["firefox", "webkit"]  # Chromium has tests enough of its own
 
 
