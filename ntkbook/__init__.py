@@ -67,7 +67,8 @@ from ntkbook.laziness import (
     logit_gap,
     logit_margin,
 )
-from ntkbook.linearized import LinearTrajectory, linearized_flow
+from ntkbook.lazy_within import LazyWithin, share_beyond
+from ntkbook.linearized import LinearTrajectory, linearization, linearized_flow
 from ntkbook.loss_table import LossRow, loss_table
 from ntkbook.losses import (
     LOSSES,
@@ -91,6 +92,7 @@ from ntkbook.networks import Kernels, Network, cnn, mlp, resnet
 from ntkbook.problem import Problem
 from ntkbook.sharp import Bounded, Separating, recession, separability
 from ntkbook.training import Trajectory, gradient_descent, gradient_flow
+from ntkbook.two_trainings import certificate
 
 try:
     __version__ = _version("ntkbook")
@@ -153,6 +155,7 @@ __all__ = [
     # the linearized model
     "LinearTrajectory",
     "LinearizedTraining",
+    "linearization",
     "linearization_gap",
     "linearize_trajectory",
     "linearized_flow",
@@ -194,10 +197,13 @@ __all__ = [
     # laziness
     "LazinessMonitor",
     "LazinessRecord",
+    "LazyWithin",
+    "certificate",
     "fitted_slope",
     "logit_gap",
     "logit_margin",
     "relative_drift",
+    "share_beyond",
     # exercises and errors
     "InvalidInput",
     "NotConverged",

@@ -10,9 +10,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from ntkbook._spectrum import ritz_values
 from ntkbook.drift import operator_norm
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
+from ntkbook.linearized import linearization
 from ntkbook.losses import Loss, pl_ratio
 from ntkbook.networks import Apply, Params
 
@@ -21,7 +23,7 @@ class Watched(NamedTuple):
     """The kernel of the watched points at the initialization, as far as later moments are compared with it.
 
     params: θ₀. X: the watched points. V: q directions, or None for all of them. images: Θ₀V, or Θ₀ itself.
-    norm: ‖Θ₀‖.
+    norm: ‖Θ₀‖. whitener: an A with AᵀΘ₀A = I, NaN where Θ₀ is singular; None where it is not formed.
     """
 
     params: Params
@@ -29,6 +31,7 @@ class Watched(NamedTuple):
     V: Float[Array, "mK q"] | None
     images: Float[Array, "mK q"]
     norm: Float[Array, ""]
+    whitener: Float[Array, "mK mK"] | None
 
 
 def watch(apply: Apply, params: Params, X: Float[Array, "m ..."], V: Float[Array, "mK q"] | None) -> Watched:
@@ -39,8 +42,12 @@ def watch(apply: Apply, params: Params, X: Float[Array, "m ..."], V: Float[Array
             "the kernel Θ₀ of the monitored points is zero, so that no change of it can be told in its units. "
             "Check that apply(params, X) depends on params, and differentiably so at the initialization."
         )
-    norm = operator_norm(images) if V is None else _norm(apply, params, X, V[:, 0])
-    return Watched(params, X, V, images, norm)
+    if V is not None:
+        return Watched(params, X, V, images, _norm(apply, params, X, V[:, 0]), None)
+    values, vectors = jnp.linalg.eigh(images)
+    rounding = values.size * jnp.finfo(values.dtype).eps * values[-1]
+    whitener = jnp.where(values[0] > rounding, vectors / jnp.sqrt(jnp.abs(values)), jnp.nan)
+    return Watched(params, X, V, images, values[-1], whitener)
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1))
@@ -57,6 +64,8 @@ def measure(
     if start.V is None:
         now = empirical_ntk(apply, params, watched)
         moved = operator_norm(now - before)
+        kappa = jnp.linalg.eigvalsh(now)[0]
+        whitened = jnp.linalg.eigvalsh(start.whitener.T @ (now - before) @ start.whitener)[jnp.array([0, -1])]
     else:
         now = _images(apply, params, watched, start.V)
         moved = power_iterations(
@@ -64,22 +73,41 @@ def measure(
             (now - before)[:, 0],
             start.V.shape[1],
         )
+        kappa = ritz_values(
+            lambda w: _image(apply, params, watched, w), start.V[:, 0], start.V.shape[1]
+        ).min()
+        whitened = jnp.full(2, jnp.nan)
     step = jax.tree.map(jnp.subtract, params, start.params)
     f0, linear = jax.jvp(lambda theta: apply(theta, watched), (start.params,), (step,))
     f = apply(params, watched)
-    gap, change = (jnp.max(jnp.linalg.norm(x, axis=1)) for x in (f - f0 - linear, f - f0))
-    # Before training has changed anything both are rounding errors, whose quotient would mean nothing.
-    rounding = 100 * jnp.finfo(f.dtype).eps * (1 + jnp.max(jnp.abs(f)))
     z = apply(params, X)
     return {
         "drift": moved / start.norm,
         "alignment": jnp.sum(now * before) / (jnp.linalg.norm(now) * jnp.linalg.norm(before)),
+        "kappa": kappa,
+        "whitened_least": whitened[0],
+        "whitened_largest": whitened[1],
+        "taylor_gap": jnp.max(jnp.linalg.norm(f - f0 - linear, axis=1)),
         "radius": jnp.sqrt(sum(jnp.sum(leaf**2) for leaf in jax.tree.leaves(step))),
-        "gap": gap,
-        "relative_gap": gap / jnp.maximum(change, rounding),
         "pl_ratio": pl_ratio(loss, z, Y),
         "logit_gap": jnp.max(z.max(axis=1) - z.min(axis=1)),
     }
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def apart(
+    apply: Apply, theta0: Params, X: Float[Array, "M ..."], params: Params, twin: Params
+) -> Float[Array, "3 M"]:
+    """For every point, between f_θ and f_lin of the twin's θ': the distance of logits, the total variation of
+    softmaxes, and whether the classes differ; infinite, 1 and 1 where either is not finite.
+    """
+    pair = apply(params, X), linearization(apply, theta0)(twin, X)
+    p, q = map(jax.nn.softmax, pair)
+    distance = jnp.linalg.norm(pair[0] - pair[1], axis=1)
+    found = jnp.stack(
+        [distance, jnp.sum(jnp.abs(p - q), axis=1) / 2, pair[0].argmax(axis=1) != pair[1].argmax(axis=1)]
+    )
+    return jnp.where(jnp.isfinite(distance), found, jnp.array([[jnp.inf], [1.0], [1.0]], distance.dtype))
 
 
 # --- a kernel that is never formed -----------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Eigenvalues of a kernel, which must not be negative; its square roots; a basis of the logits of zero class sum."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -87,20 +88,27 @@ def _ritz_values(Theta: Float[Array, "m m"]) -> Float[Array, " steps"]:
     Lost orthogonality repeats some of them, which does no harm.
     """
     first = jax.random.normal(jax.random.key(0), Theta.shape[:1], Theta.dtype)
-    tiny = jnp.finfo(Theta.dtype).tiny
+    return ritz_values(lambda v: Theta @ v, first, LANCZOS_STEPS)
+
+
+def ritz_values(
+    product: Callable[[Float[Array, " m"]], Float[Array, " m"]], first: Float[Array, " m"], steps: int
+) -> Float[Array, " steps"]:
+    """Those of a symmetric matrix that is only multiplied with, from `steps` products. Source: Lanczos 1950."""
+    tiny = jnp.finfo(first.dtype).tiny
 
     def step(
         carry: tuple[Array, Array, Array], _: None
     ) -> tuple[tuple[Array, Array, Array], tuple[Array, Array]]:
         before, now, beta = carry
-        image = Theta @ now - beta * before
+        image = product(now) - beta * before
         alpha = image @ now
         image = image - alpha * now
         beta = jnp.linalg.norm(image)
         return (now, image / jnp.maximum(beta, tiny), beta), (alpha, beta)
 
-    start = (jnp.zeros_like(first), first / jnp.linalg.norm(first), jnp.zeros((), Theta.dtype))
-    _, (alpha, beta) = jax.lax.scan(step, start, length=LANCZOS_STEPS)
+    start = (jnp.zeros_like(first), first / jnp.linalg.norm(first), jnp.zeros((), first.dtype))
+    _, (alpha, beta) = jax.lax.scan(step, start, length=steps)
     return jnp.linalg.eigvalsh(jnp.diag(alpha) + jnp.diag(beta[:-1], 1) + jnp.diag(beta[:-1], -1))
 
 

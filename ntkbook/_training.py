@@ -5,14 +5,17 @@ Everything is a function of θ ∈ R^p: the problems here are flat (`Problem.fla
 
 import functools
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Protocol, runtime_checkable
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int
 
 from ntkbook.drift import relative_drift
 from ntkbook.empirical import empirical_ntk
+from ntkbook.errors import InvalidInput
 from ntkbook.integration import Integration, integrate
 from ntkbook.problem import Problem
 
@@ -142,3 +145,27 @@ def initial_kernel(problem: Problem, record_ntk: bool) -> Float[Array, "NK NK"]:
 
 def test_inputs(problem: Problem, X_test: Float[Array, "M ..."] | None) -> Float[Array, "M ..."]:
     return problem.X[:0] if X_test is None else X_test
+
+
+def check_record_steps(record_steps: Int[Array, " T"]) -> list[int]:
+    counts = np.asarray(record_steps).tolist()
+    whole = all(isinstance(count, int) and count >= 0 for count in counts)
+    if not counts or not whole or any(later <= earlier for earlier, later in pairwise(counts)):
+        raise InvalidInput(f"record_steps = {counts}; expected strictly increasing whole numbers from 0 up.")
+    return counts
+
+
+def check_batches(batches: Int[Array, "S b"], steps: int, points: int) -> None:
+    rows = np.asarray(batches)
+    if rows.ndim != 2 or rows.shape[1] == 0 or rows.shape[0] < steps:
+        raise InvalidInput(
+            f"batches have shape {rows.shape}, but {steps} steps are to be taken; expected (S, b), S ≥ {steps} rows "
+            f"of b ≥ 1 points. Draw a row for each step."
+        )
+    if not np.issubdtype(rows.dtype, np.integer) or (
+        rows.size and not 0 <= rows.min() <= rows.max() < points
+    ):
+        raise InvalidInput(
+            f"batches of type {rows.dtype} name points outside 0 … {points - 1}, or none; expected whole numbers in "
+            f"there. Draw them with jax.random.choice(key, {points}, (b,), replace=False)."
+        )

@@ -1,4 +1,4 @@
-"""Training the linearized model f_lin(x; θ) = f₀(x) + J₀(x)(θ − θ₀), which only needs the kernel at initialization."""
+"""The linearized model f_lin(x; θ) = f₀(x) + J₀(x)(θ − θ₀): as a network of its own, and trained by its kernel."""
 
 import functools
 from dataclasses import dataclass
@@ -15,8 +15,43 @@ from ntkbook._spectrum import spectrum, square_roots
 from ntkbook.errors import NotConverged
 from ntkbook.integration import Integration, check_times, integrate, raised
 from ntkbook.losses import Loss, cross_entropy
+from ntkbook.networks import Apply, Params
 
 PRECISE = Integration(rtol=1e-9, atol=1e-11, steady=1e-10)
+
+
+def linearization(apply: Apply, theta0: Params) -> Apply:
+    r"""The linearized model as a network of its own: any loop, optimizer and batches train it like the network.
+
+    .. math:: f_{\mathrm{lin}}(x; \theta) = f_{\theta_0}(x) + J_{\theta_0}(x)(\theta - \theta_0)
+
+    Its Jacobian is never formed. A gradient is one product with J₀ and one with J₀ᵀ, of about 5/3 of the operations of
+    the network's own.
+
+    Args:
+        apply: f, as apply(θ, X) -> (N, K).
+        theta0: θ₀, where the model starts too.
+
+    Returns:
+        f_lin, as a function of (θ, X) like `apply`.
+
+    Source:
+        Lee et al. 2019.
+
+    Example:
+        The tangent of θ² at 1 is 2θ − 1:
+
+        >>> linear = nb.linearization(lambda w, X: w**2 * X, jnp.array(1.0))
+        >>> linear(jnp.array(3.0), jnp.ones((1, 1))).tolist()
+        [[5.0]]
+    """
+
+    def linear(theta: Params, X: Float[Array, "N ..."]) -> Float[Array, "N K"]:
+        step = jax.tree.map(jnp.subtract, theta, theta0)
+        f0, change = jax.jvp(lambda theta: apply(theta, X), (theta0,), (step,))
+        return f0 + change
+
+    return linear
 
 
 @dataclass(frozen=True)

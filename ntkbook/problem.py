@@ -17,6 +17,7 @@ from ntkbook._flat import flattened
 from ntkbook._given import INPUTS, NUMBERS, as_array
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
+from ntkbook.linearized import linearization
 from ntkbook.losses import Loss, cross_entropy, excess
 from ntkbook.networks import Apply, Network, Params
 
@@ -140,6 +141,11 @@ class Problem:
     def kernel(self, x: Float[Array, "M ..."]) -> Float[Array, "MK NK"]:
         """Θ₀(x, X) between M new inputs and the training inputs."""
         return empirical_ntk(self.apply, self.theta0, x, self.X)
+
+    @functools.cached_property
+    def linear(self) -> "Problem":
+        """The same problem for the linearized model, which starts at θ₀ too: what is trained beside the network."""
+        return _unchecked(self, apply=linearization(self.apply, self.theta0))
 
     def flat(self) -> tuple["Problem", Callable[[Float[Array, " p"]], Params]]:
         """(the same problem for θ ∈ R^p, the parameters in one row; the way back to their tree)."""

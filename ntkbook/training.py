@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float, Int
 
 from ntkbook import _checks
@@ -14,6 +12,8 @@ from ntkbook._given import takes_arrays
 from ntkbook._training import (
     Optimizer,
     advance,
+    check_batches,
+    check_record_steps,
     composed,
     flow,
     initial_kernel,
@@ -21,7 +21,7 @@ from ntkbook._training import (
     record,
     test_inputs,
 )
-from ntkbook.errors import InvalidInput, NotConverged
+from ntkbook.errors import NotConverged
 from ntkbook.integration import Integration, check_times, raised
 from ntkbook.networks import Params
 from ntkbook.problem import Problem
@@ -168,15 +168,12 @@ def gradient_descent(
         True
     """
     _checks.positive("learning_rate", learning_rate, "the learning rate η")
-    counts = np.asarray(record_steps).tolist()
-    whole = all(isinstance(count, int) and count >= 0 for count in counts)
-    if not counts or not whole or any(later <= earlier for earlier, later in pairwise(counts)):
-        raise InvalidInput(f"record_steps = {counts}; expected strictly increasing whole numbers from 0 up.")
+    counts = check_record_steps(record_steps)
     flat, unravel = problem.flat()
     X_test = test_inputs(problem, X_test)
     update = optimizer if optimizer is not None else plain_descent(learning_rate)
     if batches is not None:
-        _check_batches(batches, counts[-1], flat.Y.shape[0])
+        check_batches(batches, counts[-1], flat.Y.shape[0])
 
     theta, done, kept = flat.theta0, 0, []
     state, Theta0 = update.init(theta), initial_kernel(flat, record_ntk)
@@ -194,19 +191,3 @@ def gradient_descent(
     return Trajectory(
         t=learning_rate * jnp.asarray(counts, dtype=float), params=unravel(theta), steps=done, **records
     )
-
-
-def _check_batches(batches: Int[Array, "S b"], steps: int, points: int) -> None:
-    rows = np.asarray(batches)
-    if rows.ndim != 2 or rows.shape[1] == 0 or rows.shape[0] < steps:
-        raise InvalidInput(
-            f"batches have shape {rows.shape}, but {steps} steps are to be taken; expected (S, b), S ≥ {steps} rows "
-            f"of b ≥ 1 points. Draw a row for each step."
-        )
-    if not np.issubdtype(rows.dtype, np.integer) or (
-        rows.size and not 0 <= rows.min() <= rows.max() < points
-    ):
-        raise InvalidInput(
-            f"batches of type {rows.dtype} name points outside 0 … {points - 1}, or none; expected whole numbers in "
-            f"there. Draw them with jax.random.choice(key, {points}, (b,), replace=False)."
-        )

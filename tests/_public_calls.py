@@ -77,6 +77,9 @@ CALLS = {
         call(nb.solve_batch, Theta=THETA, Y=ONE_HOT[None], f0=F0, rest=LAM),
         call(nb.gradient_flow, times=TIMES, rest={"problem": PROBLEM}),
         call(nb.gradient_flows, times=TIMES, rest={"problems": [[PROBLEM]]}),
+        call(
+            nb.certificate, record_steps=jnp.asarray([0, 2]), rest={"problem": PROBLEM, "learning_rate": 0.5}
+        ),
         call(nb.gradient_descent, record_steps=jnp.asarray([0, 2]), rest={"problem": PROBLEM}),
         call(nb.linearized_flow, Theta=THETA, f0=F0, Y=ONE_HOT, times=TIMES, rest=LAM),
         call(nb.linearization_gap, logits=F0[None], linear_logits=INTERIOR[None]),

@@ -7,7 +7,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+import scipy
+from jax.flatten_util import ravel_pytree
 
+import ntkbook as nb
 from ntkbook import _laziness_measures
 from ntkbook import bounds as bounds_module
 from ntkbook import problem as problem_module
@@ -22,6 +25,7 @@ from ntkbook.bounds import (
 from ntkbook.data import sphere
 from ntkbook.empirical import empirical_ntk
 from ntkbook.errors import InvalidInput
+from ntkbook.lazy_within import share_beyond
 from ntkbook.losses import (
     bernoulli,
     brier,
@@ -85,8 +89,30 @@ def test_exact_probes_give_the_kernel_quantities(moved, points):
     )
     alignment = np.sum(Theta * Theta0) / np.linalg.norm(Theta) / np.linalg.norm(Theta0)
     np.testing.assert_allclose(record.alignment, alignment, rtol=1e-10)
+    np.testing.assert_allclose(record.kappa, np.linalg.eigvalsh(Theta)[0], rtol=1e-8)
+    whitened = scipy.linalg.eigvalsh(Theta - Theta0, Theta0)
+    np.testing.assert_allclose([record.whitened_least, record.whitened_largest], whitened[[0, -1]], rtol=1e-8)
     assert record.drift > 0.02
     assert record.alignment < 1 - 1e-5
+
+
+# holds: monitor-sees.5
+def test_least_eigenvalues_and_whitened_changes_are_seen_from_one_side(moved):
+    all_points, some, few = (
+        measured(monitor_of(**how), moved) for how in ({}, {"points": 3}, {"points": 3, "probes": 4})
+    )
+    assert all_points.kappa < some.kappa < few.kappa
+    assert (
+        all_points.whitened_least < some.whitened_least < some.whitened_largest < all_points.whitened_largest
+    )
+    assert (1 + all_points.whitened_least) * KAPPA <= all_points.kappa
+    assert np.isnan(few.whitened_least)
+
+
+def test_a_singular_kernel_has_no_whitened_change():
+    twice = jnp.concatenate([DATA.X[:1], DATA.X[:1]])
+    monitor = LazinessMonitor(Problem(NETWORK.apply, PARAMS, twice, Y[:2]), share=1)
+    assert np.isnan(measured(monitor, PARAMS).whitened_least)
 
 
 # holds: monitor-sees.3
@@ -135,10 +161,7 @@ def test_function_quantities_follow_their_formulas(moved):
     f0, change = jax.jvp(lambda p: NETWORK.apply(p, DATA.X[:4]), (PARAMS,), (tangent,))
     f = NETWORK.apply(moved, DATA.X[:4])
     gap = float(jnp.linalg.norm(f - f0 - change, axis=1).max())
-    np.testing.assert_allclose(record.gap, gap, rtol=1e-10)
-    np.testing.assert_allclose(
-        record.relative_gap, gap / float(jnp.linalg.norm(f - f0, axis=1).max()), rtol=1e-10
-    )
+    np.testing.assert_allclose(record.taylor_gap, gap, rtol=1e-10)
     z = NETWORK.apply(moved, DATA.X)
     p = jax.nn.softmax(z, axis=1)
     pl = float(jnp.sum((p - Y) ** 2)) / (2 * float(jnp.sum(Y * jnp.log(Y / p))))
@@ -153,11 +176,11 @@ def test_nothing_has_happened_at_the_initialization():
     monitor = monitor_of()
     record = measured(monitor, PARAMS, 0)
     assert record.radius == 0
-    np.testing.assert_allclose([record.drift, record.gap], 0, atol=1e-13)
-    assert record.relative_gap < 0.02  # nothing but rounding
+    np.testing.assert_allclose([record.drift, record.taylor_gap], 0, atol=1e-13)
     np.testing.assert_allclose(record.alignment, 1, atol=1e-12)
-    assert monitor.left_lazy_regime() is None
-    assert "lazy up to step 0" in monitor.report()
+    assert np.isnan(record.gap)
+    assert monitor.verdict() is None
+    assert "No verdict" in monitor.report()
 
 
 def test_single_precision_networks_are_followed(moved):
@@ -175,23 +198,76 @@ def test_a_linear_model_never_leaves_the_lazy_regime():
     monitor = LazinessMonitor(Problem(lambda W, X: X @ W, weights, DATA.X, Y), share=1.0)
     record = measured(monitor, weights + 50 * jax.random.normal(jax.random.key(2), weights.shape), 1)
     assert record.drift < 1e-12
-    assert record.relative_gap < 1e-12
+    assert record.taylor_gap < 1e-12
     assert record.radius > 100
 
 
-def test_it_says_since_when_and_whether_training_came_back(moved):
-    far = jax.tree.map(lambda a, b: a + 5 * (b - a), PARAMS, moved)
-    monitor = monitor_of(probes=None, tolerance=0.1)
-    steps = {0: PARAMS, 10: far, 20: PARAMS, 30: far, 40: far}
-    for step, params in steps.items():
-        monitor(params, step)
-    assert monitor.left_lazy_regime() == 30
-    assert "left the lazy regime at step 30" in monitor.report()
-    monitor(PARAMS, 50)
-    assert monitor.left_lazy_regime() is None
-    assert "lazy at step 50, though it was not throughout" in monitor.report()
-    np.testing.assert_array_equal(monitor.trace("step"), [0, 10, 20, 30, 40, 50])
-    assert monitor.trace("drift")[1] > 0.1
+HELD_OUT = DATA.X_test
+
+
+@pytest.fixture(scope="module")
+def compared(moved):
+    """A monitor that has looked twice, with the twin at other parameters than the network's; both records."""
+    monitor = monitor_of(held_out=HELD_OUT)
+    far = jax.tree.map(lambda a, b: a + 20 * (b - a), PARAMS, moved)
+    return monitor, [monitor(moved, 1, PARAMS), monitor(PARAMS, 2, far)], far
+
+
+def test_two_trainings_are_compared_by_their_formulas(compared, moved):
+    monitor, records, far = compared
+    each = []
+    for record, theta, twin in zip(records, (moved, PARAMS), (PARAMS, far), strict=True):
+        f = np.asarray(NETWORK.apply(theta, HELD_OUT))
+        J = np.asarray(nb.jacobian(NETWORK.apply, PARAMS, HELD_OUT))
+        step = ravel_pytree(twin)[0] - ravel_pytree(PARAMS)[0]
+        f_lin = np.asarray(NETWORK.apply(PARAMS, HELD_OUT)) + (J @ step).reshape(f.shape)
+        gap = np.linalg.norm(f - f_lin, axis=1)
+        # the total variation is what an event can differ by at most: the sum over the classes that gain
+        p, q = scipy.special.softmax(f, axis=1), scipy.special.softmax(f_lin, axis=1)
+        variation = np.maximum(p - q, 0).sum(axis=1)
+        other = f.argmax(axis=1) != f_lin.argmax(axis=1)
+        np.testing.assert_allclose(record.gap, gap.max(), rtol=1e-10)
+        np.testing.assert_allclose(record.probability_gap, variation.max(), rtol=1e-10)
+        assert record.other_class == other.mean()
+        each.append([gap, variation, other])
+    np.testing.assert_allclose(monitor.apart, np.maximum(*each), rtol=1e-10)
+    assert records[0].other_class != records[1].other_class
+
+
+# holds: held-out-points
+def test_the_verdict_is_on_the_largest_over_points_and_looks(compared):
+    monitor, records, _ = compared
+    held = monitor.verdict(delta=0.1)
+    M, other = len(HELD_OUT), int(monitor.apart[2].sum())
+    assert held.logits == max(record.gap for record in records)
+    assert held.probabilities == max(record.probability_gap for record in records)
+    assert (held.points, held.delta) == (M, 0.1)
+    assert held.share == pytest.approx(1 - 0.1 ** (1 / M))
+    assert held.classes == share_beyond(M, delta=0.1, beyond=other)
+    assert f"Lazy to within {held.logits:.3g} in logits and" in monitor.report()
+    assert f"from {M} held-out points" in monitor.report()
+
+
+def test_nothing_is_said_of_classes_where_logits_are_none():
+    monitor = LazinessMonitor(problem_of(loss=bernoulli), held_out=HELD_OUT, share=1)
+    monitor(PARAMS, 1, PARAMS)
+    assert "Lazy to within 0 in logits, each on" in monitor.report()
+    assert "class" not in monitor.report()
+
+
+def test_a_verdict_is_saved_and_goes_on(compared, tmp_path):
+    monitor, _, _ = compared
+    monitor.save(tmp_path / "kept.npz")
+    again = LazinessMonitor.load(tmp_path / "kept.npz", monitor.problem, held_out=HELD_OUT, share=1)
+    assert again.records == monitor.records
+    assert again.verdict() == monitor.verdict()
+    with pytest.raises(InvalidInput, match="the points that were held out"):
+        LazinessMonitor.load(tmp_path / "kept.npz", monitor.problem)
+
+
+def test_a_twin_needs_points_that_are_held_out():
+    with pytest.raises(InvalidInput, match="no points on which to compare"):
+        monitor_of()(PARAMS, 1, PARAMS)
 
 
 def test_wider_networks_drift_less():
@@ -259,12 +335,11 @@ def test_the_report_names_the_theorem(settings, words):
 @pytest.mark.parametrize("bad", [jnp.nan, jnp.inf])
 def test_divergence_is_not_lazy(bad):
     *layers, (weights, bias) = PARAMS
-    monitor = monitor_of()
-    monitor(PARAMS, 0)
-    record = measured(monitor, [*layers, (weights, bias.at[0].set(bad))], 1)
+    monitor = monitor_of(held_out=HELD_OUT)
+    record = monitor([*layers, (weights, bias.at[0].set(bad))], 1, PARAMS)
     assert record.drift == 0  # the kernel does not depend on the output bias
-    assert record.departure == np.inf
-    assert monitor.left_lazy_regime() == 1
+    assert (record.gap, record.probability_gap, record.other_class) == (np.inf, 1, 1)
+    assert monitor.verdict().classes == 1
     assert "has diverged: at step 1 parameters or logits are not finite" in monitor.report()
 
 
@@ -314,7 +389,6 @@ def test_an_empty_report_says_what_to_do():
         ({"points": 0}, "points = 0"),
         ({"probes": 0}, "probes = 0"),
         ({"share": 2.0}, "share = 2.0"),
-        ({"tolerance": 0.0}, "tolerance = 0.0"),
         ({"params": jax.tree.map(lambda leaf: jnp.nan * leaf, PARAMS)}, r"apply\(theta0, X\) has 18 entries"),
         ({"apply": lambda params, X: X[:, :K]}, "does not depend on params"),
         ({"apply": lambda params, X: X[:, :K], "probes": 2}, "Θ₀ of the monitored points is zero"),

@@ -10,29 +10,47 @@ from ntkbook.chapters.monitoring import measure
 from ntkbook.chapters.monitoring.measure import monitored as module
 from ntkbook.chapters.monitoring.show import monitored_table
 
+SMALL = {"width": 4, "steps": 15}
 
-def test_a_step_of_the_loop_is_gradient_descent():
+
+@pytest.mark.parametrize("how", [{}, {"momentum": 0.5}, {"batch": 20}], ids=str)
+def test_a_step_of_the_loop_is_gradient_descent(how):
     data = measure.monitored_images()
-    apply, params = measure.cnn_of(4, 3)
+    apply, params, linear = measure.start("mlp", 4, 1.0)
     seen = []
-    lam, rate = 0.5, 1e-3
-    settings = {"steps": 2, "learning_rate": rate, "lam": lam}
+    lam, rate, rest = 0.5, 1e-3, {"momentum": 0.0, "batch": 60} | how
+    module_settings = {"steps": 2, "learning_rate": rate, "lam": lam, **how}
     last = measure.train_own(
-        apply, params, data.X, data.Y, after_step=lambda params, step: seen.append((step, params)), **settings
+        apply,
+        params,
+        data.X,
+        data.Y,
+        linear=linear,
+        after_step=lambda *seen_now: seen.append(seen_now),
+        **module_settings,
     )
-    assert [step for step, _ in seen] == [1, 2]
+    assert [step for _, step, _ in seen] == [1, 2]
+    draw = np.random.default_rng(0)
+    batches = [draw.choice(60, rest["batch"], replace=False) for _ in range(2)]
 
-    def objective(theta):
-        squares = jax.tree.map(lambda a, b: jnp.sum((a - b) ** 2), theta, params)
-        return nb.total(nb.cross_entropy, apply(theta, data.X), data.Y) + lam / 2 * sum(
-            jax.tree.leaves(squares)
-        )
+    def trained(model):
+        theta, velocity = params, jax.tree.map(jnp.zeros_like, params)
+        for batch in batches:
 
-    by_hand = params
-    for _ in range(2):
-        by_hand = jax.tree.map(lambda t, g: t - rate * g, by_hand, jax.grad(objective)(by_hand))
-    for ours, theirs in zip(jax.tree.leaves(last), jax.tree.leaves(by_hand), strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=2e-6)
+            def objective(theta, batch=batch):
+                squares = jax.tree.map(lambda a, b: jnp.sum((a - b) ** 2), theta, params)
+                some = nb.total(nb.cross_entropy, model(theta, data.X[batch]), data.Y[batch])
+                return 60 / len(batch) * some + lam / 2 * sum(jax.tree.leaves(squares))
+
+            velocity = jax.tree.map(
+                lambda v, g: rest["momentum"] * v + g, velocity, jax.grad(objective)(theta)
+            )
+            theta = jax.tree.map(lambda t, v: t - rate * v, theta, velocity)
+        return jax.tree.leaves(theta)
+
+    for ours, theirs in ((last, trained(apply)), (seen[-1][2], trained(linear))):
+        for one, other in zip(jax.tree.leaves(ours), theirs, strict=True):
+            np.testing.assert_allclose(one, other, atol=2e-6)
 
 
 def test_looks_are_fifteen_different_steps():
@@ -43,36 +61,57 @@ def test_looks_are_fifteen_different_steps():
 
 
 def test_larger_initial_weights_keep_training_lazier():
-    own, library = (measure.monitored_run(4, gain=gain, steps=20) for gain in (module.HE, 1.0))
+    own, library = (measure.monitored_run("mlp", gain=gain, width=4, steps=20) for gain in (module.HE, 1.0))
     np.testing.assert_array_equal(own.trace("step"), module.look_steps(20))
     assert library.trace("drift")[-1] > 2 * own.trace("drift")[-1] > 0
 
 
-def test_traces_carry_the_bound_only_with_a_regularizer(monkeypatch):
-    monkeypatch.setattr(module, "monitored_run", lambda *a, **k: measure.monitored_run(4, steps=15, **k))
-    held, free = (module.monitor_traces(4, 1.0, holder) for holder in ("lam", "epsilon"))
-    lam = module.kernel_norm(4, module.HE) / module.POINTS
-    monitor = measure.monitored_run(4, steps=15, epsilon=0.0, lam=1.0, rate=1.0)
-    np.testing.assert_allclose(held["bound"], np.sqrt(2 * monitor.problem.V0 / lam), rtol=1e-9)
-    assert held["radius"].max() <= held["bound"][0]
-    assert np.isnan(free["bound"]).all()
-    assert set(free["tolerance"]) == {module.TOLERANCE}
+def test_every_way_of_training_is_another_one():
+    ends = [
+        measure.monitored_run("mlp", **SMALL, **how).records[-1].radius for how in module.TRAININGS.values()
+    ]
+    assert len(set(np.round(ends, 4))) == len(ends) == 8
+
+
+def test_predictions_part_at_the_first_look_beyond_the_tolerance():
+    run = measure.monitored_run("mlp", **SMALL)
+    gaps = run.trace("probability_gap")
+    assert measure.parted(run, 2.0) is None
+    assert measure.parted(run, gaps.max() * 0.999) == run.records[int(gaps.argmax())].step
+
+
+def test_traces_of_what_diverges_end(monkeypatch):
+    monkeypatch.setattr(
+        module, "monitored_run", lambda *_, **how: measure.monitored_run("mlp", **SMALL, **how)
+    )
+    monkeypatch.setitem(module.TRAININGS, "fast", {"rate": 1e30})
+    arrays = module.monitor_traces("mlp", "fast")
+    assert np.isnan(arrays["gap"]).any()
+    assert np.isfinite(arrays["step"]).all()
+    assert "diverges" in module.describe_traces({"network": "mlp", "holder": "fast"}, arrays)
 
 
 @pytest.mark.parametrize(
-    ("drift", "words"),
-    [
-        ([0.1, 0.1, 0.1], "has stayed lazy"),
-        ([0.3, 0.3, 0.1], "is lazy again"),
-        ([0.1, 0.3, 0.3], "left the lazy regime at step 5"),
-        ([0.3, 0.3, 0.3], "left the lazy regime at step 2"),
-        ([0.1, 0.3, np.nan], "diverges"),
-    ],
+    ("gap", "words"), [([0.0, 0.05, 0.02], "never above 0.1"), ([0.0, 0.3, 0.2], "first above 0.1 at step 5")]
 )
-def test_the_sentence_follows_the_traces(drift, words):
-    arrays = dict.fromkeys(("relative_gap", "alignment", "radius", "logit_gap"), np.zeros(3))
-    arrays |= {"step": np.array([2.0, 5.0, 9.0]), "drift": np.array(drift)}
-    assert words in module.describe_traces({"channels": 8, "rate": 1.0, "holder": "lam"}, arrays)
+def test_the_sentence_follows_the_traces(gap, words):
+    arrays = dict.fromkeys(("gap", "drift", "radius"), np.zeros(3))
+    arrays |= {"step": np.array([2.0, 5.0, 9.0]), "probability_gap": np.array(gap)}
+    assert words in module.describe_traces({"network": "cnn", "holder": "lam"}, arrays)
+
+
+# holds: two-trainings
+def test_what_is_certified_bounds_what_happens():
+    data = nb.sphere(jax.random.key(0), points=3)
+    problem = nb.Problem.of(nb.mlp(6, 3, 8), jax.random.key(1), data.X, data.Y)
+    found = measure.certified(problem, (3, 30), 0.1, data.X_test)
+    for truth, bound in (("parameters", "E"), ("gap", "bound")):
+        assert (found[truth] > 0).all()
+        assert (found[truth] <= found[bound]).all()
+
+
+def test_a_twin_costs_less_than_twice_the_network():
+    assert 1 < measure.work_of_a_twin("mlp") < 2
 
 
 # holds: monitor-sees.1
@@ -96,14 +135,19 @@ def test_sets_of_points_see_the_shares_that_are_drawn():
 
 
 def test_the_table_says_who_left():
-    runs = {"lazy": measure.monitored_run(4, gain=module.HE, steps=15)}
-    table = monitored_table(runs, "One run")
-    left = runs["lazy"].left_lazy_regime()
-    assert table.rows[0][1] == ("lazy" if left is None else f"left at {left}")
+    run = measure.monitored_run("mlp", **SMALL)
+    table = monitored_table({"small": run}, "One run")
+    when = measure.parted(run)
+    assert table.rows[0][1] == f"{run.trace('gap').max():.2f}"
+    assert table.rows[0][4] == ("never" if when is None else f"step {when}")
 
 
 def test_exercises_judge_answers():
-    for name, answer in {"ten-per-cent": 200, "products-for-ninety": 46}.items():
+    for name, answer in {
+        "ten-per-cent": 200,
+        "products-for-ninety": 46,
+        "held-out-for-ninety-nine": 299,
+    }.items():
         assert nb.check(name, answer).status == "right"
         assert nb.check(name, 1.3 * answer).status == "not yet"
     assert "power of two" in nb.check("too-fast", 5).message

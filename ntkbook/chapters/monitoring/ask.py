@@ -6,10 +6,10 @@ from ntkbook.exercises import least_power_of_two, whole
 
 
 def _leaves(rate: float) -> bool:
-    """Whether 32 channels, trained at this rate in units of 1/‖Θ₀‖, leave the lazy regime and stay outside."""
+    """Whether the dense network, at this rate in units of 1/‖Θ₀‖, predicts otherwise than the linear model."""
     from ntkbook.chapters.monitoring import measure
 
-    return measure.monitored_run(32, rate=rate).left_lazy_regime() is not None
+    return measure.parted(measure.monitored_run("mlp", rate=rate)) is not None
 
 
 EXERCISES = {
@@ -26,10 +26,16 @@ EXERCISES = {
         own="The share of the norm to be seen is {share:g} %.",
         share=(70.0, 75.0, 80.0, 95.0),
     ),
+    "held-out-for-ninety-nine": whole(
+        lambda share=99.0: np.ceil(np.log(0.05) / np.log(share / 100)),
+        "1 − δ^{1/M} is at most the share that is left: solve for M, and round up.",
+        own="The promise is to hold on {share:g} % of inputs.",
+        share=(80.0, 90.0, 98.0, 99.5),
+    ),
     "too-fast": least_power_of_two(
         0.25,
         64,
         _leaves,
-        "Double r until `left_lazy_regime()` names a step; the one before still gives None.",
+        "Double r until `parted` names a step; the one before still gives None.",
     ),
 }

@@ -1,13 +1,11 @@
 """The chapter on monitoring the laziness of one's own network."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from ntkbook.chapters._shared.show.panels import RADIUS
 from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters.monitoring.measure import monitored
-from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel
+from ntkbook.explorer import Choice, Explorer, Line, Panel
 from ntkbook.monitor import LazinessMonitor
 
 __all__ = [
@@ -19,19 +17,32 @@ OVER_STEPS: dict[str, Any] = {"x": "step", "x_label": "step", "x_scale": "log"}
 
 
 def monitoring() -> Explorer:
-    """Channels, learning rate, what holds the logits: the traces of the monitor."""
+    """Kind of network, way of training: what the monitor sees at its looks."""
     return Explorer(
         name="monitoring",
-        title="What the monitor says of a network of somebody else's",
-        look_for="More channels: drift and gap sink below the limit, and the alignment comes up to 1. Then raise the "
-        "learning rate, or let nothing hold the logits.",
+        title="Networks of somebody else's, and the linear model trained beside each",
+        look_for="Change how the network is trained. The first panel is the verdict, in what the network predicts. "
+        "Then compare trainings of nearly the same drift: it does not say which predicts as the linear model does.",
         axes=(
-            Axis("channels", "channels n", values=(8, 16, 32), default=16, integer=True),
-            Axis("rate", "rate, in units of 1/‖Θ₀‖", values=(0.25, 1.0, 4.0, 16.0), default=1.0),
+            Choice(
+                "network",
+                "network",
+                options={"mlp": "dense", "cnn": "convolutional", "transformer": "transformer"},
+                default="cnn",
+            ),
             Choice(
                 "holder",
-                "held by",
-                options={"nothing": "nothing", "epsilon": "smoothing ε", "lam": "regularizer λ"},
+                "trained",
+                options={
+                    "epsilon": "smoothing ε",
+                    "minibatches": "minibatches",
+                    "momentum": "momentum",
+                    "adam": "Adam",
+                    "fast": "rate × 16",
+                    "nothing": "hard labels",
+                    "lam": "hard, regularizer λ",
+                    "decay": "decay towards 0",
+                },
                 default="epsilon",
             ),
         ),
@@ -39,42 +50,42 @@ def monitoring() -> Explorer:
         describe=monitored.describe_traces,
         panels=(
             Panel(
-                "Drift and linearization gap",
+                "Largest distance to the linear model's training, on 60 held-out images",
                 **OVER_STEPS,
-                y_label="relative change",
+                y_label="total variation",
+                y_scale="log",
+                lines=(Line("probability_gap", "probabilities", role="network"),),
+            ),
+            Panel(
+                "The same in logits",
+                **OVER_STEPS,
+                y_label="norm of the difference",
                 y_scale="log",
                 lines=(
-                    Line("drift", "kernel drift", role="network"),
-                    Line("relative_gap", "gap over change of f", role="linearized"),
-                    Line("tolerance", "limit", role="guide"),
+                    Line("gap", "two trainings", role="network"),
+                    Line("taylor_gap", "same parameters, watched points", role="linearized"),
                 ),
             ),
             Panel(
-                "Alignment of the kernel with its start",
+                "Diagnostic: the kernel of 16 training images",
                 **OVER_STEPS,
-                y_label="cosine of Θ<sub>t</sub> and Θ<sub>0</sub>",
-                lines=(Line("alignment", "network", role="network"),),
-            ),
-            replace(
-                RADIUS,
-                **OVER_STEPS,
-                lines=(
-                    Line("radius", "network", role="network"),
-                    Line("bound", "bound R of Theorem B", role="bound"),
-                ),
+                y_label="relative drift",
+                y_scale="log",
+                lines=(Line("drift", "network", role="network"),),
             ),
             Panel(
-                "Largest gap between two logits of a point",
+                "Diagnostic: how far the parameters have travelled",
                 **OVER_STEPS,
-                y_label="max<sub>i</sub> (max<sub>k</sub> z − min<sub>k</sub> z)",
-                lines=(Line("logit_gap", "network", role="network"),),
+                y_label="‖θ<sub>t</sub> − θ<sub>0</sub>‖",
+                y_scale="log",
+                lines=(Line("radius", "network", role="network"),),
             ),
         ),
     )
 
 
 def monitored_table(runs: Mapping[str, LazinessMonitor], caption: str) -> Table:
-    """What the monitor of each run says at the end: since when it has not been lazy, drift, alignment, gap.
+    """The verdict on each run, when its predictions parted from the linear model's, and the drift.
 
     Args:
         runs: monitors, by name.
@@ -82,7 +93,24 @@ def monitored_table(runs: Mapping[str, LazinessMonitor], caption: str) -> Table:
     """
     rows = []
     for name, monitor in runs.items():
-        left, last = monitor.left_lazy_regime(), monitor.records[-1]
-        said = "lazy" if left is None else f"left at {left}"
-        rows.append((name, said, f"{last.drift:.2f}", f"{last.alignment:.3f}", f"{last.relative_gap:.2f}"))
-    return Table(("training", "verdict", "drift", "alignment", "gap"), tuple(rows), caption=caption)
+        held, when = monitor.verdict(), monitored.parted(monitor)
+        assert held is not None
+        rows.append(
+            (
+                name,
+                f"{held.logits:.2f}",
+                f"{held.probabilities:.3f}",
+                f"{100 * held.classes:.0f} %",
+                "never" if when is None else f"step {when}",
+                f"{monitor.records[-1].drift:.2f}",
+            )
+        )
+    head = (
+        "training",
+        "logits",
+        "probabilities",
+        "other class",
+        f"first above {monitored.SEEN_APART:g}",
+        "drift",
+    )
+    return Table(head, tuple(rows), caption=caption)

@@ -49,9 +49,11 @@ def _change(channels: int, *, sort: bool, steps: int) -> tuple[Float[Array, "m m
     data = monitored_images()
     order = jnp.argsort(data.Y.argmax(axis=1)) if sort else jnp.arange(POINTS)
     X, Y = data.X[order], data.Y[order]
-    apply, params = start(channels, HE)
-    rate = 1 / kernel_norm(channels, HE)
-    trained = train_own(apply, params, X, Y, after_step=lambda _, __: None, steps=steps, learning_rate=rate)
+    apply, params, linear = start("cnn", channels, HE)
+    rate = 1 / kernel_norm("cnn", channels, HE)
+    trained = train_own(
+        apply, params, X, Y, linear=linear, after_step=lambda *_: None, steps=steps, learning_rate=rate
+    )
     before = empirical_ntk(apply, params, X)
     return empirical_ntk(apply, trained, X) - before, before
 
