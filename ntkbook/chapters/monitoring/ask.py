@@ -19,10 +19,10 @@ EXERCISES = {
         own="The relative standard deviation is to be at most {deviation:g}.",
         deviation=(0.02, 0.05, 0.2, 0.25),
     ),
-    # (τ/√M)^{1/(b+1)} ≥ share with M = 160 and τ = 0.1
+    # (τ/√r)^{1/(b+1)} ≥ share with r = 160 and τ = 0.1
     "products-for-ninety": whole(
         lambda share=90.0: np.ceil(np.log(np.sqrt(160) / 0.1) / np.log(100 / share)),
-        "(τ/√M)^{1/(b+1)} ≥ the share, with M = NK and 1 − 0.8τ the probability: take logarithms, and round up.",
+        "(τ/√r)^{1/(b+1)} ≥ the share, with r = |S|K and 1 − 0.8τ the probability: take logarithms, and round up.",
         own="The share of the norm to be seen is {share:g} %.",
         share=(70.0, 75.0, 80.0, 95.0),
     ),

@@ -58,8 +58,8 @@ def _change(channels: int, *, sort: bool, steps: int) -> tuple[Float[Array, "m m
     return empirical_ntk(apply, trained, X) - before, before
 
 
-def kernel_change(channels: int, *, steps: int = 100) -> Float[Array, "m m"]:
-    """D = Θ_t − Θ₀ on all sixty points, of three rows each, after training as in drift_on_points.
+def kernel_change(channels: int, *, steps: int = 100) -> tuple[Float[Array, "m m"], Float[Array, "m m"]]:
+    """D = Θ_t − Θ₀ and Θ₀ on all sixty points, of three rows each, after training as in drift_on_points.
 
     Args:
         channels: the number n.
@@ -68,7 +68,7 @@ def kernel_change(channels: int, *, steps: int = 100) -> Float[Array, "m m"]:
     Source:
         The book's chapter on monitoring.
     """
-    return _change(channels, sort=False, steps=steps)[0]
+    return _change(channels, sort=False, steps=steps)
 
 
 def seen_by_sets(
