@@ -74,7 +74,7 @@ def test_the_linear_problem_is_trained_like_any_other():
     np.testing.assert_allclose(ravel_pytree(linear.params)[0], theta, rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize("loss", [nb.LOSSES["brier"], nb.LOSSES["poisson"]])
+@pytest.mark.parametrize("loss", [nb.brier, nb.poisson])
 def test_losses_without_a_contraction_are_refused(loss):
     with pytest.raises(nb.InvalidInput, match="convex losses of bounded curvature"):
         nb.certificate(problem_of(loss=loss), jnp.array([1]), learning_rate=0.1)

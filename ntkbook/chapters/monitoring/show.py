@@ -13,6 +13,16 @@ __all__ = [
     "monitoring",
 ]
 
+TRAINED = {
+    "epsilon": "reference",
+    "minibatches": "minibatches",
+    "momentum": "momentum",
+    "adam": "Adam",
+    "fast": "rate × 16",
+    "nothing": "hard labels",
+    "lam": "hard, regularizer λ",
+    "decay": "decay towards 0",
+}
 OVER_STEPS: dict[str, Any] = {"x": "step", "x_label": "step", "x_scale": "log"}
 
 
@@ -33,16 +43,7 @@ def monitoring() -> Explorer:
             Choice(
                 "holder",
                 "trained",
-                options={
-                    "epsilon": "smoothing ε",
-                    "minibatches": "minibatches",
-                    "momentum": "momentum",
-                    "adam": "Adam",
-                    "fast": "rate × 16",
-                    "nothing": "hard labels",
-                    "lam": "hard, regularizer λ",
-                    "decay": "decay towards 0",
-                },
+                options=TRAINED,
                 default="epsilon",
             ),
         ),
@@ -88,7 +89,7 @@ def monitored_table(runs: Mapping[str, LazinessMonitor], caption: str) -> Table:
     """The verdict on each run, when its predictions parted from the linear model's, and the drift.
 
     Args:
-        runs: monitors, by name.
+        runs: monitors, by name; one of the ways of training is shown in words.
         caption: what the table says.
     """
     rows = []
@@ -97,7 +98,7 @@ def monitored_table(runs: Mapping[str, LazinessMonitor], caption: str) -> Table:
         assert held is not None
         rows.append(
             (
-                name,
+                TRAINED.get(name, name),
                 f"{held.logits:.2f}",
                 f"{held.probabilities:.3f}",
                 f"{100 * held.classes:.0f} %",
