@@ -1,6 +1,7 @@
 """How far the parameters of two trainings can part, network and linearization, without training the second."""
 
 import math
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -81,11 +82,11 @@ def certificate(
 def _advance(
     problem: Problem,
     linear: Problem,
-    learning_rate: Float[Array, ""],
-    contraction: Float[Array, ""],
+    learning_rate: Any,
+    contraction: Any,
     batches: Int[Array, "S b"] | None,
-    first: Int[Array, ""],
-    last: Int[Array, ""],
+    first: Any,
+    last: Any,
     carry: tuple[Float[Array, " p"], Float[Array, ""]],
 ) -> tuple[Float[Array, " p"], Float[Array, ""]]:
     """(θ, E) after the steps from number `first` to before `last`."""

