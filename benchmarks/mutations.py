@@ -164,13 +164,6 @@ MUTATIONS = (
         "resampled labels", "bayes/noise.py", "return drawn - jax", "return drawn - 0.5 * jax", "bayes/test_noise.py",
     ),
     Mutation(
-        "two trainings", "two_trainings.py", "E = contraction * E +", "E = 0 * E +", "test_two_trainings.py",
-    ),
-    Mutation(
-        "largest of held-out points", "lazy_within.py", "1 - delta ** (1 / points)", "delta ** (1 / points)",
-        "test_lazy_within.py",
-    ),
-    Mutation(
         "power iterations", "_laziness_measures.py", "product(_unit(w))", "product(w)", "test_monitor.py",
     ),
     Mutation(
