@@ -108,7 +108,7 @@ def _interval(values: np.ndarray, points: tuple[int, int], places: int) -> str:
 
 
 def finite_figure(scan: FiniteDigits, title: str) -> Explorer:
-    """Distance between trained networks and formula over widths, and what both are worth on new images.
+    """Mean distance between trained networks and formula over widths, and what both are worth on new images.
 
     Args:
         scan: as finite_digits returns it.
@@ -138,17 +138,18 @@ def finite_figure(scan: FiniteDigits, title: str) -> Explorer:
             Line("from_zero", "formula, f₀ = 0", role="guide"),
         ),
     )
+    distance, network, formula = (part.mean(axis=1) for part in (scan.distance, scan.network, scan.formula))
     arrays = {
         "n": scan.widths,
-        "distance": scan.distance,
-        "half": guide(scan.widths, scan.distance, -0.5),
-        "network": 100 * scan.network,
-        "formula": 100 * scan.formula,
+        "distance": distance,
+        "half": guide(scan.widths, distance, -0.5),
+        "network": 100 * network,
+        "formula": 100 * formula,
         "from_zero": np.full(len(scan.widths), 100 * scan.from_zero),
     }
     sentence = (
-        f"Network and formula approach each other with {slope(scan.widths, scan.distance)}. "
-        f"At width {scan.widths[-1]:.0f} the network reads {100 * scan.network[-1]:.1f} % right; "
+        f"Network and formula approach each other with {slope(scan.widths, distance)}. "
+        f"At width {scan.widths[-1]:.0f} a network reads {100 * network[-1]:.1f} % right; "
         f"without an initial function the formula reads {100 * scan.from_zero:.1f} %."
     )
     return picture(arrays, (apart, right), title=title, describe=sentence)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import jax
 import jax.numpy as jnp
@@ -23,30 +24,33 @@ STEPS = 200
 
 @dataclass(frozen=True)
 class FiniteDigits:
-    """For W widths, the accuracy of one trained network each, and of the explicit predictor from the same f₀.
+    """For W widths, the accuracy of S trained networks each, and of the explicit predictors from the same f₀.
 
     Args:
         widths: (W,) n.
-        network: (W,) accuracy of the network on 500 new images.
-        formula: (W,) accuracy of the explicit predictor on them.
+        network: (W, S) accuracy of the networks on 500 new images.
+        formula: (W, S) accuracy of the explicit predictors on them.
         from_zero: accuracy of the explicit predictor from f₀ = 0.
-        distance: (W,) mean total variation between the probabilities of network and formula.
-        radius: (W,) ‖θ − θ₀‖.
+        distance: (W, S) mean total variation between the probabilities of network and formula.
+        radius: (W, S) ‖θ − θ₀‖.
     """
 
     widths: Float[np.ndarray, " W"]
-    network: Float[np.ndarray, " W"]
-    formula: Float[np.ndarray, " W"]
+    network: Float[np.ndarray, "W S"]
+    formula: Float[np.ndarray, "W S"]
     from_zero: float
-    distance: Float[np.ndarray, " W"]
-    radius: Float[np.ndarray, " W"]
+    distance: Float[np.ndarray, "W S"]
+    radius: Float[np.ndarray, "W S"]
 
 
-def finite_digits(widths: Sequence[int], *, lam: float = 0.3, points: int = 200) -> FiniteDigits:
+def finite_digits(
+    widths: Sequence[int], *, seeds: int = 4, lam: float = 0.3, points: int = 200
+) -> FiniteDigits:
     """Train ReLU MLPs of one hidden layer with the regularizer around θ₀ on some of the digits, until little moves.
 
     Args:
         widths: W values of n.
+        seeds: S, how many networks of each.
         lam: λ.
         points: how many digits.
     """
@@ -59,15 +63,14 @@ def finite_digits(widths: Sequence[int], *, lam: float = 0.3, points: int = 200)
         return float(np.mean(np.asarray(logits.argmax(axis=1) == Y_test.argmax(axis=1))))
 
     steps, rows = jnp.array([STEPS]), []
-    for n in progress_bar(widths, "widths"):
-        network = _network(n)
-        problem = Problem.of(network, jax.random.key(n), X, Y, lam=lam)
+    for n, seed in progress_bar(list(product(widths, range(seeds))), "networks"):
+        problem = Problem.of(_network(n), jax.random.fold_in(jax.random.key(n), seed), X, Y, lam=lam)
         run = gradient_descent(problem, steps, optimizer=DESCENT, X_test=X_test, record_ntk=False)
         solution = kernel_logistic_regression(on_train, Y, problem.z0, lam=lam)
         formula, trained = solution.predict(on_test, problem.f0(X_test)), run.test_logits[-1]
         apart = total_variation(jax.nn.softmax(trained, axis=1), jax.nn.softmax(formula, axis=1)).mean()
         rows.append((accuracy(trained), accuracy(formula), float(apart), float(run.radius[-1])))
-    reached, formula, distance, radius = np.array(rows).T
+    reached, formula, distance, radius = np.array(rows).T.reshape(4, len(widths), seeds)
     from_zero = accuracy(kernel_logistic_regression(on_train, Y, lam=lam).predict(on_test))
     return FiniteDigits(np.asarray(widths, dtype=float), reached, formula, from_zero, distance, radius)
 
