@@ -1,13 +1,12 @@
 """What the chapter measures: pure functions from a setting to named arrays."""
 
-from ntkbook.chapters.calibration.measure.digit_doubt import Doubt, auroc, auroc_gain, doubt, tempered
+from ntkbook.chapters.calibration.measure.digit_doubt import Doubt, auroc, doubt, tempered
 from ntkbook.chapters.calibration.measure.shifted_digits import ShiftedDigits, shifted_digits
 
 __all__ = [
     "Doubt",
     "ShiftedDigits",
     "auroc",
-    "auroc_gain",
     "doubt",
     "shifted_digits",
     "tempered",

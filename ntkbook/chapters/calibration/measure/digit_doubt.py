@@ -113,42 +113,6 @@ def auroc(familiar: Float[Array, " M"], foreign: Float[Array, " M2"]) -> float:
     return float(roc_auc_score(truth, np.concatenate([familiar, foreign])))
 
 
-def auroc_gain(
-    first: tuple[Float[Array, " M"], Float[Array, " M2"]],
-    second: tuple[Float[Array, " M"], Float[Array, " M2"]],
-    *,
-    resamples: int = 1_000,
-    seed: int = 0,
-) -> bayes.Interval:
-    """The 95 % bootstrap interval of `auroc(*first) − auroc(*second)`, over the same resampled points.
-
-    Args:
-        first: (familiar, foreign), a measure of doubt.
-        second: another one, on the same points.
-        resamples: how many.
-        seed: of the resampling.
-
-    Example:
-        >>> from ntkbook.chapters.calibration import measure
-        >>> sure = jnp.array([0.1, 0.2]), jnp.array([0.8, 0.9])
-        >>> measure.auroc_gain(sure, sure, resamples=10)
-        Interval(low=0.0, high=0.0)
-    """
-    difference = _pairs_won(*first) - _pairs_won(*second)
-    rng = np.random.default_rng(seed)
-    rows, columns = (rng.multinomial(m, np.full(m, 1 / m), size=resamples) / m for m in difference.shape)
-    low, high = np.quantile(
-        np.einsum("rm,mk,rk->r", rows, difference, columns, optimize=True), (0.025, 0.975)
-    )
-    return bayes.Interval(float(low), float(high))
-
-
-def _pairs_won(familiar: Float[Array, " M"], foreign: Float[Array, " M2"]) -> Float[np.ndarray, "M M2"]:
-    """1 where the foreign point has the larger value, ½ where both are equal; the mean is the AUROC."""
-    a, b = np.asarray(familiar)[:, None], np.asarray(foreign)[None, :]
-    return (b > a) + 0.5 * (b == a)
-
-
 # --- the explorer ----------------------------------------------------------------------------------------
 
 
