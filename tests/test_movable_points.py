@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntkbook._movable_points import MovablePoints
-from ntkbook.chapters._shared.measure import many_networks
+from ntkbook.chapters._shared.measure import many_networks, side_by_side
 from ntkbook.chapters.bayes.measure import plane
 from ntkbook.chapters.regression import measure as regression
 from ntkbook.chapters.sharp_conditions.measure import separation
@@ -90,7 +90,7 @@ def test_arrays_have_one_length_however_many_points_there_are() -> None:
         (plane.GIVEN, plane.POINTS, plane.CLASSES),
         (separation.GIVEN, separation.FIXED, separation.LABELS),
         (regression.GIVEN, np.stack([regression.DATA_ANGLES, regression.TARGETS], axis=1), [0] * 6),
-        (many_networks.GIVEN, many_networks.TRAIN_DEGREES[:, None], many_networks.CLASSES),
+        (many_networks.GIVEN, side_by_side.TRAIN_DEGREES[:, None], many_networks.CLASSES),
     ],
 )
 def test_chapters_give_their_own_points(

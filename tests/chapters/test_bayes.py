@@ -8,10 +8,10 @@ import pytest
 from scipy.optimize import minimize
 
 import ntkbook as nb
-from benchmarks.noise_laws import digest
+from benchmarks.records import digest
 from ntkbook import bayes
 from ntkbook.bayes.laplace import hessian_root
-from ntkbook.chapters._shared.measure import many_networks
+from ntkbook.chapters._shared.measure import many_networks, side_by_side
 from ntkbook.chapters.bayes import measure
 from ntkbook.chapters.bayes.measure import importance
 from ntkbook.chapters.bayes.measure import maps as maps
@@ -150,10 +150,8 @@ def test_regularized_networks_approach_the_explicit_predictor_and_start_where_th
         errors.append(float(jnp.sqrt(jnp.mean((networks - solved) ** 2))))
     assert errors[1] < errors[0] / 2
     residual = many_networks.labels() - jax.nn.softmax(solved[:, :4], axis=-1)
-    kernel = many_networks.circle_mlp(1).kernel(many_networks.circle_points()).ntk
-    started = many_networks._started(128, "ntk", 3, 0)
-    apply = many_networks._side_by_side(many_networks.circle_mlp(128).apply, 3)
-    f0 = apply(started[0], started[1].reshape(-1, 5)).reshape(3, 8, 3)
+    kernel = side_by_side.circle_mlp(1).kernel(side_by_side.circle_points()).ntk
+    f0 = side_by_side.train_side_by_side(128, "ntk", many_networks.labels(), 1e6, 3, 0)[0]
     np.testing.assert_allclose(solved, f0 + jnp.einsum("pn,snk->spk", kernel[:, :4], residual), atol=1e-8)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 from jaxtyping import Float
 
+from ntkbook.chapters._shared.measure.record import Record
 from ntkbook.chapters._shared.show.panels import class_points, input_square
 from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters.bayes.measure import maps
 from ntkbook.chapters.bayes.measure.covariance_identity import IdentityScan
-from ntkbook.chapters.bayes.measure.noise_laws import NoiseLaws
 from ntkbook.chapters.bayes.measure.one_point import OnePoint
 from ntkbook.chapters.bayes.measure.plane import K, MethodScan
 from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, Points, picture
@@ -182,7 +182,7 @@ def chains_table(scan: MethodScan) -> Table:
     return Table(("s²", "R-hat", "ESS", "divergent", "draws"), tuple(rows), "Diagnostics of the four chains.")
 
 
-def noise_laws_table(record: NoiseLaws, part: str) -> Table:
+def noise_laws_table(record: Record, part: str) -> Table:
     """Every problem of the record at the data: variances in units of MCMC's, or distances to MCMC.
 
     Args:

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 
 import numpy as np
+from jaxtyping import Float
 
-from ntkbook.chapters._shared.measure.many_networks import GIVEN, TEST_DEGREES, K, N, TrainedNetworks
+from ntkbook.bayes import GaussianLogits
+from ntkbook.chapters._shared.measure.many_networks import GIVEN, TrainedNetworks, circle_law
+from ntkbook.chapters._shared.measure.record import Record
+from ntkbook.chapters._shared.measure.side_by_side import TEST_DEGREES, K, N
 from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters.law.measure import law_circle
-from ntkbook.chapters.law.measure.goodness import Fit, goodness_of_fit
+from ntkbook.chapters.law.measure.goodness import Fit, goodness_of_fit, holm
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, Points, picture
 from ntkbook.losses import center
 
@@ -15,9 +19,11 @@ __all__ = [
     "distances_figure",
     "law",
     "law_table",
+    "trained_laws_table",
 ]
 
 ANGLE = "angle of the input, degrees"
+ANGLES = tuple(f"{angle:.0f}°".replace("-", "−") for angle in TEST_DEGREES)
 PRIORS = {"nngp": "NNGP kernel", "ntk": "NTK, corrected", "zero": "zero"}
 DATA = Line("data", "targets of class 0", role="data", x="data_angle", mode="markers")
 
@@ -110,7 +116,7 @@ def law_table(*runs: TrainedNetworks) -> Table:
     rows = []
     for run in runs:
         measured = np.sqrt(np.mean(np.var(np.asarray(center(run.logits))[:, N:], axis=0), axis=1))
-        predicted = np.sqrt(np.maximum(np.diag(run.law.kernel)[N:], 0) * (1 - 1 / K))
+        predicted = _spread(run.law)
         pairs = tuple(f"{got:.2f} ({law:.2f})" for got, law in zip(measured, predicted, strict=True))
         p_value = (
             f"{goodness_of_fit(run.logits, run.law, np.arange(N, len(run.law.mean))).least:.2g}"
@@ -118,6 +124,39 @@ def law_table(*runs: TrainedNetworks) -> Table:
             else "–"
         )
         rows.append((PRIORS[run.prior], *pairs, p_value))
-    angles = tuple(f"{angle:.0f}°".replace("-", "−") for angle in TEST_DEGREES)
     caption = "Spread of a logit over networks, measured (and by the law), and the least of three p-values."
-    return Table(("f₀", *angles, "least p"), tuple(rows), caption)
+    return Table(("f₀", *ANGLES, "least p"), tuple(rows), caption)
+
+
+def trained_laws_table(record: Record) -> Table:
+    """Spreads at every width and ε beside the one that Theorem G gives to all, the mean that moves, and p-values.
+
+    Args:
+        record: as trained_laws returns it.
+    """
+    corrected = holm([row["p"] for row in record.rows]).min(axis=1)
+    rows = []
+    for row, least in zip(record.rows, corrected, strict=True):
+        mean = circle_law("nngp", row["epsilon"]).mean[-1, 0]
+        rows.append(
+            (
+                f"{row['width']}",
+                f"{row['epsilon']:g}",
+                *(f"{spread:.2f}" for spread in row["spread"]),
+                f"{row['mean'][-1][0]:.2f} ({mean:.2f})",
+                f"{min(row['p']):.1g}",
+                f"{least:.2g}",
+            )
+        )
+    spread = (f"({spread:.2f})" for spread in _spread(circle_law("nngp", 0.5)))
+    rows.append(("law", "any", *spread, "", "", ""))
+    caption = (
+        "Spread of a logit over networks at four inputs, mean of the first logit at the last of them (by the law), "
+        "the least of seven p-values, and the least when all of the table are corrected."
+    )
+    return Table(("n", "ε", *ANGLES, "mean", "least p", "corrected"), tuple(rows), caption)
+
+
+def _spread(law: GaussianLogits) -> Float[np.ndarray, " M"]:
+    """The standard deviation of a centred logit at the inputs without data."""
+    return np.sqrt(np.maximum(np.diag(law.kernel)[N:], 0) * (1 - 1 / K))

@@ -3,7 +3,7 @@
 from ntkbook.chapters._shared.measure.many_networks import TrainedNetworks
 from ntkbook.chapters.bayes.measure.covariance_identity import IdentityScan, covariance_identity
 from ntkbook.chapters.bayes.measure.importance import Weighted, importance_weights
-from ntkbook.chapters.bayes.measure.noise_laws import NoiseLaws, nearer, noise_laws
+from ntkbook.chapters.bayes.measure.noise_laws import nearer, noise_laws
 from ntkbook.chapters.bayes.measure.one_point import OnePoint, one_point
 from ntkbook.chapters.bayes.measure.plane import MethodScan, method_scan, plane_problem
 from ntkbook.chapters.bayes.measure.regularized_networks import regularized_networks
@@ -11,7 +11,6 @@ from ntkbook.chapters.bayes.measure.regularized_networks import regularized_netw
 __all__ = [
     "IdentityScan",
     "MethodScan",
-    "NoiseLaws",
     "OnePoint",
     "TrainedNetworks",
     "Weighted",

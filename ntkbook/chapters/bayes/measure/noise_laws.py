@@ -4,9 +4,7 @@
 """
 
 import functools
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from jaxtyping import Array, Float
 from sklearn.datasets import load_digits
 
 from ntkbook import bayes
+from ntkbook.chapters._shared.measure.record import Record, read_record
 from ntkbook.chapters.bayes.measure.plane import N, plane_problem
 from ntkbook.data import sphere
 from ntkbook.explicit import solve_batch
@@ -171,21 +170,6 @@ def _interval(values: Float[np.ndarray, " B"]) -> list[float]:
     return [float(f"{x:.4g}") for x in (values[0], low, high)]
 
 
-@dataclass(frozen=True)
-class NoiseLaws:
-    """What `python -m benchmarks.noise_laws` kept.
-
-    Args:
-        versions: of the packages that made it.
-        digest: SHA-256 of the rows as they are written.
-        rows: as `compare` returns them.
-    """
-
-    versions: dict[str, str]
-    digest: str
-    rows: tuple[dict[str, Any], ...]
-
-
 def nearer(rows: Sequence[dict[str, Any]], first: str, second: str) -> tuple[int, int]:
     """On how many rows the first method is nearer to MCMC, and on how many farther, by intervals that exclude 0.
 
@@ -201,7 +185,6 @@ def nearer(rows: Sequence[dict[str, Any]], first: str, second: str) -> tuple[int
     return sum(high < 0 for _, high in ends), sum(low > 0 for low, _ in ends)
 
 
-def noise_laws() -> NoiseLaws:
-    """The record, from its file."""
-    record = json.loads(RECORD.read_text(encoding="utf-8"))
-    return NoiseLaws(record["versions"], record["digest"], tuple(record["rows"]))
+def noise_laws() -> Record:
+    """What `python -m benchmarks.noise_laws` kept; rows as `compare` returns them."""
+    return read_record(RECORD)

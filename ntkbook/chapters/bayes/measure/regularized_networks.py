@@ -3,13 +3,8 @@
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
-from ntkbook.chapters._shared.measure.many_networks import (
-    N,
-    circle_mlp,
-    circle_points,
-    labels,
-    train_side_by_side,
-)
+from ntkbook.chapters._shared.measure.many_networks import labels
+from ntkbook.chapters._shared.measure.side_by_side import N, circle_mlp, circle_points, train_side_by_side
 from ntkbook.explicit import solve_batch
 
 

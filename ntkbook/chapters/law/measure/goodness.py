@@ -80,6 +80,28 @@ def goodness_of_fit(
     )
 
 
+def holm(p_values: ArrayLike) -> Float[np.ndarray, "..."]:
+    r"""p-values that allow for how many there are: with probability 1 − α none below α belongs to a true hypothesis.
+
+    .. math:: \tilde p_{(i)} = \max_{j \le i} \min\bigl(1, (m - j + 1)\,p_{(j)}\bigr)
+
+    of m ordered p-values, however they depend on each other.
+
+    Args:
+        p_values: (...) those of all m tests.
+
+    Source:
+        Holm 1979.
+    """
+    p = np.asarray(p_values, dtype=float)
+    order = np.argsort(p, axis=None)
+    factors = np.empty(p.size)
+    factors[order] = np.arange(p.size, 0, -1)
+    raised = np.minimum(1.0, factors * p.ravel())
+    raised[order] = np.maximum.accumulate(raised[order])
+    return raised.reshape(p.shape)
+
+
 def _whitened(sample: Array, law: GaussianLogits, chosen: Int[Array, " M"]) -> Float[Array, "S m"]:
     basis = zero_sum_basis(law.mean.shape[1])
     K, M = basis.shape[0], len(chosen)

@@ -9,14 +9,8 @@ from jaxtyping import Float
 
 from ntkbook.bayes import sample_probabilities
 from ntkbook.chapters._shared.measure.circle import circle
-from ntkbook.chapters._shared.measure.many_networks import (
-    GIVEN,
-    K,
-    circle_law,
-    circle_mlp,
-    initial_covariance,
-    labels,
-)
+from ntkbook.chapters._shared.measure.many_networks import GIVEN, circle_law, initial_covariance, labels
+from ntkbook.chapters._shared.measure.side_by_side import K, circle_mlp
 from ntkbook.losses import smooth_labels
 
 DEGREES = np.linspace(-180.0, 180.0, 73)
