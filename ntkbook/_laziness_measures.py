@@ -62,6 +62,7 @@ def measure(
     """The quantities of a LazinessRecord at params. X, Y: the whole training set."""
     before, watched = start.images, start.X
     if start.V is None:
+        assert start.whitener is not None  # one of the two is there
         now = empirical_ntk(apply, params, watched)
         moved = operator_norm(now - before)
         kappa = jnp.linalg.eigvalsh(now)[0]

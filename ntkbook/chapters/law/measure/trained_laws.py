@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
@@ -69,6 +70,7 @@ def p_values(sample: Float[Array, "S P K"] | Float[np.ndarray, "S P K"], law: Ga
         sample: (S, P, K) functions.
         law: which they should follow.
     """
+    sample = jnp.asarray(sample)
     fit = goodness_of_fit(sample, law, FAR)
     alone = [goodness_of_fit(sample, law, [point]).shape for point in FAR]
     return [fit.mean, fit.covariance, fit.shape, *alone]

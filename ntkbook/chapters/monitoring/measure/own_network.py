@@ -56,7 +56,7 @@ class Transformer(eqx.Module):
 
     embed: eqx.nn.Linear
     place: Float[Array, "8 n"]
-    attend: tuple[eqx.nn.Linear, eqx.nn.Linear, eqx.nn.Linear]
+    attend: tuple[eqx.nn.Linear, ...]
     dense: eqx.nn.Linear
     last: eqx.nn.Linear
 
@@ -191,6 +191,6 @@ def _step(
     gradient = jax.grad(objective)(params)
     # Both are computed and one is taken: a program for either would take longer to compile than to run.
     pairs = zip(_optimizers(setting), state, strict=True)
-    (sgd, adam), state = zip(*(one.update(gradient, old) for one, old in pairs), strict=True)
+    (sgd, adam), states = zip(*(one.update(gradient, old) for one, old in pairs), strict=True)
     updates = jax.tree.map(lambda a, b: jnp.where(setting["adam"], b, a), sgd, adam)
-    return optax.apply_updates(params, updates), list(state)
+    return optax.apply_updates(params, updates), list(states)
