@@ -46,9 +46,6 @@ def shared(things: Iterable[Thing]) -> list[tuple[str, Thing]]:
 class Engine(Protocol):
     """A browser with one page open."""
 
-    @property
-    def version(self) -> str: ...
-
     def goto(self, address: str) -> None:
         """Open an address, and wait until the page has loaded."""
 
@@ -78,9 +75,8 @@ class Engine(Protocol):
 class ByPlaywright:
     """Chromium, or Firefox over WebDriver BiDi."""
 
-    def __init__(self, page: Page, version: str) -> None:
+    def __init__(self, page: Page) -> None:
         self._page = page
-        self.version = version
 
     def goto(self, address: str) -> None:
         self._page.goto(address)
@@ -129,7 +125,6 @@ class BySelenium:
 
     def __init__(self, driver: WebKitGTK) -> None:
         self._driver = driver
-        self.version = str(driver.capabilities["browserVersion"])
 
     def goto(self, address: str) -> None:
         self._driver.get(address)
@@ -196,7 +191,7 @@ def _screen() -> Iterator[str]:
 def _by_playwright(browser: Browser, **options: Any) -> Iterator[Engine]:
     with browser:
         page = browser.new_page(viewport={"width": 1200, "height": 900}, **options)
-        yield ByPlaywright(page, browser.version)
+        yield ByPlaywright(page)
 
 
 def _chromium(playwright: Playwright) -> AbstractContextManager[Engine | None]:
