@@ -60,12 +60,15 @@ def _escaped(line: str) -> str:
 
 
 def documentation(target: Any) -> str | None:
-    """What a value says of itself, where Python would say what its type is: a loss, or a dictionary of losses."""
+    """What a value says of itself, where Python would say what its type is: a loss, or a dictionary."""
     if isinstance(target, Mapping):
-        return "\n\n".join(
-            f"`{key!r}`: `{shown_as(value)}`. {_without_sections(value.doc)}" for key, value in target.items()
-        )
+        return "\n\n".join(f"`{key!r}`: {_told(value)}" for key, value in target.items())
     return None if callable(target) else getattr(target, "doc", None)
+
+
+def _told(value: Any) -> str:
+    doc = None if isinstance(value, Mapping) else getattr(value, "doc", None)
+    return f"`{value!r}`." if doc is None else f"`{shown_as(value)}`. {_without_sections(doc)}"
 
 
 def _without_sections(doc: str) -> str:
