@@ -33,7 +33,7 @@ def linearization(apply: Apply, theta0: Params) -> Apply:
         theta0: θ₀, where the model starts too.
 
     Returns:
-        f_lin, as a function of (θ, X) like `apply`.
+        f_lin, as a function of (θ, X) like `apply`; it raises what `apply` raises.
 
     Source:
         Lee et al. 2019.
