@@ -8,6 +8,8 @@ import pytest
 from tests.browser._explorers import Shown, explorers
 
 MOVABLE = [shown for shown in explorers() if shown.spec["axes"]]
+# Networks in single precision, whose rounding depends on how XLA compiles, and grows as they train.
+SINGLE = {"monitoring"}
 
 
 @pytest.mark.parametrize("shown", MOVABLE, ids=str)
@@ -17,11 +19,12 @@ def test_the_shipped_grid_equals_a_fresh_computation(shown: Shown) -> None:
     shipped = shown.grid.cell(shown.cell(setting))
     fresh = shown.experiment(**setting)
     assert set(shipped) == set(fresh)
+    tolerance = 1e-3 if shown.spec["name"] in SINGLE else 1e-5
     for name, array in fresh.items():
         with np.errstate(over="ignore", under="ignore"):
             expected = np.asarray(array).astype("<f4")
         np.testing.assert_allclose(
-            shipped[name], expected, rtol=1e-5, atol=1e-30, err_msg=f"{name} {setting}"
+            shipped[name], expected, rtol=tolerance, atol=1e-30, err_msg=f"{name} {setting}"
         )
 
 
