@@ -9,9 +9,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from ntkbook._laziness_measures import power_iterations
 from ntkbook.chapters.monitoring.measure.own_network import own_network, train_own
 from ntkbook.data import Data, digits
 from ntkbook.empirical import ntk_product
+from ntkbook.lazy_within import share_beyond
 from ntkbook.linearized import linearization
 from ntkbook.losses import smooth_labels
 from ntkbook.monitor import LazinessMonitor
@@ -63,10 +65,11 @@ def kernel_norm(network: str, width: int, gain: float) -> float:
     """
     apply, params, _ = start(network, width, gain)
     X = monitored_images().X
-    v = jax.random.normal(jax.random.key(0), (len(X), len(CLASSES)), X.dtype)
-    for _ in range(30):  # the kernel itself would take longer to compile than all that is then done with it
-        v = ntk_product(apply, params, X, v / jnp.linalg.norm(v))
-    return float(jnp.linalg.norm(v))
+    v = jax.random.normal(jax.random.key(0), (len(X) * len(CLASSES),), X.dtype)
+    # The kernel itself would take longer to compile than all that is then done with it.
+    return float(
+        power_iterations(lambda v: ntk_product(apply, params, X, v.reshape(len(X), -1)).ravel(), v, 30)
+    )
 
 
 @functools.cache
@@ -139,8 +142,14 @@ def parted(monitor: LazinessMonitor, tolerance: float = SEEN_APART) -> int | Non
         monitor: after training.
         tolerance: in total variation.
     """
-    above = monitor.trace("probability_gap") > tolerance
-    return monitor.records[int(above.argmax())].step if above.any() else None
+    return _first_above(monitor.trace("step"), monitor.trace("probability_gap"), tolerance)
+
+
+def _first_above(
+    steps: Float[np.ndarray, " T"], gaps: Float[np.ndarray, " T"], tolerance: float
+) -> int | None:
+    above = gaps > tolerance
+    return int(steps[above.argmax()]) if above.any() else None
 
 
 # --- the explorer and the table --------------------------------------------------------------------------
@@ -177,12 +186,10 @@ def describe_traces(
     """The verdict, in a sentence, and the drift beside it."""
     if not np.all(np.isfinite(arrays["gap"])):
         return f"Trained so, the {setting['network']} diverges: there is no distance that it keeps."
-    above = arrays["probability_gap"] > SEEN_APART
-    when = f"never above {SEEN_APART:g}"
-    if above.any():
-        when = f"first above {SEEN_APART:g} at step {arrays['step'][above.argmax()]:.0f}"
+    first = _first_above(arrays["step"], arrays["probability_gap"], SEEN_APART)
+    when = f"never above {SEEN_APART:g}" if first is None else f"first above {SEEN_APART:g} at step {first}"
     return (
-        f"On all but 4.9 % of inputs, with confidence 95 %, within {arrays['gap'].max():.2f} in logits and "
-        f"{arrays['probability_gap'].max():.3f} in probability of the linear model ({when}). "
-        f"Drift {arrays['drift'][-1]:.3f}, radius {arrays['radius'][-1]:.3f}."
+        f"On all but {100 * share_beyond(HELD_OUT):.2g} % of inputs, with confidence 95 %, within "
+        f"{arrays['gap'].max():.2f} in logits and {arrays['probability_gap'].max():.3f} in probability of the linear "
+        f"model ({when}). Drift {arrays['drift'][-1]:.3f}, radius {arrays['radius'][-1]:.3f}."
     )
