@@ -67,7 +67,7 @@ def documentation(target: Any) -> str | None:
 
 
 def _told(value: Any) -> str:
-    doc = None if isinstance(value, Mapping) else getattr(value, "doc", None)
+    doc = getattr(value, "doc", None)
     return f"`{value!r}`." if doc is None else f"`{shown_as(value)}`. {_without_sections(doc)}"
 
 
