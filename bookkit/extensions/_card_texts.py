@@ -1,6 +1,7 @@
 """What a card says of the place that a link leads to, taken from that place as its page sets it."""
 
 import copy
+from collections.abc import Mapping
 from html import escape
 
 from bs4 import BeautifulSoup, Tag
@@ -16,13 +17,18 @@ _BLOCKS = "p, div.math, li:not(:has(> p))"
 _OF_ITS_PLACE = ("id", "href", "title", "role", "tabindex", "aria-label")  # attributes
 
 
-def card(article: Tag, anchor: str) -> str:
-    """The card of an anchor of a page, or of the page if there is none; empty where nothing is to be said."""
-    if not anchor:
-        return _of_chapter(article)
-    target = article.find(id=anchor)
-    if not isinstance(target, Tag):
+def places_of(article: Tag) -> dict[str, Tag]:
+    """All anchors of a page, found in one walk; the empty one is the whole of its text."""
+    return {"": article} | {str(place["id"]): place for place in article.find_all(id=True)}
+
+
+def card(places: Mapping[str, Tag], anchor: str) -> str:
+    """The card of an anchor of a page; empty where nothing is to be said."""
+    article, target = places[""], places.get(anchor)
+    if not target:
         return ""
+    if target is article:
+        return _of_chapter(article)
     classes = target.get_attribute_list("class")
     if "proof" in classes or "exercise" in classes:
         return _of_box(target)

@@ -7,7 +7,8 @@ so every page's cards are made anew with every build.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from posixpath import dirname, join, normpath, relpath
 from typing import Any
@@ -17,7 +18,7 @@ from bs4.filter import SoupStrainer
 from sphinx.application import Sphinx
 
 from bookkit.extensions._after_build import when_pages_stand
-from bookkit.extensions._card_texts import card
+from bookkit.extensions._card_texts import card, places_of
 from bookkit.extensions._served import Served
 from bookkit.extensions._symbols import PAGE, Symbol, glyphs_in, symbols
 from bookkit.sources.front_modules import FRONT, modules
@@ -68,21 +69,34 @@ def symbols_of(article: Tag, linked: set[str], known: list[Symbol]) -> list[Symb
     ]
 
 
-def cards_of(page: str, articles: dict[str, Tag], known: list[Symbol]) -> dict[str, Any]:
+def teller(articles: dict[str, Tag]) -> Callable[[str, str], str]:
+    """The card of a page and an anchor of it; each is made once, for many pages lead there."""
+    places = {page: places_of(article) for page, article in articles.items()}
+
+    @cache
+    def told(page: str, anchor: str) -> str:
+        return card(places[page], anchor)
+
+    return told
+
+
+def cards_of(
+    page: str, articles: dict[str, Tag], known: list[Symbol], told: Callable[[str, str], str]
+) -> dict[str, Any]:
     """What front/pages/cards reads: the cards, which link shows which, and which symbol."""
     texts: dict[str, int] = {}
     shown: dict[str, int] = {}
     linked: set[str] = set()
     notation = relpath(f"{PAGE}.html", dirname(page) or ".")
     for href, target, anchor in links(articles[page], page):
-        if target in articles and (text := card(articles[target], anchor)):
+        if target in articles and (text := told(target, anchor)):
             shown[href] = texts.setdefault(text, len(texts))
             if target == PAGE:
                 linked.add(anchor)
     here = [] if page == PAGE else symbols_of(articles[page], linked, known)
     explained = [
         {
-            "card": texts.setdefault(card(articles[PAGE], symbol.anchor), len(texts)),
+            "card": texts.setdefault(told(PAGE, symbol.anchor), len(texts)),
             "href": f"{notation}#{symbol.anchor}",
             "latex": symbol.latex,
             "glyphs": symbol.glyphs,
@@ -109,10 +123,10 @@ def write(app: Sphinx) -> None:
     SERVED.copy(app)
     pages = {page: (out / f"{page}.html").read_text(encoding="utf-8") for page in sorted(app.env.found_docs)}
     articles = {page: article for page, html in pages.items() if (article := article_of(html))}
-    known = symbols(articles[PAGE]) if PAGE in articles else []
+    known, told = symbols(articles[PAGE]) if PAGE in articles else [], teller(articles)
     for page in articles:
         script = relpath(f"_static/{SERVED.address(ENTRY)}", dirname(page) or ".")
-        html = with_cards(pages[page], cards_of(page, articles, known), script)
+        html = with_cards(pages[page], cards_of(page, articles, known, told), script)
         (out / f"{page}.html").write_text(html, encoding="utf-8")
 
 

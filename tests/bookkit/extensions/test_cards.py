@@ -5,9 +5,9 @@ import json
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from bookkit.extensions._card_texts import card
+from bookkit.extensions._card_texts import card, places_of
 from bookkit.extensions._symbols import glyphs_in, symbols
-from bookkit.extensions.cards import cards_of, leads_to, with_cards
+from bookkit.extensions.cards import cards_of, leads_to, teller, with_cards
 from bookkit.extensions.formulas import set_formula
 from bookkit.extensions.social_cards import words
 
@@ -23,8 +23,12 @@ def article(html: str) -> Tag:
     return BeautifulSoup(f"<article>{html}</article>", "html.parser").article or Tag(name="none")
 
 
+def places(html: str) -> dict[str, Tag]:
+    return places_of(article(html))
+
+
 def test_a_theorem_is_told_as_far_as_its_first_formula() -> None:
-    told = card(article(THEOREM), "t")
+    told = card(places(THEOREM), "t")
     assert words(told) == "Theorem 3.2 Short & sharp Let it be. First(3.4) E…"
     assert not {"<a ", " id="} & {part for part in ("<a ", " id=") if part in told}
     assert "<li></li>" not in told
@@ -33,19 +37,19 @@ def test_a_theorem_is_told_as_far_as_its_first_formula() -> None:
 def test_a_theorem_without_a_formula_is_told_by_paragraphs() -> None:
     box = THEOREM.split('<div class="theorem-content">')[0]
     whole = f"{box}<div><p>{LONG_WORDS}</p><p>Left out</p></div></div>"
-    assert words(card(article(whole), "t")) == f"Theorem 3.2 Short & sharp {LONG_WORDS.strip()} …"
+    assert words(card(places(whole), "t")) == f"Theorem 3.2 Short & sharp {LONG_WORDS.strip()} …"
 
 
 def test_an_equation_says_where_it_stands() -> None:
-    assert words(card(article(THEOREM), "equation-e")) == "Equation (3.4) in Theorem 3.2 E"
+    assert words(card(places(THEOREM), "equation-e")) == "Equation (3.4) in Theorem 3.2 E"
     alone = (
         f'<section><h2>Why<a class="headerlink">#</a></h2>{THEOREM.split("First</p>")[1].split("</li>")[0]}'
     )
-    assert words(card(article(alone), "equation-e")) == "Equation (3.4) in “Why” E"
+    assert words(card(places(alone), "equation-e")) == "Equation (3.4) in “Why” E"
 
 
 def test_a_chapter_is_told_in_its_first_sentences() -> None:
-    page = article(
+    page = places(
         '<section><span id="chapter-c"></span><h1><span class="section-number">3. </span>Title</h1>'
         f"<p>1 &lt; 2.\n{LONG_WORDS}\nNo more.</p></section>"
     )
@@ -57,7 +61,7 @@ def test_a_chapter_is_told_in_its_first_sentences() -> None:
 
 
 def test_what_is_no_kind_of_the_book_has_no_card() -> None:
-    page = article('<section id="s"><h2>See</h2><p id="p">Here.</p></section>')
+    page = places('<section id="s"><h2>See</h2><p id="p">Here.</p></section>')
     assert card(page, "s") == card(page, "p") == card(page, "missing") == ""
 
 
@@ -103,8 +107,9 @@ def test_a_letter_has_its_meaning_where_the_page_links_to_it() -> None:
     text = set_formula("m") + set_formula(r"2\mu")
     unlinked, linked = article(text), article(f'{text}<a class="internal" href="notation.html#sym-m">m</a>')
     articles = {"notation": notation, "one": unlinked, "two": linked}
+    known = symbols(notation)
     explained = {
-        page: [symbol["href"] for symbol in cards_of(page, articles, symbols(notation))["symbols"]]
+        page: [symbol["href"] for symbol in cards_of(page, articles, known, teller(articles))["symbols"]]
         for page in articles
     }
     assert explained == {
