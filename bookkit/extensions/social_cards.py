@@ -22,6 +22,7 @@ from bookkit.sources.toc import parts
 
 CARDS = "_static/cards"
 SHORT, LONG = 60, 240  # a description has so many characters at least, where the page has them, and at most
+OPENING = 10  # paragraphs, in which it is found
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
 
 
@@ -35,7 +36,8 @@ def words(html: str) -> str:
 
 def description(body: str) -> str:
     """The first sentence of the page's text; more of them, if it is a very short one."""
-    paragraphs = [words(str(each)) for each in BeautifulSoup(body, "html.parser").select("section > p")]
+    opening = "</p>".join(body.split("</p>", OPENING)[:OPENING])  # a page is long, and has many formulas
+    paragraphs = [words(str(each)) for each in BeautifulSoup(opening, "html.parser").select("section > p")]
     sentences = [sentence for paragraph in paragraphs for sentence in _SENTENCE_END.split(paragraph)]
     text = ""
     while sentences and len(text) < SHORT:
