@@ -7,11 +7,11 @@ registry has.
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from warnings import catch_warnings
 
 from playwright.sync_api import Page, Playwright
@@ -21,21 +21,9 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
-from tests._weekly import THIS_WEEK
-
-Thing = TypeVar("Thing")
 # What each is found by, and the packages that bring it.
 PACKAGES = {"firefox": "firefox-esr", "webkit": "webkit2gtk-driver and xvfb"}
 BROWSERS = [*PACKAGES]  # Chromium has tests enough of its own
-
-
-def shared(things: Iterable[Thing]) -> list[tuple[str, Thing]]:
-    """Each thing with a browser that tries it: the browsers take turns, or each week try everything."""
-    return [
-        (browser, thing)
-        for place, thing in enumerate(things)
-        for browser in (BROWSERS if THIS_WEEK else [BROWSERS[place % len(BROWSERS)]])
-    ]
 
 
 class Engine(Protocol):

@@ -11,8 +11,8 @@ import pytest
 
 from bookkit.extensions.teaching import slides_file
 from bookkit.sources.toc import parts
-from tests._weekly import THIS_WEEK
-from tests.browser._engines import BROWSERS, Engine, shared
+from tests._weekly import THIS_WEEK, by_turns
+from tests.browser._engines import BROWSERS, Engine
 from tests.browser._explorers import READ_PLOTS, Shown, explorers, is_cell, plain
 from tests.browser._site import built_pages
 from tests.browser._watching import Site
@@ -59,11 +59,12 @@ def assert_quiet(engine: Engine, site: Site) -> None:
 FITS = "() => document.documentElement.scrollWidth <= innerWidth"
 
 
-in_turn = partial(pytest.mark.parametrize, indirect=["browser"], ids=str)
+# One browser for all that it tries: without the scope, a parameter beside it would have it opened anew each time.
+in_turn = partial(pytest.mark.parametrize, indirect=["browser"], ids=str, scope="module")
 in_both = pytest.mark.parametrize("browser", BROWSERS, indirect=True)
 
 
-@in_turn(("browser", "page"), shared(PAGES))
+@in_turn(("page", "browser"), by_turns(PAGES, BROWSERS))
 def test_a_page_is_whole_and_quiet(engine: Engine, watched_site: Site, page: str) -> None:
     """Wide and narrow, with all folds open: its formulas have a size and no error, nothing stands out on the right."""
     open_page(engine, watched_site, page)
@@ -86,7 +87,7 @@ def test_a_page_is_whole_and_quiet(engine: Engine, watched_site: Site, page: str
 LIVE = "document.querySelector('.ntk-explorer .ntk-live')"
 
 
-@in_turn(("browser", "shown"), shared(MOVABLE))
+@in_turn(("shown", "browser"), by_turns(MOVABLE, BROWSERS))
 def test_an_explorer_moves_by_keyboard_and_is_found_again(
     engine: Engine, watched_site: Site, shown: Shown
 ) -> None:
@@ -171,7 +172,7 @@ def test_a_point_is_dragged_and_the_network_trains(engine: Engine, watched_site:
     assert_quiet(engine, watched_site)
 
 
-@in_turn(("browser", "deck"), shared(DECKS))
+@in_turn(("deck", "browser"), by_turns(DECKS, BROWSERS))
 def test_slides_are_turned_by_keyboard(engine: Engine, watched_site: Site, deck: str) -> None:
     open_page(engine, watched_site, deck)
     heading = (
