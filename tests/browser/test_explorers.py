@@ -1,7 +1,8 @@
 """Every explorer of every page, driven in a real browser on the page as it is served."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -29,11 +30,26 @@ VARIED = [
 every_kind = pytest.mark.parametrize("shown", VARIED, ids=str)
 
 
+@pytest.fixture(scope="module")
+def page_once(chromium: Browser, site: str) -> Iterator[Callable[[str], Page]]:
+    """Gives a page by its path, the same as long as it is asked for the same."""
+    with ExitStack() as open_ones:
+        shown: dict[str, Page] = {}
+
+        def give(path: str) -> Page:
+            if path not in shown:
+                open_ones.close()
+                shown.clear()
+                shown[path] = open_ones.enter_context(opening(chromium, site))(path).page
+            return shown[path]
+
+        yield give
+
+
 @pytest.fixture(scope="module", params=SHOWN, ids=str)
-def shown_once(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[tuple[Page, Shown]]:
+def shown_once(request: pytest.FixtureRequest, page_once: Callable[[str], Page]) -> tuple[Page, Shown]:
     """An explorer on a page that several tests look at, one after the other."""
-    with opening(chromium, site) as open_page:
-        yield open_page(request.param.page).page, request.param
+    return page_once(request.param.page), request.param
 
 
 def defaults(shown: Shown) -> dict[str, Any]:
@@ -337,6 +353,7 @@ def test_in_print_there_is_the_still_picture(shown_once: tuple[Page, Shown]) -> 
     page.emulate_media(media="print")
     assert figure.is_visible()
     assert not live.is_visible()
+    page.emulate_media(media="screen")
 
 
 def test_pages_without_explorers_load_nothing_for_them(open_page: OpenPage) -> None:

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 import ntkbook as nb
 from bookkit.commands.answers import answers_file
 from bookkit.sources.project import ROOT
+from ntkbook._accepted import Accepted
 from ntkbook._expression import Unread, number_from
+from tests._weekly import THIS_WEEK
 from tests.playground._engine import Engine
-from tests.test_exercises import READ, UNREAD
+from tests.test_exercises import MEASURED, READ, UNREAD
 
 MALFORMED = ["a half", "1,500", "1e999", "1/0", "(2", "2pi", "-", "0x10", "∞"]
 
@@ -111,8 +113,13 @@ def written(accepted: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", sorted(exported()) or ["no book is built"])
-def test_page_and_python_say_the_same(node: Engine, name: str) -> None:
+def test_page_and_python_say_the_same(node: Engine, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     accepted = exported()[name]
+    if (
+        name in MEASURED and not THIS_WEEK
+    ):  # the build did, a minute ago; what is compared here are the judges
+        bounds = {field: value for field, value in accepted.items() if field != "asked"}
+        monkeypatch.setattr("ntkbook.exercises.accepted", lambda exercise, seed: Accepted(**bounds))
     texts = written(accepted)
     there = node.ask("judge", accepted=accepted, texts=texts)
     here = [nb.check(name, text) for text in texts]
