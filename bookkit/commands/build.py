@@ -17,18 +17,23 @@ BUILD = ROOT / "_build"
 COMPLETE = BUILD / ".complete"
 STRICT = ("-W", "--nitpick", "--keep-going")
 JUPYTER_BOOK = shutil.which("jupyter-book", path=str(Path(sys.executable).parent)) or "jupyter-book"
+# One after the other; the commands of a step side by side.
 STEPS = (
-    [sys.executable, "-m", "bookkit.commands.execute", "_build"],
-    [sys.executable, "-m", "bookkit.commands.answers", "_build"],
-    [
-        JUPYTER_BOOK,
-        "build",
-        "book",
-        "--config=_config.yml",
-        f"--toc={ROOT / '_toc.yml'}",
-        "--path-output=.",
-        *STRICT,
-    ],
+    (
+        [sys.executable, "-m", "bookkit.commands.execute", "_build"],
+        [sys.executable, "-m", "bookkit.commands.answers", "_build"],
+    ),
+    (
+        [
+            JUPYTER_BOOK,
+            "build",
+            "book",
+            "--config=_config.yml",
+            f"--toc={ROOT / '_toc.yml'}",
+            "--path-output=.",
+            *STRICT,
+        ],
+    ),
 )
 
 
@@ -39,7 +44,9 @@ def build() -> bool:
             shutil.rmtree(BUILD / made, ignore_errors=True)
     COMPLETE.unlink(missing_ok=True)
     for step in STEPS:
-        if subprocess.run(step, cwd=ROOT, close_fds=False, check=False).returncode:
+        running = [subprocess.Popen(command, cwd=ROOT, close_fds=False) for command in step]
+        codes = [each.wait() for each in running]
+        if any(codes):
             return False
     COMPLETE.touch()
     return True
