@@ -8,10 +8,10 @@ from tests.browser import test_engines
 REPORT = """<testsuites><testsuite>
 <testcase name="test_a_page_is_whole_and_quiet[index.html-firefox]@test_engines.py:firefox" time="2.04">
   <properties><property name="browser" value="Firefox 140"/></properties></testcase>
-<testcase name="test_a_page_is_whole_and_quiet[index.html-webkit]@test_engines.py:webkit" time="2.2">
+<testcase name="test_a_page_is_whole_and_quiet[index.html-webkit]" time="2.2">
   <properties><property name="browser" value="WebKit 2.50"/></properties></testcase>
-<testcase name="test_a_page_is_whole_and_quiet[map.html-firefox]@test_engines.py:firefox" time="1.5"/>
-<testcase name="test_a_page_is_whole_and_quiet[map.html-webkit]@test_engines.py:webkit" time="60"><failure message="never"/></testcase>
+<testcase name="test_a_page_is_whole_and_quiet[map.html-firefox]" time="1.5"/>
+<testcase name="test_a_page_is_whole_and_quiet[map.html-webkit]" time="60"><failure message="never"/></testcase>
 <testcase name="test_the_theme_is_changed_and_kept[firefox]" time="1"/>
 <testcase name="test_of_something_else"/>
 </testsuite></testsuites>"""
