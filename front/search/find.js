@@ -58,7 +58,7 @@ export async function finder(entries) {
     [title, kind, ...names].map((raw) => ({ raw, spelt: spelt(raw), plain: plain(raw) })),
   );
   return (asked) => {
-    const query = asked.trim();
+    const query = asInTheBook(asked.trim());
     if (!words(query).length) return [];
     const together = index.search(query, { combineWith: "AND" });
     const found = together.length ? together : index.search(query);
@@ -70,6 +70,14 @@ export async function finder(entries) {
     }));
     return ranked.sort(compared).map(({ entry, matched, near }) => ({ entry, matched, named: near >= 1 }));
   };
+}
+
+/** A name as Python prints it, in a traceback with what it says behind it: `ntkbook.errors.InvalidInput: …` is
+ * nb.InvalidInput. @param {string} query */
+function asInTheBook(query) {
+  return query
+    .replace(/^ntkbook\.chapters\./, "")
+    .replace(/^ntkbook\.(bayes\.)?(?:[a-z_]\w*\.)*(\w[\w.]*).*$/s, "nb.$1$2");
 }
 
 /** @param {Entry} entry */
