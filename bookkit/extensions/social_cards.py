@@ -66,19 +66,38 @@ def address(app: Sphinx, page: str, path: str) -> str:
 
 
 @cache
+def cited() -> dict[str, Any]:
+    """How the book is cited."""
+    return yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+
+
 def authors() -> str:
     """Of whom the book is."""
-    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    return "; ".join(author["name"] for author in cited["authors"])
+    return "; ".join(author["name"] for author in cited()["authors"])
+
+
+def published(citation: dict[str, Any]) -> str:
+    """As Google Scholar reads it: the day of the release, 2026/11/30, and before there is one the year."""
+    day = citation.get("date-released") or citation["preferred-citation"]["year"]
+    return str(day).replace("-", "/")
 
 
 def citation(app: Sphinx, page: str, title: str) -> dict[str, str]:
-    """What indexes of scholarly works read."""
+    """What indexes of scholarly works read.
+
+    No publisher, since there is none; no address of a PDF, which is printed from the pages and not on every host.
+    """
     book = app.config.html_title
     named = {"citation_title": book if page == app.config.root_doc else title}
     if page != app.config.root_doc:
         named["citation_inbook_title"] = book
-    return named | {"citation_author": authors(), "citation_language": app.config.language}
+    if app.config.html_baseurl:
+        named["citation_public_url"] = address(app, page, f"{page}.html")
+    return named | {
+        "citation_author": authors(),
+        "citation_publication_date": published(cited()),
+        "citation_language": app.config.language,
+    }
 
 
 def describe(

@@ -1,8 +1,11 @@
 """Licences: of what is shipped, of what it runs on, and how the book is cited."""
 
+import json
 import re
+import subprocess
 import tomllib
 from importlib.metadata import distribution
+from pathlib import Path
 
 import yaml
 from packaging.requirements import Requirement
@@ -10,6 +13,7 @@ from packaging.utils import canonicalize_name
 from pybtex.database import parse_file
 
 from tests.book._sources import BOOK, ROOT
+from tests.playground._engine import NODE
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 STATIC = ROOT / "_build" / "html" / "_static"
@@ -28,6 +32,54 @@ SPDX = {
     "MIT License": "MIT",
     "Python Software Foundation License": "PSF-2.0",
 }
+
+# What lies below _static -> who made it. A file that nothing here matches is somebody's whose licence is not looked at.
+OWNERS = {
+    r"(door|embed|explorers|map|page_cards|playground|reader|cards)/.*": "the book",
+    r"slides/.*|styles/(book|cards|claims|content|print|targets)\.css": "the book",
+    r"(start|scrollable)\.js|(favicon|logo)\.svg|third-party\.txt": "the book",
+    r"search/(open|places)\.js|search/search\.css": "the book",
+    r"search/(search\.js|LICENSE\.txt)": "minisearch",  # bundled with the book's own
+    r"katex/.*": "katex",
+    r"plotly/.*": "plotly.js",
+    r"reveal/.*": "reveal.js",
+    r"(basic|pygments)\.css|(doctools|documentation_options)\.js|(file|minus|plus)\.png": "Sphinx",
+    r"(scripts|vendor)/(?!sphinx-book-theme).*|styles/(pydata-sphinx-theme|theme)\.css(\.map)?": "pydata-sphinx-theme",
+    r"(scripts|styles)/sphinx-book-theme.*|(images|locales)/.*": "sphinx-book-theme",
+    r"clipboard\.min\.js|copybutton(_funcs)?\.js|copybutton\.css|(check-solid|copy-button)\.svg": "sphinx-copybutton",
+    r"sphinx-design\.min\.css|design-tabs\.js": "sphinx_design",
+    r"mystnb\.\w+\.css": "myst-nb",
+    r"exercise\.css": "sphinx-exercise",
+    r"proof\.css": "sphinx-proof",
+    r"katex-math\.css": "sphinxcontrib-katex",
+}  # fmt: skip
+# The licence that the table of names inside each font has; the format packs that table with Brotli, which Node reads.
+FONT_NAMES = """
+import { readFileSync } from "node:fs";
+import { brotliDecompressSync } from "node:zlib";
+const licence = (file) => {
+  const font = readFileSync(file);
+  let at = 48;
+  const number = () => {
+    let value = 0;
+    for (;;) {
+      const byte = font[at++];
+      value = 128 * value + (byte & 127);
+      if (byte < 128) return value;
+    }
+  };
+  for (let left = font.readUInt16BE(12); left > 0; left--) {
+    const flags = font[at++];
+    const [table, changed] = [flags & 63, flags >> 6];
+    if (table === 63) at += 4; // a tag that is spelt out
+    number();
+    if (table === 10 || table === 11 ? changed !== 3 : changed !== 0) number(); // glyphs are packed further
+  }
+  const text = brotliDecompressSync(font.subarray(at)).toString("latin1").replaceAll("\\0", "");
+  return text.match(/SIL Open Font License/)?.[0] ?? `none in ${file}`;
+};
+console.log(JSON.stringify(process.argv.slice(1).map(licence)));
+"""
 
 
 def runtime() -> set[str]:
@@ -92,6 +144,29 @@ def test_all_that_pages_carry_comes_with_its_licence() -> None:
     assert "Licensed under MIT (https://github.com/twbs/bootstrap" in theme
 
 
+def test_every_file_that_pages_carry_has_an_owner_and_every_font_its_licence() -> None:
+    notices = (STATIC / "third-party.txt").read_text(encoding="utf-8")
+    files = [file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*") if file.is_file()]
+    owners = {
+        name: {owner for pattern, owner in OWNERS.items() if re.fullmatch(pattern, name)} for name in files
+    }
+    assert {name: found for name, found in owners.items() if len(found) != 1} == {}
+    unused = {pattern for pattern in OWNERS if not any(re.fullmatch(pattern, name) for name in files)}
+    assert unused == set()
+    named = set(re.findall(r"^(@?[\w./-]+) \d[\w.]*(?: \(.+\))?$", notices, re.MULTILINE))
+    assert {owner for owner in OWNERS.values() if owner != "the book"} <= named
+    # KaTeX's say it in the font itself; Font Awesome's in the style that loads them, as the test above holds.
+    fonts = [name for name in files if Path(name).suffix in (".woff", ".woff2", ".ttf", ".otf")]
+    assert {str(Path(name).parent) for name in fonts} == {"katex/fonts", "vendor/fontawesome/webfonts"}
+    ran = subprocess.run(
+        [NODE, "--input-type=module", "--eval", FONT_NAMES, *(STATIC.glob("katex/fonts/*"))],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert set(json.loads(ran.stdout)) == {"SIL Open Font License"}
+
+
 def test_the_book_is_cited_with_its_paper_as_the_bibliography_has_it() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert {"cff-version", "message", "title", "authors"} <= citation.keys()
@@ -108,6 +183,18 @@ def test_the_book_is_cited_with_its_paper_as_the_bibliography_has_it() -> None:
     assert [f"{one['given-names']} {one['family-names']}" for one in paper["authors"]] == [
         written(name) for name in plain
     ]
+
+
+def test_the_book_is_cited_alike_on_its_first_page_and_by_those_who_read_the_file() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    preferred = citation["preferred-citation"]
+    assert {name: preferred[name] for name in ("title", "authors")} == {
+        name: citation[name] for name in ("title", "authors")
+    }
+    shown = (BOOK / "index.md").read_text(encoding="utf-8").partition("@book{ntkbook")[2]
+    assert re.findall(r"year += \{(\d+)\}", shown)[0] == str(preferred["year"])
+    released = str(citation.get("date-released", preferred["year"]))
+    assert released.startswith(str(preferred["year"]))
 
 
 def written(latex: str) -> str:

@@ -2,12 +2,14 @@
 
 import struct
 import xml.etree.ElementTree as ET
+from datetime import date
 from pathlib import Path
 
 import yaml
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
+from bookkit.extensions.social_cards import published
 from tests.book._sources import ROOT, toc_pages
 
 BUILT = ROOT / "_build" / "html"
@@ -47,6 +49,8 @@ def test_every_page_says_what_it_is_and_has_a_card_of_its_own() -> None:
         assert tag["citation_title"] == (TITLE if page == "index" else tag["og:title"])
         assert (tag.get("citation_inbook_title") == TITLE) == (page != "index")
         assert tag["citation_author"] == "; ".join(author["name"] for author in CITED["authors"])
+        assert tag["citation_publication_date"].startswith(str(CITED["preferred-citation"]["year"]))
+        assert not {"citation_public_url", "citation_pdf_url", "citation_publisher"} & tag.keys()
     names = [Path(tag["og:image"]).name for tag in told.values()]
     assert sorted(names) == sorted(file.name for file in (BUILT / "_static" / "cards").iterdir())
     assert len({tag["description"] for tag in told.values()}) == len(told)
@@ -80,7 +84,7 @@ def test_at_a_known_address_there_are_full_links_and_a_site_map(tmp_path: Path) 
     index, page = tags(out / "index.html"), tags(out / "part" / "page.html")
     assert index["og:title"] == "A & B"
     assert index["description"].startswith("Short. This one has ")
-    assert index["og:url"] == f"{site}/index.html"
+    assert index["og:url"] == index["citation_public_url"] == f"{site}/index.html"
     assert page["og:image"].startswith(f"{site}/_static/cards/")
     assert len(page["description"]) <= 242
     assert page["description"].endswith("word …")
@@ -95,3 +99,11 @@ def test_at_a_known_address_there_are_full_links_and_a_site_map(tmp_path: Path) 
     assert tags(out / "part" / "page.html")["og:image"] == f"../_static/cards/{Path(page['og:image']).name}"
     assert not (out / "sitemap.xml").exists()
     assert not (out / "robots.txt").exists()
+
+
+def test_the_day_of_publication_is_the_releases_and_never_todays() -> None:
+    """YAML reads a day as a date, or, in quotes, as a text."""
+    unreleased = {"preferred-citation": {"year": 2026}}
+    assert published(unreleased) == "2026"
+    for day in ("2027-01-31", date(2027, 1, 31)):
+        assert published(unreleased | {"date-released": day}) == "2027/01/31"
