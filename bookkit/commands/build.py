@@ -1,12 +1,14 @@
 """Build the book into _build/html: `python -m bookkit.commands.build`, once everything is set up and bundled.
 
 A stamp is written last: a build that did not finish would hide its warnings from the next one, so that one starts
-over. Executed pages are cached.
+over. So does one that finds a stamp from the future, by a clock that was wrong: Sphinx would take what is written now
+for old. Executed pages are cached.
 """
 
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from bookkit.commands._alone import alone
@@ -39,7 +41,7 @@ STEPS = (
 
 def build() -> bool:
     """Whether the book now stands there, whole."""
-    if not COMPLETE.exists():
+    if not COMPLETE.exists() or COMPLETE.stat().st_mtime > time.time():
         for made in ("html", ".doctrees"):
             shutil.rmtree(BUILD / made, ignore_errors=True)
     COMPLETE.unlink(missing_ok=True)

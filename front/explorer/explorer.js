@@ -1,6 +1,6 @@
 // The explorer as anywidget runs it, in any host: a model's state becomes a live picture with its controls.
 import { watchTheme } from "../shared/theme.js";
-import { unpack } from "./grid.js";
+import { fitting, unpack } from "./grid.js";
 import { greetKernel } from "./kernel.js";
 import { drawingLibrary, keepLibrary } from "./library.js";
 import { liveExplorer } from "./live.js";
@@ -15,14 +15,18 @@ function initialize({ model }) {
 
 /** @param {{ model: Model, el: HTMLElement }} host @returns {Promise<() => void>} what takes it away again */
 async function render({ model, el }) {
-  const live = liveExplorer(model, await unpack(model.get("grid")));
+  const live = liveExplorer(model, await gridIn(model));
   el.append(live.element);
   live.show();
   const resized = new ResizeObserver(live.fit);
   const stops = [
     live.stop,
     watchTheme(live.draw),
-    watchGrid(model, (grid) => live.happen({ kind: "grid", grid })),
+    watchGrid(
+      model,
+      (grid) => live.happen({ kind: "grid", grid }),
+      (note) => live.happen({ kind: "said", note }),
+    ),
     greetKernel(model, () => live.happen({ kind: "kernel" })),
     () => resized.disconnect(),
     () => live.element.remove(),
@@ -40,14 +44,25 @@ async function render({ model, el }) {
   };
 }
 
+/** @param {Model} model */
+async function gridIn(model) {
+  return fitting(await unpack(model.get("grid")), model.get("spec"));
+}
+
 /** Python may give the explorer other numbers.
- * @param {Model} model @param {(grid: import("./types.js").Grid) => void} changed @returns {() => void} stop */
-function watchGrid(model, changed) {
+ * @param {Model} model @param {(grid: import("./types.js").Grid) => void} changed
+ * @param {(words: string) => void} refused @returns {() => void} stop */
+function watchGrid(model, changed, refused) {
   let stopped = false;
   const heard = async () => {
     const packed = model.get("grid");
-    const grid = await unpack(packed);
-    if (!stopped && packed === model.get("grid")) changed(grid);
+    const stands = () => !stopped && packed === model.get("grid");
+    try {
+      const grid = await gridIn(model);
+      if (stands()) changed(grid);
+    } catch (error) {
+      if (stands()) refused(`A new grid was left aside: ${/** @type {Error} */ (error).message}.`);
+    }
   };
   model.on("change:grid", heard);
   return () => {

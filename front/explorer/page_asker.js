@@ -1,5 +1,7 @@
 // Settings that the grid does not hold, asked of the page's own worker (front/compute).
 
+import { gone, UPDATED } from "../pages/updated.js";
+
 /** @typedef {import("../compute/messages.js").Answer} Answer */
 /** @typedef {import("./types.js").Asker} Asker */
 /** @typedef {import("./types.js").Model} Model */
@@ -66,11 +68,22 @@ export function pageAsker(model, url, report) {
     workers.delete(url);
     worker?.terminate(); // what is left of it
     worker = null; // another try makes another
-    if (wanted) report.refused(wanted, "this browser does not let the page compute");
+    const lost = wanted;
     leave();
+    if (lost) refuse(lost);
   }
 
+  /** At once, and with a better reason if there is one and nothing else has been asked meanwhile.
+   * @param {import("../shared/values.js").Setting} setting */
+  async function refuse(setting) {
+    const asked = request;
+    report.refused(setting, "this browser does not let the page compute");
+    if ((await gone([url])) && asked === request) report.refused(setting, `${UPDATED}; reload it`);
+  }
+
+  /** What is under way is of no interest any more. */
   function leave() {
+    request++;
     clearTimeout(turn);
     turn = undefined;
     wanted = waiting = null;

@@ -78,8 +78,9 @@ export interface Cell {
   sentence: string;
 }
 
-/** The cells of all settings, by their number: row by row, the last axis fastest; null for one that it does not hold. */
-export type Grid = (cell: number) => Cell | null;
+/** The cells of all settings, by their number: row by row, the last axis fastest; null for one that it does not hold.
+ * all: how many there are, if it holds all. */
+export type Grid = ((cell: number) => Cell | null) & { all?: number };
 
 /** The part of Plotly that panels use. */
 export interface Plotly {

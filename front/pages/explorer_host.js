@@ -1,6 +1,7 @@
 // Hosts explorers on a page without a kernel: each is fetched and drawn when the reader comes near it.
 import { offerToEmbed } from "./embed_button.js";
 import { LocalModel } from "./model.js";
+import { gone, UPDATED } from "./updated.js";
 
 // What an explorer needs of the browser beside modules, and old ones lack.
 const NEEDED = ["DecompressionStream", "IntersectionObserver", "ResizeObserver"];
@@ -17,12 +18,11 @@ async function bytes(name) {
 /** What a page holds of an explorer, with names of files in place of what is heavy.
  * @typedef {{ esm: string, grid: string, stills: string[], worker: string, computes: string[], spec: import("../explorer/types.js").Spec }} Description */
 
-/** @param {Element} element */
-async function host(element) {
-  /** @type {Description} */
-  const { esm, grid, stills, worker, computes, spec } = JSON.parse(
-    element.querySelector("script")?.textContent ?? "{}",
-  );
+/** @param {Element} element @returns {Description} */
+const described = (element) => JSON.parse(element.querySelector("script")?.textContent ?? "{}");
+
+/** @param {Element} element @param {Description} description */
+async function host(element, { esm, grid, stills, worker, computes, spec }) {
   const [module, packed] = await Promise.all([import(file(esm)), bytes(grid)]);
   const model = new LocalModel({
     spec,
@@ -45,11 +45,14 @@ const leave = (element, why) =>
 
 /** @param {HTMLElement} element */
 async function tryTo(element) {
+  const description = described(element);
   try {
-    await host(element);
+    await host(element, description);
     element.dataset.state = "live";
   } catch (error) {
-    leave(element, `it could not be started (${error}). Reload the page to try again`);
+    const old = await gone([description.esm, description.grid].map(file));
+    const why = old ? UPDATED : `it could not be started (${error})`;
+    leave(element, `${why}. Reload the page to try again`);
   }
 }
 

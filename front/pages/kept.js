@@ -1,5 +1,6 @@
 // A service worker, for readers who keep the book on their device (front/reader/device.js). What the network has comes
-// from the network, so that a page is never older than it need be; without one it comes from what is kept.
+// from the network, so that a page is never older than it need be; without one it comes from what is kept. So does a file
+// that the host has no more, which a page asks for that has stood open over an update.
 const CACHE = "ntkbook";
 
 /** @typedef {{ waitUntil(done: Promise<unknown>): void }} Waits */
@@ -16,7 +17,12 @@ scope.addEventListener("fetch", (event) => {
   const fetching = asked(event);
   const { url, method } = fetching.request;
   if (method !== "GET" || !url.startsWith(scope.registration.scope)) return;
-  fetching.respondWith(fetch(fetching.request).catch(() => kept(url)));
+  fetching.respondWith(
+    fetch(fetching.request).then(
+      async (reply) => (reply.status === 404 ? ((await kept(url)) ?? reply) : reply),
+      async () => (await kept(url)) ?? Response.error(),
+    ),
+  );
 });
 
 /** @param {Event} event @returns {Asks} */
@@ -24,10 +30,10 @@ function asked(event) {
   return /** @type {Asks} */ (/** @type {unknown} */ (event));
 }
 
-/** @param {string} address @returns {Promise<Response>} */
+/** @param {string} address @returns {Promise<Response | undefined>} */
 async function kept(address) {
   const url = new URL(address);
   if (url.pathname.endsWith("/")) url.pathname += "index.html";
   const options = { ignoreSearch: true, cacheName: CACHE };
-  return (await caches.match(url, options)) ?? Response.error();
+  return caches.match(url, options);
 }

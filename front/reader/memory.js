@@ -135,12 +135,18 @@ const KINDS = {
   search: "string",
 };
 
-/** The item that a value is, with nothing else in it. @param {unknown} value @returns {Item | undefined} */
+const DAY = 24 * 60 * 60 * 1000; // that clocks of two devices may be apart
+const LONG_AGO = new Date(0).toISOString();
+
+/** The item that a value is, with nothing else in it. What a wrong clock has dated in the future is from long ago: it
+ * is asked again today, and gives way to whatever has a date. @param {unknown} value @returns {Item | undefined} */
 function checked(value) {
   const given = /** @type {Record<string, unknown>} */ (typeof value === "object" && value ? value : {});
   const kept = Object.entries(KINDS).filter(
     ([name, kind]) => typeof given[name] === kind && String(given[name]).length <= 2000,
   );
   const item = Object.fromEntries(kept.map(([name]) => [name, given[name]]));
-  return Number.isNaN(Date.parse(String(item.at))) ? undefined : /** @type {Item} */ (item);
+  const at = Date.parse(String(item.at));
+  if (at > Date.now() + DAY) item.at = LONG_AGO;
+  return Number.isNaN(at) ? undefined : /** @type {Item} */ (item);
 }

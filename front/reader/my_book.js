@@ -103,7 +103,7 @@ function progress(items) {
       make("td", {}, link(title, address)),
       make("td", {}, predicted ? (status[/** @type {"right"} */ (predicted)] ?? "–") : "–"),
       make("td", {}, `${right} of ${exercises.length}`),
-      make("td", {}, visited ? DATE.format(new Date(visited)) : "–"),
+      make("td", {}, visited && Date.parse(visited) > 0 ? DATE.format(new Date(visited)) : "–"),
     );
   });
   const head = ["Chapter", "Prediction", "Exercises", "Last visit"].map((words) =>

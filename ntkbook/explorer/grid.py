@@ -3,6 +3,7 @@
 The packed form is deflated: the length of a header (uint32), the header (JSON, padded to four bytes), then
 float32 numbers, little-endian. An array that is the same in every cell is stored once. Equal grids give equal bytes.
 A grid that holds some cells alone says which, and leaves the others to a kernel.
+What is no grid, or not the whole of one, is refused before its numbers are looked at.
 """
 
 import json
@@ -20,7 +21,12 @@ from ntkbook._progress import progress_bar
 from ntkbook.explorer.spec import AnyAxis, Compute, Setting
 
 Arrays = dict[str, NDArray[np.float32]]
+MOST = 2**26  # bytes that are unpacked: fifty times the largest grid of the book; grid.js holds to it, too
 Describe = Callable[[Setting, Mapping[str, NDArray[Any]]], str]
+
+
+class DamagedGrid(ValueError):  # noqa: N818
+    """What came is no grid, or not the whole of one."""
 
 
 @dataclass(frozen=True)
@@ -112,15 +118,24 @@ def encode(grid: Grid) -> bytes:
     text += b" " * (-len(text) % 4)
     numbers = (table[:1] if constant[name] else table for name, table in grid.arrays.items())
     body = b"".join(np.ascontiguousarray(table, "<f4").tobytes() for table in numbers)
-    return zlib.compress(len(text).to_bytes(4, "little") + text + body, 9)
+    whole = len(text).to_bytes(4, "little") + text + body
+    if len(whole) > MOST:
+        raise ValueError(
+            f"the explorer's grid has {len(whole)} bytes, and a page takes {MOST}: give it fewer settings or"
+            " shorter arrays"
+        )
+    return zlib.compress(whole, 9)
 
 
 def decode(packed: bytes) -> Grid:
-    """What encode packed; front/explorer/grid.js does the same."""
-    raw = zlib.decompress(packed)
+    """What encode packed; front/explorer/grid.js does the same. Raises DamagedGrid for anything else."""
+    raw = _inflated(packed)
     start = 4 + int.from_bytes(raw[:4], "little")
-    header = json.loads(raw[4:start])
+    header = _header(raw[4:start])
     rows = len(header["sentences"])
+    sizes = [(1 if entry["constant"] else rows) * entry["size"] for entry in header["arrays"]]
+    if start + 4 * sum(sizes) != len(raw):
+        raise DamagedGrid(f"the grid has {len(raw)} bytes, of {start + 4 * sum(sizes)}")
     arrays: Arrays = {}
     for entry in header["arrays"]:
         shape = (1 if entry["constant"] else rows, entry["size"])
@@ -129,6 +144,48 @@ def decode(packed: bytes) -> Grid:
         start += table.nbytes
     cells = tuple(header["cells"]) if "cells" in header else None
     return Grid(arrays, tuple(header["sentences"]), cells)
+
+
+def _inflated(packed: bytes) -> bytes:
+    unpacking = zlib.decompressobj()
+    try:
+        raw = unpacking.decompress(packed, MOST)
+    except zlib.error as error:
+        raise DamagedGrid(f"the grid cannot be unpacked: {error}") from None
+    if not unpacking.eof or unpacking.unused_data:
+        raise DamagedGrid("the grid is cut short, too large, or followed by something else")
+    return raw
+
+
+def _header(text: bytes) -> dict[str, Any]:
+    """What a grid says of itself, if all of it is of the right kind."""
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError):
+        header = None
+    if not (
+        isinstance(header, dict)
+        and isinstance(sentences := header.get("sentences"), list)
+        and all(isinstance(each, str) for each in sentences)
+        and sentences
+        and isinstance(header.get("arrays"), list)
+        and all(isinstance(each, dict) and _is_array(**each) for each in header["arrays"])
+        and _are_cells(header.get("cells", list(range(len(sentences)))), len(sentences))
+    ):
+        raise DamagedGrid("what the grid says of itself cannot be read")
+    return header
+
+
+def _is_array(name: Any = None, size: Any = None, constant: Any = None, **_: Any) -> bool:
+    return isinstance(name, str) and type(size) is int and size >= 0 and isinstance(constant, bool)
+
+
+def _are_cells(cells: Any, rows: int) -> bool:
+    return (
+        isinstance(cells, list)
+        and len(cells) == rows
+        and all(type(each) is int and each >= 0 for each in cells)
+    )
 
 
 def _bits(table: ArrayLike) -> NDArray[np.uint32]:

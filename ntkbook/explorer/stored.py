@@ -7,7 +7,6 @@ digits far behind those, is no part of the fingerprint; every source of this pac
 import os
 import shutil
 import sys
-import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import sha256
@@ -15,14 +14,22 @@ from pathlib import Path
 from typing import Any
 
 from ntkbook._build_folder import build_folder, last_changed, write_whole
-from ntkbook.explorer.grid import Describe, Grid, decode, default_alone, encode, evaluate, settings
+from ntkbook.explorer.grid import (
+    DamagedGrid,
+    Describe,
+    Grid,
+    decode,
+    default_alone,
+    encode,
+    evaluate,
+    settings,
+)
 from ntkbook.explorer.spec import AnyAxis, Compute
 
 Axes = tuple[AnyAxis, ...]
 PACKAGE = Path(__file__).resolve().parents[1]
 IN_THE_WHEEL = Path(__file__).resolve().with_name("grids")
 KEPT = 16  # states of the sources whose grids a build folder keeps
-DAMAGED = (OSError, ValueError, TypeError, KeyError, IndexError, zlib.error)
 
 
 def obtain(name: str, title: str, axes: Axes, compute: Compute, describe: Describe) -> Grid:
@@ -70,7 +77,7 @@ def read(place: Path, cells: int) -> Grid | None:
     for folder in _folders():
         try:
             grid = decode((folder / place).read_bytes())
-        except DAMAGED:
+        except (OSError, DamagedGrid):
             continue
         if len(grid.sentences) == cells:
             return grid

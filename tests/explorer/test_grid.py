@@ -1,12 +1,28 @@
 """The grid that pages ship: complete, equal to a fresh computation, packed without loss."""
 
+import json
+import zlib
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from ntkbook.explorer.grid import Arrays, Grid, compute_cell, decode, default_cell, encode, evaluate, settings
+from ntkbook.explorer import grid as packing
+from ntkbook.explorer.grid import (
+    Arrays,
+    DamagedGrid,
+    Grid,
+    compute_cell,
+    decode,
+    default_cell,
+    encode,
+    evaluate,
+    settings,
+)
+from tests.book._sources import ROOT
 from tests.explorer._wave import decay, describe, make
 
 
@@ -88,3 +104,65 @@ def test_arrays_whose_sizes_vary_are_refused() -> None:
 def test_arrays_of_more_than_one_dimension_are_refused() -> None:
     with pytest.raises(ValueError, match="one dimension"):
         evaluate((), lambda: {"y": np.zeros((2, 2))}, lambda _, __: "", "")
+
+
+SMALL = Grid({"x": np.ones((6, 3), "<f4"), "y": np.arange(18, dtype="<f4").reshape(6, 3)}, tuple("abcdef"))
+ODD = (None, True, -1, 0.5, 0, 4, 10**30, "", "x", [], [1], {}, {"name": "x"}, ["a", 7])
+
+
+def hostile(random: Random) -> bytes:
+    """A grid that says something odd of itself, is cut, longer, altered in some bits, or none at all; not packed."""
+    raw = bytearray(zlib.decompress(encode(SMALL)))
+    match random.randrange(5):
+        case 0:
+            return random.randbytes(random.randrange(64))
+        case 1:
+            return bytes(raw[: random.randrange(len(raw))])
+        case 2:
+            return bytes(raw) + random.randbytes(1 + random.randrange(8))
+        case 3:
+            end = random.choice((8, len(raw)))
+            for _ in range(1 + random.randrange(8)):
+                raw[random.randrange(end)] ^= 1 << random.randrange(8)
+            return bytes(raw)
+        case _:
+            length = int.from_bytes(raw[:4], "little")
+            header = json.loads(raw[4 : 4 + length])
+            place = random.choice((header, header["arrays"], header["arrays"][1], header["sentences"]))
+            key = (
+                random.choice([*place, "cells"]) if isinstance(place, dict) else random.randrange(len(place))
+            )
+            place[key] = random.choice(ODD)
+            text = json.dumps(random.choice((header, header, header, random.choice(ODD)))).encode()
+            return len(text).to_bytes(4, "little") + text + bytes(raw[4 + length :])
+
+
+def test_whatever_bytes_come_they_are_read_or_refused_in_words() -> None:
+    random = Random(1)
+    refused = 0
+    for _ in range(2000):
+        raw = hostile(random)
+        try:
+            grid = decode(zlib.compress(raw, 1))
+        except DamagedGrid as error:
+            refused += "the grid" in str(error)
+        else:
+            number = grid.cells[0] if grid.cells else 0
+            assert isinstance(grid.sentence(number), str)
+            assert all(array.ndim == 1 for array in grid.cell(number).values())
+    assert 1300 < refused < 1950
+    packed = encode(SMALL)
+    for damaged in (b"", packed[:-1], packed + b"x", b"x" + packed, random.randbytes(90), bytes(90)):
+        with pytest.raises(DamagedGrid):
+            decode(damaged)
+
+
+def test_no_grid_is_larger_than_a_page_can_bear(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_the_page = (ROOT / "front" / "explorer" / "grid.js").read_text(encoding="utf-8")
+    assert f"const MOST = 2 ** {packing.MOST.bit_length() - 1};" in in_the_page
+    packed = encode(SMALL)
+    monkeypatch.setattr(packing, "MOST", 200)
+    with pytest.raises(ValueError, match="has 216 bytes, and a page takes 200: give it fewer settings"):
+        encode(SMALL)
+    with pytest.raises(DamagedGrid, match="too large"):
+        decode(packed)

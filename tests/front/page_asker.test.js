@@ -38,8 +38,10 @@ function conversation() {
   return { told, url, asker: pageAsker(model, url, report), other: () => pageAsker(model, url, report) };
 }
 
+const fetched = globalThis.fetch;
 beforeEach(() => {
   made.length = 0;
+  globalThis.fetch = fetched;
   globalThis.Worker = Worker;
 });
 
@@ -158,4 +160,26 @@ test("where one worker serves two explorers, its end is told to both, and one ne
   assert.equal(made.length, 2);
   const kinds = made[1].sent.map(({ kind }) => kind);
   assert.deepEqual(kinds, ["open", "compute", "open", "compute"]);
+});
+
+test("where the worker is gone since the book was updated, that is the reason, unless something else is asked", async () => {
+  const old = "the book has been updated since this page was opened; reload it";
+  const unable = "this browser does not let the page compute";
+  const heard = async (status, meanwhile = () => {}) => {
+    const { asker, told, url } = conversation();
+    globalThis.fetch = async (address, { method }) => {
+      assert.deepEqual([address, method], [url, "HEAD"]);
+      if (!status) throw new TypeError("no network");
+      return { status };
+    };
+    asker.ask({ n: 1 });
+    made.at(-1).dispatchEvent(new Event("error"));
+    meanwhile(asker);
+    await new Promise(setImmediate);
+    return told.filter(([kind]) => kind === "refused").map(([, , message]) => message);
+  };
+  assert.deepEqual(await heard(404), [unable, old]);
+  for (const status of [0, 200, 503]) assert.deepEqual(await heard(status), [unable]);
+  assert.deepEqual(await heard(404, (asker) => asker.ask({ n: 2 })), [unable]);
+  assert.deepEqual(await heard(404, (asker) => asker.forget()), [unable]);
 });
