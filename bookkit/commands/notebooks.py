@@ -80,7 +80,7 @@ def pinned(names: set[str], python: str) -> dict[str, str]:
     """The versions that requirements.txt has for this Python."""
     environment = {"python_version": python, "python_full_version": f"{python}.0"}
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    pins = [Requirement(line) for line in lines if line[:1].isalnum()]
+    pins = [Requirement(line.rstrip(" \\")) for line in lines if line[:1].isalnum()]  # hashes follow
     return {
         pin.name: next(iter(pin.specifier)).version
         for pin in pins

@@ -53,12 +53,16 @@ PURPOSES = {
     ),
 }
 QUIETLY = ("--disable-pip-version-check", "--no-input", "--progress-bar=off", "--no-compile")
+PINNED = ("--require-hashes", "--no-deps", "-r")
 DOWNLOADING = re.compile(r"\s*Downloading (?:\S*/)?(\w[\w.]*)-(\d[^-]*)-\S+ \((.+)\)")
 UNREACHED = re.compile(
     r"Retrying \(|NewConnectionError|Max retries exceeded|from versions: none|timed out|name resolution"
     r"|IncompleteRead|Connection broken|\.whl is invalid"
     r"|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|network"
 )
+
+
+CHANGED = re.compile("DO NOT MATCH THE HASHES")
 
 
 class Refused(SystemExit):
@@ -87,6 +91,14 @@ def is_fresh(stamp: Path, sources: tuple[str, ...]) -> bool:
         return False
     made = stamp.stat().st_mtime
     return all((ROOT / source).stat().st_mtime <= made for source in sources)
+
+
+def put(stamp: Path, sources: tuple[str, ...]) -> None:
+    """Not older than what it is of: what a wrong clock has dated in the future would else be done again each time."""
+    stamp.touch()
+    newest = max((ROOT / source).stat().st_mtime_ns for source in sources)
+    if newest > stamp.stat().st_mtime_ns:
+        os.utime(stamp, ns=(newest, newest))
 
 
 def make_environment() -> None:
@@ -162,11 +174,18 @@ def npm(*omitted: str) -> None:
     if done.returncode:
         refuse("npm", done.stdout)
     for stamp in stamps:
-        stamp.touch()
+        put(stamp, FRONT)
 
 
 def refuse(program: str, said: str) -> None:
     print(said[-2000:], file=sys.stderr)
+    if CHANGED.search(said):
+        raise Refused(
+            "A package that came is not the one that is pinned; above is its name, with the hash that it should have"
+            " and the one that it has. None of it was installed. If a download was damaged, this helps:"
+            " .venv/bin/python -m pip cache purge, and the same command again. If it says the same then, somebody has"
+            " changed the package."
+        )
     if UNREACHED.search(said):
         raise Refused(
             f"{program} could not reach the packages that it was to download. Look at the network (and at its proxy, if"
@@ -180,13 +199,15 @@ def refuse(program: str, said: str) -> None:
 def install(purpose: str) -> None:
     """Packages first of Python, Node.js among them, then with its help those of npm."""
     if purpose == "test":
-        pip("--no-deps", "-r", "requirements-test.txt")
+        pip(*PINNED, "requirements-test.txt")
         npm()
         return
     pins = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     # An older pip starts a broken download from its beginning.
-    pip(*re.findall(r"^pip==\S+", pins, re.MULTILINE))
-    pip("--no-deps", "-r", "requirements.txt")
+    own = VENV / "pip.txt"  # since pip reads hashes in a file alone
+    own.write_text(re.findall(r"^pip==.*(?:\\\n.*)*", pins, re.MULTILINE)[0], encoding="utf-8")
+    pip(*PINNED, str(own))
+    pip(*PINNED, "requirements.txt")
     pip("--no-deps", "--no-build-isolation", "--editable", ".")
     npm("--omit=dev")
 
@@ -210,7 +231,7 @@ def main(purpose: str) -> None:
         make_environment()
         forget_unfinished()
         install(purpose)
-        stamp.touch()
+        put(stamp, sources)
         print(f"Set up in {time.monotonic() - start:.0f} s.", flush=True)
 
 

