@@ -46,6 +46,7 @@ ALONE = """<!DOCTYPE html>
 </head>
 <body>
 <main>
+<h1>{title}</h1>
 {shown}
 <p class="embedded-from"><a href="../{page}.html#{place}" target="_blank">From “{chapter}”</a></p>
 </main>

@@ -50,8 +50,8 @@ def repair(body: str) -> str:
     for link in soup.select("a:has(.katex)"):  # a formula alone gives a link no name that is read out
         if isinstance(link, Tag) and (source := name_of_formulas(link)):
             link["aria-label"] = source
-    for entries in soup.select("div.citation-list[role=list]"):  # its children are not list items
-        del entries["role"]
+    for entry in soup.select("div.citation-list[role=list] > div.citation"):
+        entry["role"] = "listitem"  # docutils has one that no longer exists
     for repeated in soup.find_all(id=REPEATED_IDS):
         del repeated["id"]
         repeated.name = "div" if repeated.name == "section" else repeated.name

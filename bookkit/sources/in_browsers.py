@@ -12,6 +12,7 @@ RESULTS = ROOT / "book" / "_browsers.json"
 # What a test of tests/browser/test_engines.py tries.
 CHECKS = {
     "test_a_page_is_whole_and_quiet": "whole and quiet, wide and narrow",
+    "test_a_page_of_each_kind_breaks_no_rule_of_axe": "no rule of axe broken, on a page of each kind",
     "test_an_explorer_moves_by_keyboard_and_is_found_again": "moved by keyboard, and found again",
     "test_the_theme_is_changed_and_kept": "theme changed, and kept",
     "test_a_point_is_dragged_and_the_network_trains": "a point dragged, a step taken",

@@ -74,7 +74,8 @@ function panelView(panel, roles, still, handles) {
   const plot = /** @type {Plot} */ (make("div", { class: "plot" }));
   const stamp = make("span", { class: "stamp", "aria-hidden": "true" });
   const words = `${panel.title}: ${data.map((trace) => plainText(trace.name)).join(", ")}`;
-  const frame = make("div", { class: "frame", role: "img", "aria-label": words }, placeholder, plot, stamp);
+  const place = data.some(isField) ? "frame coloured" : "frame";
+  const frame = make("div", { class: place, role: "img", "aria-label": words }, placeholder, plot, stamp);
   const over = handles?.over(panel, plot);
   const stage = over ? make("div", { class: "stage" }, frame, over.element) : frame;
   const title = make("p", { class: "panel-title" }, richText(panel.title));
@@ -137,12 +138,12 @@ function lineTrace(trace, color, arrays, style) {
 
 /** @param {Panel} panel @param {CSSStyleDeclaration} style */
 function layout(panel, style) {
-  const faint = style.getPropertyValue("--ntk-rule").trim() || "#8884";
+  const [faint, line] = ["--ntk-rule", "--ntk-line"].map((name) => style.getPropertyValue(name).trim() || "#888");
   const dressed = (/** @type {PlotAxis} */ axis) => ({
     ...axis,
     gridcolor: faint,
-    linecolor: faint,
-    tickcolor: faint,
+    linecolor: line,
+    tickcolor: line,
   });
   const { xaxis, yaxis, ...rest } = panel.figure.layout;
   return {

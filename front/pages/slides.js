@@ -18,6 +18,7 @@ async function turn() {
     mobileViewDistance: 1,
   });
   await deck.initialize();
+  deck.getRevealElement().removeAttribute("role"); // an application would keep a screen reader from reading on
 
   /** The slide has the focus: Tab goes on from there, and it is read out. */
   const enter = () => {

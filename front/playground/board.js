@@ -20,7 +20,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 
 /** @param {App} app */
 export function board(app) {
-  const canvas = mapCanvas({ "aria-hidden": "true" });
+  const canvas = mapCanvas({ role: "img", "aria-label": "Classes of the network on the plane" });
   const cross = make("span", { class: "cross", "aria-hidden": "true" });
   const pad = padOf(app);
   const dots = make("div", { class: "dots" });

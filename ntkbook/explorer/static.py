@@ -164,11 +164,19 @@ def _fill(axes: Axes, field: Field, arrays: Arrays, z_limits: Limits) -> None:
         image = axes.pcolormesh(x, y, z, cmap=colours, norm=norm, edgecolors="white", linewidth=0.5)
     if field.drawn == "numbers":
         for row, column in np.argwhere(np.isfinite(z) & (z != 0)):
-            place, ink = (float(x[column]), float(y[row])), "white" if norm(z[row, column]) > 0.5 else "black"
+            ink = ink_on(colours(norm(z[row, column])))
+            place = float(x[column]), float(y[row])
             axes.text(*place, f"{z[row, column]:.3g}", color=ink, ha="center", va="center", fontsize=7)
     bar = axes.figure.colorbar(image, ax=axes, label=mathtext(field.label), extend="neither")
     bar.set_ticks([], minor=True)
     bar.set_ticks(np.linspace(*z_limits, 5).tolist())
+
+
+def ink_on(colour: tuple[float, ...]) -> str:
+    """White or black, whichever has the greater contrast (WCAG 2) with an RGB colour: at least 4.58."""
+    rgb = np.array(colour[:3])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return "white" if linear @ [0.2126, 0.7152, 0.0722] < 0.05 * (21**0.5 - 1) else "black"
 
 
 def _draw(

@@ -12,6 +12,7 @@ import pytest
 from bookkit.extensions.teaching import slides_file
 from bookkit.sources.toc import parts
 from tests._weekly import THIS_WEEK, by_turns
+from tests.browser._axe import EVERYTHING, FIND, FOUND, ONCE, UNFOLD, told
 from tests.browser._engines import BROWSERS, Engine
 from tests.browser._explorers import READ_PLOTS, Shown, explorers, is_cell, plain
 from tests.browser._site import built_pages
@@ -25,6 +26,7 @@ PLAYGROUND = "part-4/playground.html"
 PAGES = [page for page in built_pages() if THIS_WEEK or not page.startswith(("reference/", "_modules/"))]
 MOVABLE = [shown.alone for shown in explorers() if any(axis["kind"] == "axis" for axis in shown.spec["axes"])]
 DECKS = {slides_file(part): part.caption for part in parts()}
+KINDS = ["index.html", CHAPTER, PLAYGROUND, "map.html", "explorers/moved-point.html", "search.html"]
 
 
 def wait_for(engine: Engine, function: str, argument: Any = None) -> Any:
@@ -82,6 +84,17 @@ def test_a_page_is_whole_and_quiet(engine: Engine, watched_site: Site, page: str
     engine.resize(390)
     wait_for(engine, FITS)
     assert_quiet(engine, watched_site)
+
+
+@in_turn(("page", "browser"), by_turns(KINDS, BROWSERS))
+def test_a_page_of_each_kind_breaks_no_rule_of_axe(engine: Engine, watched_site: Site, page: str) -> None:
+    """In what this browser makes of it; test_pages.py asks every page in Chromium."""
+    open_page(engine, watched_site, page)
+    for prepared in (UNFOLD, ONCE):
+        engine.run(prepared)
+    wait_for(engine, "() => document.fonts.status === 'loaded'")
+    engine.run(FIND, EVERYTHING)
+    assert told(wait_for(engine, FOUND)["violations"]) == []
 
 
 LIVE = "document.querySelector('.ntk-explorer .ntk-live')"

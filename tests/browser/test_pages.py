@@ -8,16 +8,14 @@ from typing import Literal
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests._weekly import THIS_WEEK, by_turns
+from tests._weekly import by_turns
+from tests.browser._axe import offences
 from tests.browser._chromium import OpenPage, Watched, opening
 from tests.browser._site import BUILT, built_pages
 
 PAGES = built_pages()
-# Of a formula axe need not ask each glyph, which takes half of its time: they have the text's ink.
-ASKED_OF = None if THIS_WEEK else {"exclude": [[".katex-html"]]}
 FIRST_LOAD_LIMIT = 1_200_000  # gzipped bytes, all that a page asks for before its reader does anything
 
 
@@ -68,6 +66,15 @@ def test_page_is_self_contained_and_fits_the_screen(on_a_desktop: Watched) -> No
     assert_whole_and_quiet(on_a_desktop, 1200)
 
 
+@every_on_a_desktop
+def test_page_fits_the_narrowest_screen(on_a_desktop: Watched) -> None:
+    """A small phone, or a screen of 1280 pixels on which everything is four times as large (WCAG 2, 1.4.10)."""
+    for width in (320, 1200):
+        on_a_desktop.page.set_viewport_size({"width": width, "height": 900})
+        assert_whole_and_quiet(on_a_desktop, width)
+
+
+# The last that looks at a page, for it takes formulas apart.
 @pytest.mark.parametrize(
     ("on_a_desktop", "theme"), by_turns(PAGES, ["light", "dark"]), indirect=["on_a_desktop"], scope="module"
 )
@@ -75,25 +82,7 @@ def test_page_is_accessible(on_a_desktop: Watched, theme: Literal["light", "dark
     page = on_a_desktop.page
     page.emulate_media(color_scheme=theme)
     expect(page.locator("html")).to_have_attribute("data-theme", theme)
-    # Folded text is text too.
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    page.wait_for_timeout(1000)  # what has become visible asks for its fonts
-    page.wait_for_function("document.fonts.status === 'loaded'")
-    violations = Axe().run(page, ASKED_OF, {"resultTypes": ["violations"]}).response["violations"]
-    grave = [
-        f"{violation['id']}: {violation['help']}: {node['html'][:200]} {node['failureSummary']}"
-        for violation in violations
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-    assert grave == []
-
-
-@every_on_a_desktop
-def test_page_fits_a_phone(on_a_desktop: Watched) -> None:
-    """Narrowed to one: explorers are also opened on it, in their own tests."""
-    on_a_desktop.page.set_viewport_size({"width": 390, "height": 900})
-    assert_whole_and_quiet(on_a_desktop, 390)
+    assert offences(page) == []
 
 
 def assert_whole_and_quiet(watched: Watched, width: int) -> None:

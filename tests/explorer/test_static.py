@@ -4,13 +4,15 @@ import re
 from xml.etree import ElementTree
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from ntkbook.explorer import Line, Panel
 from ntkbook.explorer.plotly_spec import View
-from ntkbook.explorer.static import mathtext, still
-from ntkbook.explorer.theme import ROLES
+from ntkbook.explorer.static import ink_on, mathtext, still
+from ntkbook.explorer.theme import FIELD_COLOURS, ROLES
 from tests.explorer import _ripples
 from tests.explorer._wave import make
+from tests.explorer.test_theme import contrast
 
 
 def test_stills_are_the_same_on_every_build() -> None:
@@ -65,3 +67,10 @@ def test_a_field_is_drawn_with_its_colours_and_a_bar() -> None:
     assert ROLES["network"].light.lower() in under_curve.lower()
     fills = set(re.findall(r"fill: (#[0-9a-f]{6})", alone))
     assert len(fills) > 15  # a range of colours, not one
+
+
+def test_numbers_are_read_on_every_colour_of_a_field() -> None:
+    inks = {"white": "#ffffff", "black": "#000000"}
+    for name, colours in FIELD_COLOURS.items():
+        for colour in LinearSegmentedColormap.from_list(name, colours.light)(np.linspace(0, 1, 200)):
+            assert contrast(to_hex(colour), inks[ink_on(tuple(colour))]) >= 4.5

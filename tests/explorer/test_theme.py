@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ntkbook.explorer.theme import ROLES
+from ntkbook.explorer.theme import FIELD_COLOURS, ROLES
 
 PAPERS = {"light": ["#ffffff", "#fdfcfa", "#f5f3ee"], "dark": ["#121212", "#14181e", "#1b1f27"]}
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
@@ -50,6 +50,19 @@ def test_contrast_is_that_of_wcag() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_every_colour_stands_out_from_the_page(role: str, shade: str) -> None:
     assert min(contrast(getattr(ROLES[role], shade), paper) for paper in PAPERS[shade]) >= 3
+
+
+@pytest.mark.parametrize("shade", ["light", "dark"])
+def test_a_field_tells_its_ends_apart(shade: str) -> None:
+    """By lightness alone; of a field with a middle each end from that, and their sides by hue for all readers."""
+    rising, around = (getattr(FIELD_COLOURS[name], shade) for name in ("sequential", "diverging"))
+    assert contrast(rising[0], rising[-1]) >= 7
+    assert min(contrast(end, around[3]) for end in (around[0], around[-1])) >= 7
+    sides = [oklab(DEUTERANOPIA @ linear(around[place])) for place in (1, -2)]
+    assert np.linalg.norm(sides[0] - sides[1]) > 0.1
+    for colours in (rising, around[:4], around[3:]):
+        brightness = [float(linear(colour) @ [0.2126, 0.7152, 0.0722]) for colour in colours]
+        assert brightness in (sorted(brightness), sorted(brightness, reverse=True))
 
 
 @pytest.mark.parametrize("shade", ["light", "dark"])
