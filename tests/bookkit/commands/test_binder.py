@@ -4,8 +4,11 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,6 +65,12 @@ def test_what_was_measured_before_is_not_measured_again(
     assert [row.page for row in both] == ["one", "other"]
 
 
+def finished(running: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: that of the tests has a loop already, once one of them has opened a browser."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, running).result()
+
+
 def test_cells_run_through_a_server_and_what_one_raises_is_told(tmp_path: Path) -> None:
     file, done = tmp_path / "written", []
     cells = [
@@ -73,10 +82,10 @@ def test_cells_run_through_a_server_and_what_one_raises_is_told(tmp_path: Path) 
     home.mkdir()
     with running_server(home, {"TOLD": "so"}, {0}) as server:
         with pytest.raises(RuntimeError, match="ZeroDivisionError: division by zero, in the cell\n.*1 / 0"):
-            asyncio.run(server.run(kernel := server.start_kernel(), cells, done.append))
+            finished(server.run(kernel := server.start_kernel(), cells, done.append))
         assert _processes.named(server.pid, kernel) > server.pid
         with pytest.raises(RuntimeError, match="the kernel died"):
-            asyncio.run(server.run(server.start_kernel(), ["import os; os._exit(1)"]))
+            finished(server.run(server.start_kernel(), ["import os; os._exit(1)"]))
     assert file.read_text() == "{0} so"
     assert done == [0]
 
