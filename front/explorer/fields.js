@@ -33,6 +33,7 @@ export function fieldTrace(trace, arrays, shade, ink) {
     // Zeros, mostly many, stay empty.
     ...(trace.texttemplate && {
       text: z.map((row) => Array.from(row, (one) => (one ? showNumber(one) : ""))),
+      textfont: { color: ink },
     }),
     colorscale: colours.map((colour, index) => [index / (colours.length - 1), colour]),
     ...(trace.line && { line: { ...trace.line, color: ink } }),

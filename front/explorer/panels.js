@@ -138,7 +138,9 @@ function lineTrace(trace, color, arrays, style) {
 
 /** @param {Panel} panel @param {CSSStyleDeclaration} style */
 function layout(panel, style) {
-  const [faint, line] = ["--ntk-rule", "--ntk-line"].map((name) => style.getPropertyValue(name).trim() || "#888");
+  const [faint, line] = ["--ntk-rule", "--ntk-line"].map(
+    (name) => style.getPropertyValue(name).trim() || "#888",
+  );
   const dressed = (/** @type {PlotAxis} */ axis) => ({
     ...axis,
     gridcolor: faint,

@@ -20,18 +20,16 @@ export function explorerView(spec, stills, { id, listener, buttons }) {
   const panels = panelsView(spec, stills, handles);
   const status = statusView();
   const tables = dataTables(spec.panels);
+  const chooser = switchOf(spec, id, panels.choose);
+  const scene = make("div", { class: "scene" }, ...chooser, panels.element, status.element);
+  keepClear(controls.element, scene);
   const element = make(
     "section",
     { class: "ntk-live", "aria-labelledby": id },
     make("p", { class: "title", id }, richText(spec.title)),
     make("p", { class: "look-for" }, richText(spec.look_for)),
     // On a narrow screen the scene stays in view while a slider above it moves.
-    make(
-      "div",
-      { class: "bench" },
-      controls.element,
-      make("div", { class: "scene" }, ...switchOf(spec, id, panels.choose), panels.element, status.element),
-    ),
+    make("div", { class: "bench" }, controls.element, scene),
     make("div", { class: "foot" }, tables.element, make("div", { class: "buttons" }, ...buttons)),
   );
   return {
@@ -73,6 +71,18 @@ function controlsView({ axes }, id, listener, handles) {
       }
     },
   };
+}
+
+/** What has the focus does not stay below the scene. @param {HTMLElement} controls @param {HTMLElement} scene */
+function keepClear(controls, scene) {
+  controls.addEventListener("focusin", ({ target: one }) =>
+    requestAnimationFrame(() => {
+      if (!(one instanceof HTMLElement) || !one.matches(":focus-visible")) return;
+      if (one.getBoundingClientRect().bottom <= scene.getBoundingClientRect().top) return;
+      one.style.scrollMarginBottom = `${scene.offsetHeight + 8}px`;
+      one.scrollIntoView({ block: "nearest", behavior: "instant" });
+    }),
+  );
 }
 
 /** Where panels do not fit side by side, one is shown, and this says which.

@@ -38,7 +38,7 @@ def offences(page: Page) -> list[str]:
     """Of a page in Chromium, with all folds open."""
     page.evaluate(UNFOLD)
     page.wait_for_timeout(1000)  # what has become visible asks for its fonts
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.evaluate("async () => { await document.fonts.ready; }")
     page.evaluate(ONCE)
     return told(Axe().run(page, options=EVERYTHING).response["violations"])
 
