@@ -182,9 +182,9 @@ def refuse(program: str, said: str) -> None:
     if CHANGED.search(said):
         raise Refused(
             "A package that came is not the one that is pinned; above is its name, with the hash that it should have"
-            " and the one that it has. None of it was installed. If a download was damaged, this helps:"
-            " .venv/bin/python -m pip cache purge, and the same command again. If it says the same then, somebody has"
-            " changed the package."
+            " and the one that it has. None of it was installed. A download may have been cut off: run the same command"
+            " again. If it says the same, empty pip's cache (.venv/bin/python -m pip cache purge) and run it once more;"
+            " if that does not help, somebody has changed the package."
         )
     if UNREACHED.search(said):
         raise Refused(

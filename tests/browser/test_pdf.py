@@ -1,5 +1,6 @@
 """The printed book: a few of its pages, printed as the whole is."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,15 @@ def titles(outline: list[Any], depth: int = 0) -> list[tuple[int, str]]:
     return found
 
 
+def heights(outline: list[Any]) -> Iterator[tuple[str, float]]:
+    """Each bookmark with how high on its sheet it leads, in points."""
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from heights(entry)
+        else:
+            yield entry.title, float(entry.top)
+
+
 def test_the_whole_book_is_printed_in_its_order() -> None:
     assert [page for part in contents() for page in part.pages] == toc_pages()
 
@@ -48,6 +58,13 @@ def test_parts_chapters_and_sections_are_bookmarks(printed: PdfReader) -> None:
     assert found[part + 1] == (1, "2. The tangent kernel")
     assert found[part + 2] == (2, "2.1. Predict")
     assert found[-1] == (0, "Bibliography")
+
+
+def test_below_every_heading_there_is_room_for_two_lines(printed: PdfReader) -> None:
+    foot = 22 / 25.4 * 72  # points: the margin of print_html.css
+    found = dict(heights(printed.outline))
+    assert len(found) > 20
+    assert {words: height for words, height in found.items() if height - foot < 55} == {}
 
 
 def test_contents_say_on_which_sheet_a_page_begins(printed: PdfReader) -> None:

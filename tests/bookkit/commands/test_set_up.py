@@ -252,7 +252,7 @@ def test_a_broken_download_and_a_changed_one_are_told_and_the_whole_ones_are_kep
         settings = {"index_url": address, "trusted_host": "127.0.0.1", "cache_dir": str(project / "cache")}
         code, said = run(project, **settings)
         assert code == 1
-        assert said.endswith("run the same command again: it goes on from here.\n")
+        assert "run the same command again" in said  # an older pip finds it out by the hash
         pins.write_text(right.replace(true, "2" * 64), encoding="utf-8")
         code, said = run(project, **settings)
         assert code == 1
