@@ -7,8 +7,9 @@ precision; the solvers of `ntkbook.explicit`, the linearized flow and what `ntkb
 tolerances, and refuse with NotConverged.
 
 Every public name of the core is here, at one place: `import ntkbook as nb`, then `nb.mlp`, `nb.Problem`,
-`nb.gradient_flow`, and so on. Two parts are imported on demand: `ntkbook.bayes` (uncertainty) and
-`ntkbook.chapters` (what each chapter of the book measures, shows and asks).
+`nb.gradient_flow`, and so on. Three parts are imported on demand: `ntkbook.bayes` (uncertainty), `ntkbook.chapters`
+(what each chapter of the book measures, shows and asks), and with scikit-learn `nb.NTKClassifier` and
+`nb.NTKRegressor`.
 """
 
 from ntkbook import _config as _config  # isort: skip  (float64, before anything computes)
@@ -16,6 +17,7 @@ from ntkbook import _config as _config  # isort: skip  (float64, before anything
 from importlib import import_module as _import_module
 from importlib.metadata import PackageNotFoundError as _NotFound
 from importlib.metadata import version as _version
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from ntkbook.bounds import (
@@ -94,6 +96,9 @@ from ntkbook.sharp import Bounded, Separating, recession, separability
 from ntkbook.training import Trajectory, gradient_descent, gradient_flow
 from ntkbook.two_trainings import certificate
 
+if _TYPE_CHECKING:
+    from ntkbook.estimators import NTKClassifier, NTKRegressor
+
 try:
     __version__ = _version("ntkbook")
 except _NotFound:  # run from a copy of the sources that was never installed
@@ -101,7 +106,9 @@ except _NotFound:  # run from a copy of the sources that was never installed
 
 
 def __getattr__(name: str) -> _Any:
-    """`nb.bayes` and `nb.chapters`, imported at their first use."""
+    """`nb.bayes`, `nb.chapters` and the estimators, imported at their first use."""
+    if name in ("NTKClassifier", "NTKRegressor"):
+        return getattr(_import_module(f"{__name__}.estimators"), name)
     if name not in ("bayes", "chapters"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return _import_module(f"{__name__}.{name}")
@@ -172,6 +179,9 @@ __all__ = [
     "regularization_path",
     "sharded_logistic_regression",
     "solve_batch",
+    # scikit-learn's estimators
+    "NTKClassifier",
+    "NTKRegressor",
     # sharp conditions
     "Bounded",
     "MergedPoints",

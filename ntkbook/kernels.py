@@ -17,6 +17,7 @@ from ntkbook._kernel_product import kernel_product
 from ntkbook._progress import progress_bar
 from ntkbook.errors import InvalidInput
 from ntkbook.networks import Kernels, Network
+from ntkbook.networks._network import refuse_overflow
 
 Device = Any  # one of jax.devices()
 DTYPES = ("float32", "float64")
@@ -53,7 +54,7 @@ def kernel_in_tiles(
         𝒦 and Θ as two arrays of shape (N₁, N₂).
 
     Raises:
-        InvalidInput: for empty inputs or unknown names.
+        InvalidInput: for empty inputs, unknown names, or kernels that overflow.
 
     Source:
         Novak et al. 2020.
@@ -90,7 +91,9 @@ def kernel_in_tiles(
             part[...] = values[: part.shape[0], : part.shape[1]]
             if X2 is None:
                 matrix[b : b + tile, a : a + tile] = (part + part.T) / 2 if a == b else part.T
-    return Kernels(nngp=jnp.asarray(nngp), ntk=jnp.asarray(ntk))
+    kernels = Kernels(nngp=jnp.asarray(nngp), ntk=jnp.asarray(ntk))
+    refuse_overflow(kernels)  # within a tile, values were not known
+    return kernels
 
 
 @takes_arrays

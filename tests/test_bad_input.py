@@ -259,6 +259,11 @@ CASES = {
         "not finite",
         "smaller sigma_w",
     ),
+    "tiles that overflow": (
+        lambda: nb.kernel_in_tiles(nb.mlp(4, 3, 8), 1e30 * jnp.ones((2, 4)), dtype="float32"),
+        "not finite in float32",
+        "inputs of order 1",
+    ),
     "drift, zero kernel": (lambda: nb.relative_drift(THETA, 0 * THETA), "Theta0 is zero", "depends on its parameters"),
     "gap, other times": (lambda: nb.linearization_gap(TRAJECTORY, TRAJECTORY[:1]), r"\(1, 4, 3\)", "same times"),
     "slope, one width": (lambda: nb.fitted_slope(np.ones(1), np.ones(1)), r"\[1\.\]", "at least 2"),

@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from bookkit.extensions._docstrings import after_napoleon, before_napoleon
 from bookkit.sources.book_labels import places
 from bookkit.sources.project import ROOT
-from bookkit.sources.public_names import CHAPTERS, address_of, called, entries, surface
+from bookkit.sources.public_names import CHAPTERS, address_of, called, definitions, entries, surface
 from bookkit.sources.toc import parts
 
 PACKAGE = ROOT / "ntkbook"
@@ -30,12 +30,24 @@ def set_by_autodoc(directive: SphinxDirective, module: str, names: list[str]) ->
 def entry(module: str, name: str) -> str:
     """Which of autodoc's directives sets a name: exceptions, records and functions state themselves, values do not."""
     target = getattr(importlib.import_module(module), name)
+    options: list[str] = []
     if inspect.isclass(target):
         kind = "autoexception" if issubclass(target, Exception) else "autoclass"
+        options = [":members:", *without_added(target)] if kind == "autoclass" else []
+    elif callable(target):
+        kind = "autofunction"
     else:
-        kind = "autofunction" if callable(target) else "autodata"
-    options = {"autoclass": ":members:", "autodata": ":no-value:"}.get(kind, "")
-    return f".. {kind}:: {called(module)}.{name}\n   {options}\n"
+        kind, options = "autodata", [":no-value:"]
+    return "\n   ".join([f".. {kind}:: {called(module)}.{name}", *options]) + "\n"
+
+
+def without_added(target: type) -> list[str]:
+    """The option that leaves out the methods which another package adds to a class, as scikit-learn does."""
+    own = definitions(target.__module__)
+    added = [
+        name for name in vars(target) if not name.startswith("_") and f"{target.__name__}.{name}" not in own
+    ]
+    return [f":exclude-members: {', '.join(added)}"] * bool(added)
 
 
 def from_restructuredtext(directive: SphinxDirective, text: str) -> list[nodes.Node]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from ntkbook import _checks, _records
 from ntkbook._spectrum import psd_root
@@ -44,6 +44,13 @@ class GaussianLogits:
         """The covariance of the K logits at each point alone; nothing of size P² K² is formed."""
         correction = jnp.einsum("xkr,xlr->xkl", self.left, self.right)
         return jnp.diag(self.kernel)[:, None, None] * self.classes + correction
+
+    def at(self, points: slice | Int[Array, " M"]) -> "GaussianLogits":
+        """The law at some of the points, such as those behind the N training points: law.at(slice(N, None))."""
+        rows = self.kernel[points]
+        return GaussianLogits(
+            self.mean[points], rows[:, points], self.classes, self.left[points], self.right[points]
+        )
 
     def sample(self, key: PRNGKeyArray, members: int) -> Float[Array, "S P K"]:
         """Joint draws from the law. Costs O((PK)³) once: meant for hundreds of points.

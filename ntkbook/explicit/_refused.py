@@ -36,8 +36,8 @@ def checked_weights(weights: Float[Array, "..."] | None, N: int) -> Float[Array,
     _checks.finite("weights", weights)
     if _checks.known(weights) and not (np.min(weights) >= 0 and np.max(weights) > 0):
         raise InvalidInput(
-            f"weights run from {np.min(weights):.3g} to {np.max(weights):.3g}; expected none below 0, and one above. "
-            "Leave points out by the weight 0."
+            f"weights run from {np.min(weights):.3g} to {np.max(weights):.3g}; expected none below zero, and one "
+            "above. Leave points out by the weight 0."
         )
     return weights.astype(float)[:, None]
 

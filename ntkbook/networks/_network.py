@@ -118,13 +118,17 @@ def _kernels(
         # It holds here: every branch ends in a convolution with weights of its own.
         warnings.filterwarnings("ignore", message="`FanIn` layers assume independent inputs")
         kernels = Kernels(*kernel_fn(X1, X2))
+    refuse_overflow(kernels)
+    return kernels
+
+
+def refuse_overflow(kernels: Kernels) -> None:
     for one in (kernels.nngp, kernels.ntk):
         if _checks.known(one) and not np.all(np.isfinite(one)):
             raise InvalidInput(
-                "the kernels of this network are not finite in double precision: its weights are so large that they "
-                "overflow layer by layer. Choose a smaller sigma_w, or fewer layers."
+                f"the kernels of this network are not finite in {one.dtype}: its weights, or the inputs, are so large "
+                "that they overflow layer by layer. Choose a smaller sigma_w, fewer layers, or inputs of order 1."
             )
-    return kernels
 
 
 def _both(

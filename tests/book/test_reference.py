@@ -19,7 +19,18 @@ COMMON = set(re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`.*?) \|", source
 LISTED = reference_names()
 LIBRARY = [(module, name) for module, name in LISTED if not module.startswith(CHAPTERS)]
 # The classes that a reader makes; the others are records that functions return.
-CONSTRUCTED = {"Chains", "Data", "Integration", "LazinessMonitor", "Loss", "Network", "Newton", "Problem"}
+CONSTRUCTED = {
+    "Chains",
+    "Data",
+    "Integration",
+    "LazinessMonitor",
+    "Loss",
+    "NTKClassifier",
+    "NTKRegressor",
+    "Network",
+    "Newton",
+    "Problem",
+}
 BUILT = ROOT / "_build" / "html"
 # What cells of chapters call of what they measure: there it is explained, and shown at work.
 RUN = {
