@@ -54,7 +54,7 @@ class _OfKernel(BaseEstimator):
         self.sigma_b = sigma_b
 
     def _train(self, solve: Callable[..., Solution], X: Any, Y: Any, sample_weight: Any) -> None:
-        """Solve on X, and keep what predictions need: later changes of parameters wait for the next fit."""
+        """Solve on X, and keep what predictions need: later changes of parameters, or of X, wait for the next fit."""
         of_mlp = functools.partial(
             _mlp_ntk,
             hidden_layers=self.hidden_layers,
@@ -63,9 +63,10 @@ class _OfKernel(BaseEstimator):
             sigma_b=self.sigma_b,
         )
         self.kernel_, self.lam_ = of_mlp if self.kernel is None else self.kernel, self.lam
-        self.X_, self.Y_ = X, Y
-        self.weights_ = None if sample_weight is None else np.asarray(sample_weight, float)
-        self.solution_ = solve(self._ntk(X, X), jnp.asarray(Y), lam=self.lam_, weights=self.weights_)
+        self.X_, self.Y_ = np.array(X), Y
+        self.weights_ = None if sample_weight is None else np.array(sample_weight, float)
+        Theta = self._ntk(self.X_, self.X_)
+        self.solution_ = solve(Theta, jnp.asarray(Y), lam=self.lam_, weights=self.weights_)
 
     def _ntk(self, X1: Float[np.ndarray, "N1 d"], X2: Float[np.ndarray, "N2 d"]) -> Float[Array, "N1 N2"]:
         Theta = as_array("the kernel", self.kernel_(X1, X2))

@@ -130,8 +130,11 @@ def test_a_search_over_lambda_in_a_pipeline():
 
 
 def test_copies_and_order_and_later_changes():
-    model = nb.NTKClassifier(LAM).fit(X, LABELS)
+    given = X.copy()
+    model = nb.NTKClassifier(LAM).fit(given, LABELS)
     wanted = model.predict_proba(NEW)
+    given[:] = 0.0
+    np.testing.assert_array_equal(model.predict_proba(NEW), wanted)
     copy = pickle.loads(pickle.dumps(model))
     np.testing.assert_array_equal(copy.predict_proba(NEW), wanted)
     with pytest.raises(NotFittedError, match="fit"):
