@@ -164,7 +164,7 @@ def _fill(axes: Axes, field: Field, arrays: Arrays, z_limits: Limits) -> None:
         image = axes.pcolormesh(x, y, z, cmap=colours, norm=norm, edgecolors="white", linewidth=0.5)
     if field.drawn == "numbers":
         for row, column in np.argwhere(np.isfinite(z) & (z != 0)):
-            ink = ink_on(colours(norm(z[row, column])))
+            ink = ink_on(tuple(colours(norm(z[row, column]))))
             place = float(x[column]), float(y[row])
             axes.text(*place, f"{z[row, column]:.3g}", color=ink, ha="center", va="center", fontsize=7)
     bar = axes.figure.colorbar(image, ax=axes, label=mathtext(field.label), extend="neither")

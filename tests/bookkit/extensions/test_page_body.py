@@ -38,3 +38,12 @@ def test_a_link_that_is_a_formula_has_a_name() -> None:
 def test_scripts_pass_through_unchanged() -> None:
     body = '<script type="application/json">{"a": "x < y && z > \\u0022"}</script>'
     assert repair(body) == body
+
+
+def test_sources_are_items_of_a_list() -> None:
+    body = repair(
+        '<div class="citation-list" role="list"><div class="citation" role="doc-biblioentry">A</div></div>'
+    )
+    assert (
+        body == '<div class="citation-list" role="list"><div class="citation" role="listitem">A</div></div>'
+    )
