@@ -27,7 +27,7 @@ from ntkbook.networks import mlp
 Kernel = Callable[[Any, Any], Any]  # (N₁, d) and (N₂, d) inputs -> (N₁, N₂) Θ
 
 
-def _mlp_ntk(X1: Float[np.ndarray, "N1 d"], X2: Float[np.ndarray, "N2 d"], **architecture: Any) -> Any:
+def _mlp_ntk(X1: Any, X2: Any, **architecture: Any) -> Any:
     """Θ of infinite width, for which the numbers of units and of outputs have no say."""
     network = mlp(X1.shape[1], 1, 1, **architecture)
     return kernel_in_tiles(network, X1, None if X2 is X1 else X2).ntk
@@ -64,7 +64,7 @@ class _OfKernel(BaseEstimator):
         )
         self.kernel_, self.lam_ = of_mlp if self.kernel is None else self.kernel, self.lam
         self.X_, self.Y_ = np.array(X), Y
-        self.weights_ = None if sample_weight is None else np.array(sample_weight, float)
+        self.weights_: Any = None if sample_weight is None else np.array(sample_weight, float)
         Theta = self._ntk(self.X_, self.X_)
         self.solution_ = solve(Theta, jnp.asarray(Y), lam=self.lam_, weights=self.weights_)
 
@@ -78,7 +78,8 @@ class _OfKernel(BaseEstimator):
             )
         return Theta
 
-    def _inputs(self, X: Any) -> Float[np.ndarray, "M d"]:
+    def _inputs(self, X: Any) -> Any:
+        """X as an array of floats, (M, d)."""
         check_is_fitted(self)
         return validate_data(self, X, dtype=float, reset=False)
 
