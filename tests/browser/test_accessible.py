@@ -165,7 +165,7 @@ def test_with_forced_colours_controls_are_told_apart_and_pictures_keep_theirs(
     live = shown.on(page)
     chosen, other = (
         live.locator(f".controls .options label:has({which})").first
-        for which in (":checked", ":not(:checked)")
+        for which in ("input:checked", "input:not(:checked)")
     )
     assert style(chosen, "backgroundColor") != style(other, "backgroundColor")
     assert_a_slider_is_seen(live.get_by_role("slider").first)
@@ -235,7 +235,7 @@ def assert_a_slider_is_seen(slider: Locator) -> None:
             for row in (middle, middle - 6)
         ]
     )
-    assert seen[0, 2:-2].all()
+    assert (~seen[0, 2:-2]).sum() <= 12  # the thumb is a ring
     assert 5 <= seen[1].sum() <= 20
 
 
