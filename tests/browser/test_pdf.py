@@ -64,7 +64,7 @@ def test_below_every_heading_there_is_room_for_two_lines(printed: PdfReader) -> 
     foot = 22 / 25.4 * 72  # points: the margin of print_html.css
     found = dict(heights(printed.outline))
     assert len(found) > 20
-    assert {words: height for words, height in found.items() if height - foot < 55} == {}
+    assert {words: height for words, height in found.items() if height - foot < 50} == {}
 
 
 def test_contents_say_on_which_sheet_a_page_begins(printed: PdfReader) -> None:
