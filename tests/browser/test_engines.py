@@ -26,7 +26,14 @@ PLAYGROUND = "part-4/playground.html"
 PAGES = [page for page in built_pages() if THIS_WEEK or not page.startswith(("reference/", "_modules/"))]
 MOVABLE = [shown.alone for shown in explorers() if any(axis["kind"] == "axis" for axis in shown.spec["axes"])]
 DECKS = {slides_file(part): part.caption for part in parts()}
-KINDS = ["index.html", CHAPTER, PLAYGROUND, "map.html", "explorers/moved-point.html", "search.html"]
+KINDS = [
+    "index.html",
+    "part-3/calibration.html",
+    PLAYGROUND,
+    "map.html",
+    "explorers/moved-point.html",
+    "search.html",
+]
 
 
 def wait_for(engine: Engine, function: str, argument: Any = None) -> Any:
