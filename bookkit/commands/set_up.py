@@ -205,7 +205,7 @@ def install(purpose: str) -> None:
     pins = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     # An older pip starts a broken download from its beginning.
     own = VENV / "pip.txt"  # since pip reads hashes in a file alone
-    own.write_text(re.findall(r"^pip==.*(?:\\\n.*)*", pins, re.MULTILINE)[0], encoding="utf-8")
+    own.write_text(re.findall(r"^pip==(?:.*\\\n)*.*", pins, re.MULTILINE)[0], encoding="utf-8")
     pip(*PINNED, str(own))
     pip(*PINNED, "requirements.txt")
     pip("--no-deps", "--no-build-isolation", "--editable", ".")
