@@ -149,7 +149,8 @@ class NTKClassifier(ClassifierMixin, _OfKernel):
 
     def predict(self, X: Any) -> Any:
         """The likeliest class of each input."""
-        return self.classes_[self._trained(X).argmax(axis=1)]
+        logits = self._trained(X)  # which first asks whether there was a fit
+        return self.classes_[logits.argmax(axis=1)]
 
     def predict_law(self, X: Any) -> GaussianLogits:
         """Laplace's approximation of the posterior of the logits at X, as `nb.bayes.laplace` has it.
