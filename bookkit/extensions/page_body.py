@@ -50,6 +50,9 @@ def repair(body: str) -> str:
     for link in soup.select("a:has(.katex)"):  # a formula alone gives a link no name that is read out
         if isinstance(link, Tag) and (source := name_of_formulas(link)):
             link["aria-label"] = source
+    for corner in soup.select("th:empty"):  # of a table with names in its first column; it heads nothing
+        corner.name = "td"
+        del corner["scope"]
     for entry in soup.select("div.citation-list[role=list] > div.citation"):
         entry["role"] = "listitem"  # docutils has one that no longer exists
     for repeated in soup.find_all(id=REPEATED_IDS):

@@ -47,3 +47,8 @@ def test_sources_are_items_of_a_list() -> None:
     assert (
         body == '<div class="citation-list" role="list"><div class="citation" role="listitem">A</div></div>'
     )
+
+
+def test_the_corner_of_a_table_heads_nothing() -> None:
+    row = '<table><thead><tr>{}<th scope="col">n</th></tr></thead></table>'
+    assert repair(row.format('<th scope="col"></th>')) == row.format("<td></td>")
