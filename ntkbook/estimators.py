@@ -195,7 +195,7 @@ class NTKRegressor(RegressorMixin, _OfKernel):
         A kernel of one's own, Θ(x, x') = xx', and λ = 1: data at 1 leave half of the variance at 2, which was 4:
 
         >>> linear = lambda X1, X2: X1 @ X2.T
-        >>> model = nb.NTKRegressor(kernel=linear).fit([[0.0], [1.0]], [0.0, 2.0])
+        >>> model = nb.NTKRegressor(kernel=linear).fit([[0.0], [1.0]], [0, 2])
         >>> model.predict([[2.0]]).round(6).tolist()
         [2.0]
         >>> model.predict_law([[2.0]]).covariance().round(6).tolist()

@@ -94,7 +94,7 @@ function headerOf(buffer) {
   return { header, first: 4 + length };
 }
 
-/** @param {any} given @returns {given is Header} */
+/** @param {{ sentences?: unknown, arrays?: unknown, cells?: unknown } | null} given @returns {given is Header} */
 function isHeader(given) {
   const whole = (/** @type {unknown} */ one) => Number.isSafeInteger(one) && Number(one) >= 0;
   return (
@@ -102,7 +102,7 @@ function isHeader(given) {
     given.sentences.every((/** @type {unknown} */ one) => typeof one === "string") &&
     Array.isArray(given.arrays) &&
     given.arrays.every(
-      (/** @type {any} */ one) =>
+      (/** @type {{ name?: unknown, size?: unknown, constant?: unknown } | null} */ one) =>
         typeof one?.name === "string" && whole(one.size) && typeof one.constant === "boolean",
     ) &&
     (given.cells === undefined ||
