@@ -19,23 +19,18 @@ BUILD = ROOT / "_build"
 COMPLETE = BUILD / ".complete"
 STRICT = ("-W", "--nitpick", "--keep-going")
 JUPYTER_BOOK = shutil.which("jupyter-book", path=str(Path(sys.executable).parent)) or "jupyter-book"
-# One after the other; the commands of a step side by side.
 STEPS = (
-    (
-        [sys.executable, "-m", "bookkit.commands.execute", "_build"],
-        [sys.executable, "-m", "bookkit.commands.answers", "_build"],
-    ),
-    (
-        [
-            JUPYTER_BOOK,
-            "build",
-            "book",
-            "--config=_config.yml",
-            f"--toc={ROOT / '_toc.yml'}",
-            "--path-output=.",
-            *STRICT,
-        ],
-    ),
+    [sys.executable, "-m", "bookkit.commands.execute", "_build"],
+    [sys.executable, "-m", "bookkit.commands.answers", "_build"],
+    [
+        JUPYTER_BOOK,
+        "build",
+        "book",
+        "--config=_config.yml",
+        f"--toc={ROOT / '_toc.yml'}",
+        "--path-output=.",
+        *STRICT,
+    ],
 )
 
 
@@ -46,9 +41,7 @@ def build() -> bool:
             shutil.rmtree(BUILD / made, ignore_errors=True)
     COMPLETE.unlink(missing_ok=True)
     for step in STEPS:
-        running = [subprocess.Popen(command, cwd=ROOT, close_fds=False) for command in step]
-        codes = [each.wait() for each in running]
-        if any(codes):
+        if subprocess.run(step, cwd=ROOT, close_fds=False, check=False).returncode:
             return False
     COMPLETE.touch()
     return True

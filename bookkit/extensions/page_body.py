@@ -7,8 +7,6 @@ from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from bookkit.extensions._formula_pictures import put_aside, put_back
-
 # sphinx-proof and sphinx-exercise give these to every box of a kind.
 REPEATED_IDS = ("proof", "proof-content", "exercise-content", "solution-content")
 
@@ -38,8 +36,7 @@ def name_of_formulas(link: Tag) -> str:
 
 
 def repair(body: str) -> str:
-    text, pictures = put_aside(body)
-    soup = BeautifulSoup(text, "html.parser")
+    soup = BeautifulSoup(body, "html.parser")
     for box in soup.select("div.admonition.dropdown"):
         fold(box, soup)
     for handle in soup.select("summary[aria-label]"):  # of a hidden cell, whose own words say more
@@ -58,7 +55,7 @@ def repair(body: str) -> str:
     for repeated in soup.find_all(id=REPEATED_IDS):
         del repeated["id"]
         repeated.name = "div" if repeated.name == "section" else repeated.name
-    return put_back(str(soup), pictures)
+    return str(soup)
 
 
 def repair_body(

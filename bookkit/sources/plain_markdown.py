@@ -219,7 +219,6 @@ DIRECTIVES: dict[str, Callable[[Fence, str], str]] = {
             "course-files",
             "execution-times",
             "front-door",
-            "in-browsers",
             "map",
             "map-list",
             "measured",

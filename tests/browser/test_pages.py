@@ -66,12 +66,10 @@ def test_page_is_self_contained_and_fits_the_screen(on_a_desktop: Watched) -> No
     assert_whole_and_quiet(on_a_desktop, 1200)
 
 
-@every_on_a_desktop
-def test_page_fits_the_narrowest_screen(on_a_desktop: Watched) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_page_fits_the_narrowest_screen(open_page: OpenPage, page: str) -> None:
     """A small phone, or a screen of 1280 pixels on which everything is four times as large (WCAG 2, 1.4.10)."""
-    for width in (320, 1200):
-        on_a_desktop.page.set_viewport_size({"width": width, "height": 900})
-        assert_whole_and_quiet(on_a_desktop, width)
+    assert_whole_and_quiet(open_page(page, width=320), 320)
 
 
 # The last that looks at a page, for it takes formulas apart.
