@@ -13,7 +13,7 @@ from ntkbook import bayes
 
 TESTS = Path(__file__).parent
 # They have an answer to whatever array they are given, or take nothing, or a problem, which is checked already.
-TAKES_ALL = {nb: {"center", "loss_table", "radius_bounds"}, bayes: {"entropy"}}
+TAKES_ALL = {nb: {"center", "linearization", "loss_table", "radius_bounds"}, bayes: {"entropy"}}
 
 
 def outermost(node: ast.AST) -> Iterator[str]:

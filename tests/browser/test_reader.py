@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -161,8 +162,9 @@ def test_my_book_is_saved_taken_over_and_forgotten(phone: Callable[[str], Page],
         (tmp_path / "other.json").write_text(content)
         page.locator("input[type=file]").set_input_files(tmp_path / "other.json")
         expect(page.locator(".my-book").get_by_role("status")).to_contain_text(words)
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     hostile = {
-        "answer/halve-the-radius": {"at": "2099-01-01", "text": "<img src=x>", "evil": 1},
+        "answer/halve-the-radius": {"at": later, "text": "<img src=x>", "evil": 1},
         "mode": {"at": "2099"},
     }
     (tmp_path / "other.json").write_text(json.dumps({"ntkbook": 1, "items": hostile}))
