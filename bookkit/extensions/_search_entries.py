@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
-from bookkit.extensions._formula_pictures import without_pictures
 from bookkit.extensions._formula_words import formula_words
 
 # Code and its output, and what would give an answer away.
@@ -16,6 +15,8 @@ _SILENT = (
     " .viewcode-link, .eqno, .rubric, dl.field-list, details.solution, #predict > :not(h2, p),"
     " details:has(> summary:-soup-contains('Answer: '))"
 )
+_PICTURE = re.compile(r'<span[^>]*class="katex-html"[^>]*>')
+_SPAN = re.compile(r"<(/?)span")
 _INLINE = {"a", "abbr", "b", "code", "em", "i", "span", "strong", "sub", "sup", "kbd", "cite", "q", "small"}
 _NAMED = {"function": "Function", "class": "Class", "exception": "Exception", "method": "Method"}
 
@@ -41,6 +42,20 @@ def entries(article: str) -> list[Entry]:
     found: list[Entry] = []
     _read(soup, found)
     return found
+
+
+def without_pictures(html: str) -> str:
+    """The HTML without the glyphs of its formulas, most of its bulk; what they say stands beside them as MathML."""
+    kept, done = [], 0
+    while picture := _PICTURE.search(html, done):
+        kept.append(html[done : picture.start()])
+        depth, done = 1, picture.end()
+        while depth:
+            span = _SPAN.search(html, done)
+            assert span is not None
+            depth, done = depth + (-1 if span[1] else 1), span.end()
+        done = html.index(">", done) + 1
+    return "".join([*kept, html[done:]])
 
 
 def _read(tag: Tag, found: list[Entry]) -> str:

@@ -3,9 +3,8 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from bookkit.extensions._formula_pictures import without_pictures
 from bookkit.extensions._formula_words import formula_words
-from bookkit.extensions._search_entries import Entry, entries
+from bookkit.extensions._search_entries import Entry, entries, without_pictures
 from bookkit.extensions.formulas import set_formula
 from bookkit.extensions.search import names_of_checks
 
