@@ -30,7 +30,7 @@ PAGES = FRONT / "pages"
 WORKER = FRONT / "compute" / "worker.js"
 OFFERS = FRONT / "ntkbook" / "offers.json"  # the axes of an explorer at any value of which the page computes
 HOST = "explorer_host.js"
-SCRIPTS = (HOST, "model.js", "embed_button.js", "updated.js")
+SCRIPTS = (HOST, "model.js", "embed_button.js", "page_asker.js", "updated.js")
 STATE = re.compile(
     r'<script[^>]*type="application/vnd\.jupyter\.widget-state\+json"[^>]*>(.*?)</script>\s*', re.DOTALL
 )

@@ -2,7 +2,6 @@
 import { button, copyText } from "../shared/buttons.js";
 import { defaults } from "../shared/values.js";
 import { kernelAsker } from "./asker.js";
-import { pageAsker } from "./page_asker.js";
 import { placeOf } from "./places.js";
 import { player } from "./play.js";
 import { asPython } from "./python.js";
@@ -21,8 +20,7 @@ export function liveExplorer(model, grid) {
   const place = placeOf(model, spec, adopt);
   const found = place.read();
   let state = begin(spec.axes, grid, found.setting, found.complaints.join(" "), model.get("computes"));
-  const page = model.get("worker_url");
-  const asker = page ? pageAsker(model, page, reports(happen)) : kernelAsker(model, reports(happen));
+  const asker = (model.get("asker") ?? kernelAsker)(model, reports(happen));
   const say = (/** @type {string} */ note) => happen({ kind: "said", note });
   /** @type {import("../shared/controls.js").Listener} */
   const listener = {

@@ -123,7 +123,7 @@ export interface Shared {
   plotly_url: string; // where to import Plotly from; empty: from Python
   plotly: DataView | Uint8Array<ArrayBuffer>; // Plotly, deflated, in a notebook's first explorer; else empty
   in_page: boolean; // whether the setting stands in the page's address
-  worker_url?: string; // a page's worker that computes; a notebook has none
+  asker?: (model: Model, report: Report) => Asker; // of a page, whose worker computes; a notebook has its kernel
   computes?: string[]; // the axes at any value of which it does
 }
 

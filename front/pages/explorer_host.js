@@ -1,6 +1,7 @@
 // Hosts explorers on a page without a kernel: each is fetched and drawn when the reader comes near it.
 import { offerToEmbed } from "./embed_button.js";
 import { LocalModel } from "./model.js";
+import { pageAsker } from "./page_asker.js";
 import { gone, UPDATED } from "./updated.js";
 
 // What an explorer needs of the browser beside modules, and old ones lack.
@@ -23,6 +24,8 @@ const described = (element) => JSON.parse(element.querySelector("script")?.textC
 
 /** @param {Element} element @param {Description} description */
 async function host(element, { esm, grid, stills, worker, computes, spec }) {
+  /** @type {import("../explorer/types.js").Shared["asker"]} */
+  const asker = (model, report) => pageAsker(model, file(worker), report);
   const [module, packed] = await Promise.all([import(file(esm)), bytes(grid)]);
   const model = new LocalModel({
     spec,
@@ -31,7 +34,7 @@ async function host(element, { esm, grid, stills, worker, computes, spec }) {
     setting: {},
     plotly_url: file("../plotly/plotly.js"),
     in_page: true,
-    ...(computes.length ? { worker_url: file(worker), computes } : {}),
+    ...(computes.length ? { asker, computes } : {}),
   });
   await module.default.render({ model, el: element });
   const live = element.querySelector(".ntk-live");

@@ -1,7 +1,7 @@
 // What the grid lacks is asked of the page's worker: the latest wish alone counts, and every end is told.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { pageAsker } from "../../front/explorer/page_asker.js";
+import { pageAsker } from "../../front/pages/page_asker.js";
 
 const made = [];
 /** A worker whose messages are written down, and who says what the test wants. */

@@ -1,11 +1,11 @@
 // Settings that the grid does not hold, asked of the page's own worker (front/compute).
 
-import { gone, UPDATED } from "../pages/updated.js";
+import { gone, UPDATED } from "./updated.js";
 
 /** @typedef {import("../compute/messages.js").Answer} Answer */
-/** @typedef {import("./types.js").Asker} Asker */
-/** @typedef {import("./types.js").Model} Model */
-/** @typedef {import("./types.js").Report} Report */
+/** @typedef {import("../explorer/types.js").Asker} Asker */
+/** @typedef {import("../explorer/types.js").Model} Model */
+/** @typedef {import("../explorer/types.js").Report} Report */
 
 /** One worker serves a page; it is made when it is first needed. @type {Map<string, Worker>} */
 const workers = new Map();
