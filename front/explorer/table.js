@@ -87,7 +87,7 @@ function scrolled(caption, head, body) {
     make("tbody", {}, ...body.map((texts) => make("tr", {}, ...texts.map(cell)))),
   );
   const label = `${plainText(caption)}, numbers`;
-  return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, table);
+  return make("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": label }, table);
 }
 
 /** @param {string} text @param {number} column */
