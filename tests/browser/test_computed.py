@@ -58,7 +58,7 @@ def assert_drawn(live: Locator, shown: Shown, setting: dict[str, Any]) -> None:
 def test_a_setting_between_the_grids_is_drawn_as_python_computes_it_and_the_heaviest_take_little_memory(
     open_page: OpenPage, shown: Shown
 ) -> None:
-    """The heaviest: just below every greatest value, for every choice, and as far as they get in half a second."""
+    """The heaviest: just below every greatest value, for every choice, and as far as they get in a second."""
     setting = between(shown)
     page = open_page(f"{shown.page}?{shown.query(setting)}").page
     live = shown.on(page)
@@ -72,10 +72,10 @@ def test_a_setting_between_the_grids_is_drawn_as_python_computes_it_and_the_heav
             field = live.get_by_label(f"{axis['label']}, any value")
             field.fill(str(greatest - 1 if axis["integer"] else greatest * 0.999))
             field.press("Enter")
-            most = max(most, heap.most(0.5))
+            most = max(most, heap.most(1.0))
     for radio in live.get_by_role("radio").all():
         radio.check()
-        most = max(most, heap.most(0.5))
+        most = max(most, heap.most(1.0))
     assert 1e6 < most < MOST_MEMORY
 
 
