@@ -60,8 +60,6 @@ UNREACHED = re.compile(
     r"|IncompleteRead|Connection broken|\.whl is invalid"
     r"|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|network"
 )
-
-
 CHANGED = re.compile("DO NOT MATCH THE HASHES")
 
 
