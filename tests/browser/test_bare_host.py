@@ -14,6 +14,7 @@ from ntkbook.explorer import Explorer, front
 from ntkbook.explorer.grid import Grid, decode, default_cell, encode
 from tests.browser._chromium import Watched
 from tests.browser._site import serve
+from tests.browser._waiting import wait_until
 from tests.explorer._wave import decay, describe, make
 
 PLOTLY = Path(__file__).resolve().parents[2] / "_build" / "vendor" / "plotly" / "plotly.js"
@@ -90,11 +91,10 @@ def assert_shows(page: Page, **setting: object) -> None:
     plain = describe(setting, arrays).replace("<sub>", "").replace("</sub>", "")
     expect(live.locator(".sentence")).to_have_text(plain)
     expect(slider(page)).to_have_attribute("aria-valuetext", f"width n = {setting['n']}")
-    page.wait_for_function(
+    wait_until(
+        page,
         "(expected) => JSON.stringify([...document.querySelector('.plot').data[0].y]) === expected",
-        arg=page.evaluate(
-            "(numbers) => JSON.stringify([...Float32Array.from(numbers)])", list(arrays["drift"])
-        ),
+        page.evaluate("(numbers) => JSON.stringify([...Float32Array.from(numbers)])", list(arrays["drift"])),
     )
 
 

@@ -11,6 +11,7 @@ from bookkit.extensions._symbols import symbols
 from bookkit.extensions.cards import article_of
 from tests.browser._chromium import OpenPage, Watched, opening
 from tests.browser._site import BUILT
+from tests.browser._waiting import wait_until
 
 CHAPTER = "part-2/regularizer.html"
 THEOREM = "a[href$='non-degenerate.html#theorem-a']"
@@ -203,7 +204,7 @@ def test_a_finger_opens_a_card_first_and_then_follows(chromium: Browser, site: s
         place.tap()
         expect(card).to_be_visible()
         assert_in_window_beside(page, place)
-        page.wait_for_function("document.documentElement.scrollWidth <= 390")
+        wait_until(page, "() => document.documentElement.scrollWidth <= 390")
     assert page.url.endswith(CHAPTER)
     page.touchscreen.tap(5, 400)
     expect(card).to_have_count(0)

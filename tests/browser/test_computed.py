@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from bookkit.extensions.explorer_pages import OFFERS
 from tests.browser._chromium import OpenPage
 from tests.browser._explorers import Shown, explorers
+from tests.browser._waiting import wait_until
 
 OFFERED: dict[str, list[str]] = json.loads(OFFERS.read_text(encoding="utf-8"))
 COMPUTED = [shown.alone for shown in explorers() if shown.spec["compute"] in OFFERED]
@@ -211,11 +212,11 @@ def test_play_draws_curves_and_stops_at_any_input(open_page: OpenPage) -> None:
     live.get_by_role("button", name="Play").click()
     unfinished = "plot => plot.data[0].y.some(Number.isNaN)"
     plot = live.locator(".plot").first
-    plot.page.wait_for_function(f"plot => ({unfinished})(plot)", arg=plot.element_handle())
+    wait_until(plot.page, unfinished, plot.element_handle())
     live.get_by_role("slider").first.press("ArrowLeft")
     expect(live.get_by_role("button", name="Play")).to_be_visible()
     expect(live.locator(".panels")).to_have_attribute("aria-busy", "false")
-    plot.page.wait_for_function(f"plot => !({unfinished})(plot)", arg=plot.element_handle())
+    wait_until(plot.page, f"plot => !({unfinished})(plot)", plot.element_handle())
 
 
 def test_readers_who_prefer_less_motion_have_no_play(open_page: OpenPage) -> None:

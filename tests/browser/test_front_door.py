@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser._chromium import Watched
+from tests.browser._waiting import wait_until
 
 FIRST_SCREEN = {
     "the sentence": "main h1 + p",
@@ -45,8 +46,8 @@ def time_of(page: Page) -> float:
 
 
 def wait_until_after(page: Page, time: float) -> None:
-    page.wait_for_function(
-        "(time) => Number(document.querySelector('.ntk-door .count').textContent.slice(4)) > time", arg=time
+    wait_until(
+        page, "(time) => Number(document.querySelector('.ntk-door .count').textContent.slice(4)) > time", time
     )
 
 
@@ -86,8 +87,8 @@ def test_the_slider_moves_the_right_map_alone_and_at_zero_both_are_one(chromium:
     slider = page.locator(".ntk-door input[type=range]")
     slider.press("End")
     expect(slider).to_have_attribute("aria-valuetext", "How strongly the right one is held, λ = 3")
-    page.wait_for_function(
-        "(before) => document.querySelectorAll('.ntk-door canvas')[1].toDataURL() !== before", arg=right
+    wait_until(
+        page, "(before) => document.querySelectorAll('.ntk-door canvas')[1].toDataURL() !== before", right
     )
     assert pictures(page)[0] == left
     slider.press("Home")

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from bookkit.sources.statements import statements
 from tests.browser._chromium import OpenPage
+from tests.browser._waiting import wait_until
 
 
 def at(page: Page) -> str:
@@ -76,7 +77,7 @@ def test_on_a_phone_the_map_moves_sideways_and_says_so(open_page: OpenPage) -> N
     assert scrolled.evaluate("frame => frame.scrollWidth > frame.clientWidth")
     assert scrolled.get_attribute("tabindex") == "0"
     page.locator("#map-theorem-e").focus()  # it stands at the right edge
-    page.wait_for_function("document.querySelector('.sideways-scroll').scrollLeft > 0")
+    wait_until(page, "() => document.querySelector('.sideways-scroll').scrollLeft > 0")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert watched.troubles == []
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from ntkbook.chapters.bayes.measure import plane
 from tests.browser._chromium import OpenPage
 from tests.browser._explorers import Shown, drawn, explorers
+from tests.browser._waiting import wait_until
 from tests.browser.test_computed import assert_drawn
 from tests.compute.test_copy_as_python import ran
 
@@ -175,9 +176,10 @@ def test_the_formula_follows_the_hand_and_the_network_comes_when_it_rests(open_p
     page.mouse.down()
     page.mouse.move(x - 60, y - 40, steps=3)
     plots = live.locator(".plot")
-    page.wait_for_function(
+    wait_until(
+        page,
         "([plot, before]) => plot.data[0].z[3][3] !== before",
-        arg=[plots.nth(1).element_handle(), formula[3 * 23 + 3]],
+        [plots.nth(1).element_handle(), formula[3 * 23 + 3]],
     )
     expect(live.locator(".stamp").nth(0)).to_have_text("computing")
     expect(live.locator(".stamp").nth(1)).to_be_empty()

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser._chromium import OpenPage
 from tests.browser._explorers import Shown, explorers, shows_cell
+from tests.browser._waiting import wait_until
 
 MOVABLE = {shown.spec["name"]: shown for shown in explorers() if shown.spec["axes"]}
 # The rest after which Plotly draws, each panel for itself, is put off until the test lets it come.
@@ -35,7 +36,7 @@ def moved(open_page: OpenPage, shown: Shown) -> tuple[Page, Locator]:
     far = axis["values"].index(aim) * shown.steps(axis)
     slider.evaluate("(slider, far) => { slider.value = String(far); }", far)
     slider.dispatch_event("input")
-    page.wait_for_function("window.rests.length")
+    wait_until(page, "() => window.rests.length")
     assert shows_cell(live, shown, setting | {axis["name"]: aim})
     return page, live
 

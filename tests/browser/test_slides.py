@@ -14,6 +14,7 @@ from bookkit.sources.toc import Part, parts
 from tests.book._sources import source
 from tests.browser._chromium import OpenPage
 from tests.browser._site import BUILT
+from tests.browser._waiting import wait_until
 
 RESULTS = re.compile(r"^`{3,}\{prf:(?!proof\})", re.MULTILINE)
 
@@ -51,7 +52,7 @@ def test_a_deck_is_turned_by_keyboard_and_its_explorer_lives(open_page: OpenPage
     page.wait_for_url(re.compile(r"\?[\w-]+\.\w+=.+#/3$"))  # reveal.js writes at most once a second
     page.locator("section.present").focus()
     page.keyboard.press("ArrowDown")
-    page.wait_for_function("document.querySelector('section.present').scrollTop > 0")
+    wait_until(page, "() => document.querySelector('section.present').scrollTop > 0")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate("document.querySelector('section.present').scrollWidth") <= 390
     page.keyboard.press("ArrowLeft")

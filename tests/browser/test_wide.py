@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser._chromium import OpenPage
 from tests.browser._site import built_pages
+from tests.browser._waiting import wait_until
 
 # Every display formula that is cut without a hint, or whose number is not wholly seen, or that is wider than its box
 # and not to be scrolled.
@@ -56,6 +57,7 @@ def test_a_hint_goes_where_there_is_nothing_more(open_page: OpenPage) -> None:
     table = page.locator(".pst-scrollable-table-container:has(table)").first
     assert table.get_attribute("data-more") == "right"
     table.evaluate("(box) => box.scrollTo({ left: box.scrollWidth, behavior: 'instant' })")
-    page.wait_for_function(
-        "() => document.querySelector('.pst-scrollable-table-container:has(table)').dataset.more === 'left'"
+    wait_until(
+        page,
+        "() => document.querySelector('.pst-scrollable-table-container:has(table)').dataset.more === 'left'",
     )
