@@ -1,4 +1,4 @@
-"""Compiled programs, kept on disk: build, tests and notebooks of one checkout compile each of them once.
+"""Compiled programs, kept on disk: build and tests of one checkout compile each of them once, and so do notebooks.
 
 JAX's own cache of files is not safe where a process is killed as it writes, and to bound it JAX looks at every file
 for each that it adds. Here a file appears whole or not at all, and the folder is bounded once a process.

@@ -3,16 +3,6 @@
 import os
 from collections.abc import Iterator
 
-# Most of a test's time is XLA's, which compiles each program for a few runs: with less care it takes half of that.
-# It is read when JAX first computes; processes that a test starts have it too.
-os.environ["XLA_FLAGS"] = " ".join(
-    (
-        os.environ.get("XLA_FLAGS", ""),
-        "--xla_cpu_use_fusion_emitters=false",
-        "--xla_backend_optimization_level=1",
-    )
-)
-
 import jax
 import jaxtyping
 import pytest
@@ -20,7 +10,9 @@ from hypothesis import settings
 from jaxtyping import install_import_hook
 
 import tests._typechecker  # noqa: F401  (the hook looks it up by name)
+from bookkit.commands._compiling import compile_quickly
 
+compile_quickly()
 install_import_hook("ntkbook", "tests._typechecker.checked")
 settings.register_profile("untimed", deadline=None)  # a first example compiles, and a busy machine is slow
 settings.load_profile("untimed")

@@ -14,6 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from bookkit.commands._compiling import compile_quickly
 from bookkit.sources.fingerprint import computing_sources, fingerprint
 from ntkbook.exercises import accepted, exercises
 
@@ -37,6 +38,7 @@ def write_answers(build: Path) -> None:
     file = answers_file(build)
     if file.exists():
         return
+    compile_quickly()
     names = sorted(exercises())
     bar = tqdm(names, "answers", disable=not sys.stderr.isatty(), leave=False)
     with redirect_stderr(StringIO()):  # the bars of what is measured

@@ -23,6 +23,7 @@ from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbformat import NotebookNode
 
+from bookkit.commands._compiling import compile_quickly
 from bookkit.sources.fingerprint import computing_sources, fingerprint
 from bookkit.sources.project import ROOT
 
@@ -113,6 +114,7 @@ def cached(cache: JupyterCacheAbstract, notebook: NotebookNode) -> NotebookNode 
 
 def main(build: Path) -> int:
     """The number of pages that failed."""
+    compile_quickly()
     cache = opened(cache_folder(build))
     failed = 0
     waiting = {file: notebook for file, notebook in notebooks().items() if cached(cache, notebook) is None}

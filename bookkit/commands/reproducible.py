@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from nbformat import NotebookNode
 
+from bookkit.commands._compiling import compile_quickly
 from bookkit.commands.execute import BOOK, cache_folder, cached, executed, notebooks, opened
 
 TOLERANCE = 1e-12
@@ -85,6 +86,7 @@ def main(build: Path, *asked: str) -> int:
     built = {file: notebook for file, notebook in found.items() if notebook is not None}
     if unknown := [str(file.relative_to(BOOK)) for file in pages if file not in built]:
         sys.exit(f"{build} does not hold {', '.join(unknown)} as it is now; run `make book` first.")
+    compile_quickly()
     told = 0
     for file, result in executed(pages):
         page = file.relative_to(BOOK).with_suffix("").as_posix()
