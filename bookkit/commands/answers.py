@@ -15,6 +15,7 @@ from typing import Any
 from tqdm import tqdm
 
 from bookkit.commands._compiling import compile_quickly
+from bookkit.commands.execute import side_by_side
 from bookkit.sources.fingerprint import computing_sources, fingerprint
 from ntkbook.exercises import accepted, exercises
 
@@ -25,7 +26,8 @@ def answers_file(build: Path) -> Path:
 
 def record(exercise: str) -> dict[str, Any]:
     """What an exercise accepts, without the bounds that it does not have."""
-    right = accepted(exercise)
+    with redirect_stderr(StringIO()):  # the bars of what is measured
+        right = accepted(exercise)
     kept = {
         name: value
         for name, value in asdict(right).items()
@@ -41,8 +43,9 @@ def write_answers(build: Path) -> None:
     compile_quickly()
     names = sorted(exercises())
     bar = tqdm(names, "answers", disable=not sys.stderr.isatty(), leave=False)
-    with redirect_stderr(StringIO()):  # the bars of what is measured
-        records = {name: record(name) for name in bar}
+    with side_by_side() as pool:
+        running = {name: pool.submit(record, name) for name in names}
+        records = {name: running[name].result() for name in bar}
     file.parent.mkdir(parents=True, exist_ok=True)
     for outdated in file.parent.glob("*.json"):
         outdated.unlink()

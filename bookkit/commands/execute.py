@@ -76,16 +76,23 @@ def _keep_to_one(free: Any) -> None:
         os.sched_setaffinity(0, {free.get()})
 
 
+def side_by_side(at_a_time: int | None = None) -> ProcessPoolExecutor:
+    """As many processes as there are processors, or fewer."""
+    context = get_context("spawn")  # fresh processes: a fork of one that runs threads, as JAX does, may hang
+    free = context.Queue()
+    for processor in processors():
+        free.put(processor)
+    return ProcessPoolExecutor(
+        at_a_time or len(processors()), context, initializer=_keep_to_one, initargs=(free,)
+    )
+
+
 def executed(
     pages: dict[Path, NotebookNode], at_a_time: int | None = None
 ) -> Iterator[tuple[Path, ExecutionResult]]:
-    """Each page with what came of it, as soon as it is done; as many side by side as there are processors, or fewer."""
+    """Each page with what came of it, as soon as it is done."""
     timeout = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["execute"]["timeout"]
-    context = get_context("spawn")  # fresh processes: a fork of one that runs threads, as JAX does, may hang
-    side_by_side, free = at_a_time or len(processors()), context.Queue()
-    for processor in processors():
-        free.put(processor)
-    with ProcessPoolExecutor(side_by_side, context, initializer=_keep_to_one, initargs=(free,)) as pool:
+    with side_by_side(at_a_time) as pool:
         running = {pool.submit(_execute, file, notebook, timeout): file for file, notebook in pages.items()}
         for done in as_completed(running):
             yield running[done], done.result()
