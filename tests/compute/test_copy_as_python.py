@@ -6,18 +6,20 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 
 from bookkit.extensions.explorer_pages import OFFERS
+from tests._weekly import by_turns
 from tests.browser._explorers import FILES, Shown, explorers
-from tests.compute._node import NotInThePageError, Page
+from tests.compute._node import Page
 from tests.playground._engine import Engine
 
 MOVABLE = [shown for shown in explorers() if shown.spec["axes"]]
 OFFERED: dict[str, list[str]] = json.loads(OFFERS.read_text(encoding="utf-8"))
+COMPUTED = [each for each in MOVABLE if each.spec["compute"] in OFFERED]
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +37,8 @@ def ran(code: str) -> tuple[dict[str, Any], str]:
     return names, printed.getvalue()
 
 
-def some_settings(shown: Shown) -> list[dict[str, Any]]:
-    """One on the grid and one between its values, their places drawn by the explorer's name."""
+def some_setting(shown: Shown, where: Literal["between", "grid"]) -> dict[str, Any]:
+    """One on the grid, or one between its values, whose place is drawn by the explorer's name."""
     chance = random.Random(str(shown))
     small = {axis["name"]: axis["values"][0] for axis in shown.spec["axes"]}
     between = dict(small)
@@ -47,7 +49,7 @@ def some_settings(shown: Shown) -> list[dict[str, Any]]:
             between[axis["name"]] = round(value) if axis["integer"] else float(f"{value:.4g}")
         elif axis["kind"] == "choice":
             between[axis["name"]] = chance.choice(axis["values"])
-    return [small, between]
+    return {"grid": small, "between": between}[where]
 
 
 @pytest.mark.parametrize("shown", MOVABLE, ids=str)
@@ -59,28 +61,25 @@ def test_every_explorers_lines_name_what_can_be_imported(shown: Shown, node: Eng
     assert all(callable(names[shown.spec[part].split(":")[1]]) for part in ("compute", "describe"))
 
 
-@pytest.mark.parametrize("shown", [each for each in MOVABLE if each.spec["compute"] in OFFERED], ids=str)
+@pytest.mark.parametrize(("shown", "where"), by_turns(COMPUTED, ("between", "grid")), ids=str)
 def test_the_lines_give_the_numbers_and_words_of_the_page(
-    shown: Shown, node: Engine, page_of_ntkbook: Page
+    shown: Shown, where: Literal["between", "grid"], node: Engine, page_of_ntkbook: Page
 ) -> None:
     built = {"file": str(FILES / shown.description["grid"]), "axes": shown.spec["axes"]}
-    for setting in some_settings(shown):
-        try:
-            arrays, sentence = page_of_ntkbook.cell(shown.spec["compute"], setting, built=built)
-        except NotInThePageError:
-            continue
-        names, printed = ran(node.ask("python", spec=shown.spec, setting=setting))
-        assert set(names["arrays"]) == set(arrays)
-        # What a page leaves out of an off-grid picture, and says so in its last clause: distances to an MCMC run.
-        left_out = {name for name, array in arrays.items() if np.isnan(array).all()} - {
-            name for name, array in names["arrays"].items() if np.isnan(array).all()
-        }
-        if left_out:
-            assert "is not shown" in sentence
-            assert printed.split(";")[0] == sentence.split(";")[0]
-        else:
-            assert printed == f"{sentence}\n"
-        for name in arrays.keys() - left_out:
-            np.testing.assert_allclose(
-                arrays[name], np.asarray(names["arrays"][name]), rtol=1e-4, atol=1e-6, err_msg=name
-            )
+    setting = some_setting(shown, where)
+    arrays, sentence = page_of_ntkbook.cell(shown.spec["compute"], setting, built=built)
+    names, printed = ran(node.ask("python", spec=shown.spec, setting=setting))
+    assert set(names["arrays"]) == set(arrays)
+    # What a page leaves out of an off-grid picture, and says so in its last clause: distances to an MCMC run.
+    left_out = {name for name, array in arrays.items() if np.isnan(array).all()} - {
+        name for name, array in names["arrays"].items() if np.isnan(array).all()
+    }
+    if left_out:
+        assert "is not shown" in sentence
+        assert printed.split(";")[0] == sentence.split(";")[0]
+    else:
+        assert printed == f"{sentence}\n"
+    for name in arrays.keys() - left_out:
+        np.testing.assert_allclose(
+            arrays[name], np.asarray(names["arrays"][name]), rtol=1e-4, atol=1e-6, err_msg=name
+        )
