@@ -1,6 +1,6 @@
-"""Firefox and WebKit as Debian packages them, both driven by the same few words.
+"""Chromium, Firefox and WebKit as Debian packages them, all driven by the same few words.
 
-Playwright speaks to the first, Selenium to the second: for that Playwright needs a build of its own, which no package
+Playwright speaks to the first two, Selenium to the last: for that Playwright needs a build of its own, which no package
 registry has.
 """
 
@@ -8,26 +8,36 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 from warnings import catch_warnings
 
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright
 from selenium.webdriver import ActionChains, Keys, WebKitGTK
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
+from bookkit.chromium import FLAGS, find_chromium
+from tests._weekly import THIS_WEEK
+
 # What each is found by, and the packages that bring it.
-PACKAGES = {"firefox": "firefox-esr", "webkit": "webkit2gtk-driver and xvfb"}
-BROWSERS = [*PACKAGES]  # Chromium has tests enough of its own
+PACKAGES = {
+    "chromium": "chromium-headless-shell",
+    "firefox": "firefox-esr",
+    "webkit": "webkit2gtk-driver and xvfb",
+}
+BROWSERS = [*PACKAGES] if THIS_WEEK else ["firefox", "webkit"]  # Chromium has tests enough of its own
 
 
 class Engine(Protocol):
     """A browser with one page open."""
+
+    @property
+    def version(self) -> str: ...
 
     def goto(self, address: str) -> None:
         """Open an address, and wait until the page has loaded."""
@@ -56,10 +66,11 @@ class Engine(Protocol):
 
 
 class ByPlaywright:
-    """Firefox, over WebDriver BiDi."""
+    """Chromium, or Firefox over WebDriver BiDi."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, version: str) -> None:
         self._page = page
+        self.version = version
 
     def goto(self, address: str) -> None:
         self._page.goto(address)
@@ -108,6 +119,7 @@ class BySelenium:
 
     def __init__(self, driver: WebKitGTK) -> None:
         self._driver = driver
+        self.version = str(driver.capabilities["browserVersion"])
 
     def goto(self, address: str) -> None:
         self._driver.get(address)
@@ -171,16 +183,28 @@ def _screen() -> Iterator[str]:
 
 
 @contextmanager
-def _firefox(playwright: Playwright) -> Iterator[Engine | None]:
-    """Firefox, if it is here."""
+def _by_playwright(browser: Browser, **options: Any) -> Iterator[Engine]:
+    with browser:
+        page = browser.new_page(viewport={"width": 1200, "height": 900}, **options)
+        yield ByPlaywright(page, browser.version)
+
+
+def _chromium(playwright: Playwright) -> AbstractContextManager[Engine | None]:
+    if not (program := find_chromium(playwright)):
+        return nullcontext()
+    browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+    return _by_playwright(browser, color_scheme="light", reduced_motion="reduce")
+
+
+def _firefox(playwright: Playwright) -> AbstractContextManager[Engine | None]:
     if not (program := shutil.which("firefox-esr") or shutil.which("firefox")):
-        yield None
-        return
+        return nullcontext()
     preferences = {"layout.css.prefers-color-scheme.content-override": 1, "ui.prefersReducedMotion": 1}
-    with playwright.firefox.launch(
-        channel="moz-firefox", executable_path=program, firefox_user_prefs=preferences
-    ) as browser:
-        yield ByPlaywright(browser.new_page(viewport={"width": 1200, "height": 900}))
+    return _by_playwright(
+        playwright.firefox.launch(
+            channel="moz-firefox", executable_path=program, firefox_user_prefs=preferences
+        )
+    )
 
 
 @contextmanager
@@ -203,7 +227,7 @@ def _webkit(_: Playwright) -> Iterator[Engine | None]:
             driver.quit()
 
 
-OPENED = {"firefox": _firefox, "webkit": _webkit}
+OPENED = {"chromium": _chromium, "firefox": _firefox, "webkit": _webkit}
 
 
 def _answers(engine: Engine) -> bool:

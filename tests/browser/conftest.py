@@ -87,9 +87,11 @@ def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[
 
 
 @pytest.fixture
-def engine(browser: Callable[[], Engine]) -> Engine:
-    """A browser that lives."""
-    return browser()
+def engine(browser: Callable[[], Engine], record_property: Callable[[str, str], None]) -> Engine:
+    """A browser that lives, its version in pytest's report."""
+    opened = browser()
+    record_property("browser", opened.version)
+    return opened
 
 
 @pytest.fixture

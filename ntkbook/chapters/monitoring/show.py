@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters.monitoring.measure import monitored
 from ntkbook.explorer import Choice, Explorer, Line, Panel
@@ -85,6 +87,10 @@ def monitoring() -> Explorer:
     )
 
 
+def _number(value: float) -> str:
+    return f"{value:.2f}" if np.isfinite(value) else "diverges"
+
+
 def monitored_table(runs: Mapping[str, LazinessMonitor], caption: str) -> Table:
     """The verdict on each run, when its predictions parted from the linear model's, and the drift.
 
@@ -99,11 +105,11 @@ def monitored_table(runs: Mapping[str, LazinessMonitor], caption: str) -> Table:
         rows.append(
             (
                 TRAINED.get(name, name),
-                f"{held.logits:.2f}",
+                _number(held.logits),
                 f"{held.probabilities:.3f}",
                 f"{100 * held.classes:.0f} %",
                 "never" if when is None else f"step {when}",
-                f"{monitor.records[-1].drift:.2f}",
+                _number(monitor.records[-1].drift),
             )
         )
     head = (
