@@ -89,7 +89,8 @@ def empirical_ntk(
         row i·K + k is logit k of point i.
 
     Raises:
-        InvalidInput: for an empty X, a block below 1, or an `apply` that does not return (N, K) or ignores params.
+        InvalidInput: for an empty X, a block below 1, an `apply` that does not return (N, K) or ignores params, or a
+            kernel that is not finite.
 
     Source:
         Jacot, Gabriel & Hongler 2018; structured derivatives, Novak, Sohl-Dickstein & Schoenholz 2022.
@@ -133,8 +134,8 @@ def empirical_ntk_by_class(
         the kernels of the C logits, in the order of `classes`.
 
     Raises:
-        InvalidInput: for an empty X, a block below 1, an `apply` that does not return (N, K) or ignores params, or a
-            class that is not there.
+        InvalidInput: for an empty X, a block below 1, an `apply` that does not return (N, K) or ignores params, a
+            class that is not there, or a kernel that is not finite.
 
     Source:
         Jacot, Gabriel & Hongler 2018.
@@ -243,7 +244,19 @@ def _in_blocks(
         grid = [
             [grid[a][b] if b <= a else jnp.swapaxes(grid[b][a], -1, -2) for b in range(T)] for a in range(T)
         ]
-    return jnp.concatenate([jnp.concatenate(row, axis=-1) for row in grid], axis=-2)
+    kernel = jnp.concatenate([jnp.concatenate(row, axis=-1) for row in grid], axis=-2)
+    _refuse_overflow(kernel, params)
+    return kernel
+
+
+def _refuse_overflow(kernel: Array, params: Params) -> None:
+    if _checks.known((kernel, params)) and not bool(jnp.all(jnp.isfinite(kernel))):
+        largest = max((float(jnp.max(jnp.abs(leaf))) for leaf in jax.tree.leaves(params)), default=0.0)
+        raise InvalidInput(
+            f"this network's tangent kernel is not finite in {kernel.dtype}: outputs, derivatives or their products "
+            f"overflow, or are NaN, at these parameters, the largest of which is {largest:.1e}. Look where they come "
+            "from (a training that diverged?), scale the inputs to order 1, or compute in float64."
+        )
 
 
 def _automatic_block(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> int:

@@ -264,6 +264,16 @@ CASES = {
         "not finite in float32",
         "inputs of order 1",
     ),
+    "a finite network's kernel that overflows": (
+        lambda: nb.empirical_ntk(lambda theta, X: X @ theta, jnp.ones((4, 3)), 1e200 * jnp.ones((2, 4))),
+        "not finite in float64",
+        "inputs to order 1",
+    ),
+    "a finite network's kernels by class, NaN": (
+        lambda: nb.empirical_ntk_by_class(lambda theta, X: X @ theta, jnp.ones((4, 3)), NAN * jnp.ones((2, 4))),
+        "not finite",
+        "inputs to order 1",
+    ),
     "drift, zero kernel": (lambda: nb.relative_drift(THETA, 0 * THETA), "Theta0 is zero", "depends on its parameters"),
     "gap, other times": (lambda: nb.linearization_gap(TRAJECTORY, TRAJECTORY[:1]), r"\(1, 4, 3\)", "same times"),
     "slope, one width": (lambda: nb.fitted_slope(np.ones(1), np.ones(1)), r"\[1\.\]", "at least 2"),

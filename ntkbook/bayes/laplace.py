@@ -4,6 +4,8 @@ All of them live on V = L⁻¹Bᵀ, with W = BBᵀ the Hessian of C at the mode,
 nor W is inverted (W is singular along 1), and VᵀV = W(I + qW)⁻¹ is the response of −∇C to a shift of f₀.
 """
 
+from typing import NamedTuple
+
 import jax
 import jax.numpy as jnp
 from jax.scipy.linalg import solve_triangular
@@ -14,10 +16,13 @@ from ntkbook._checks import Scalar
 from ntkbook._given import takes_arrays
 from ntkbook.bayes._kernels import check_kernel
 from ntkbook.bayes.gaussian import GaussianLogits
+from ntkbook.errors import NotConverged
 from ntkbook.explicit import kernel_logistic_regression
 from ntkbook.explicit._refused import checked_weights
 
 BLOCK = 64  # points at a time
+# How far a variance may be off by rounding: by this share of it and this much, in squares of logits.
+SHARE, SMALL = 0.05, 1e-4
 
 
 @takes_arrays
@@ -46,7 +51,7 @@ def laplace(
 
     Raises:
         InvalidInput: for arguments that do not fit.
-        NotConverged: if the MAP is missed.
+        NotConverged: if the MAP is missed, or where a variance would be lost in rounding.
 
     Source:
         Rasmussen & Williams 2006, section 3.5.
@@ -58,9 +63,11 @@ def laplace(
         >>> (6 * law.covariance()).round(6).tolist()
         [[5.0, 1.0], [1.0, 5.0]]
     """
-    mode, q, V, _ = _mode(Theta, Y, lam, weights)
-    U = jnp.einsum("xj,rjk->xkr", q[:, : Y.shape[0]], V)
-    return GaussianLogits(mean=mode, kernel=q, classes=jnp.eye(Y.shape[1]), left=-U, right=U)
+    at = _mode(Theta, Y, lam, weights)
+    U = jnp.einsum("xj,rjk->xkr", at.q[:, : Y.shape[0]], at.V)
+    law = GaussianLogits(mean=at.f, kernel=at.q, classes=jnp.eye(Y.shape[1]), left=-U, right=U)
+    _refuse_lost(law.marginals(), jnp.diag(at.q), at.L, lam)
+    return law
 
 
 @takes_arrays
@@ -72,8 +79,10 @@ def laplace_marginals(
     weights: Float[Array, " N"] | None = None,
 ) -> tuple[Float[Array, "P K"], Float[Array, "P K K"]]:
     """Mean and covariance of the logits at each point alone: of `laplace`, without its O(PK·NK) memory."""
-    mode, q, V, _ = _mode(Theta, Y, lam, weights)
-    return mode, _marginals(q[:, : Y.shape[0]], jnp.diag(q), V)
+    at = _mode(Theta, Y, lam, weights)
+    found = _marginals(at.q[:, : Y.shape[0]], jnp.diag(at.q), at.V)
+    _refuse_lost(found, jnp.diag(at.q), at.L, lam)
+    return at.f, found
 
 
 @jax.jit
@@ -118,7 +127,7 @@ def first_order_law(
 
     Raises:
         InvalidInput: for arguments that do not fit.
-        NotConverged: if the MAP is missed.
+        NotConverged: if the MAP is missed, or where a variance would be lost in rounding.
 
     Source:
         The book's Theorem H; Matthews et al. 2017 for squared error.
@@ -131,7 +140,8 @@ def first_order_law(
         True
     """
     N, K = Y.shape
-    mode, q, V, _ = _mode(Theta, Y, lam, weights)
+    at = _mode(Theta, Y, lam, weights)
+    V, q = at.V, at.q
     prior = q if prior is None else prior
     check_kernel("prior", prior, N, Theta.shape[0])
 
@@ -139,19 +149,42 @@ def first_order_law(
         return jnp.einsum("xj,rjk->xkr", kernel, V)
 
     U, D = between(q[:, :N]), between(prior[:, :N])
-    R = V.shape[0]
     middle = jnp.einsum("rjk,jks->rs", V, between(prior[:N, :N]))
     if noisy_targets:
-        middle = middle + jnp.eye(R) - jnp.einsum("rjk,jks->rs", V, between(q[:N, :N]))
+        inverse = solve_triangular(at.L, jnp.eye(len(at.L)), lower=True)
+        middle = (
+            middle + inverse @ inverse.T
+        )  # I − VqVᵀ, in which for small λ nothing would be left of either
     # prior − UDᵀ − DUᵀ + U middle Uᵀ, as UEᵀ + EUᵀ.
     E = U @ middle / 2 - D
-    return GaussianLogits(
-        mean=mode,
+    law = GaussianLogits(
+        mean=at.f,
         kernel=prior,
         classes=jnp.eye(K),
         left=jnp.concatenate([U, E], axis=2),
         right=jnp.concatenate([E, U], axis=2),
     )
+    _refuse_lost(law.marginals(), jnp.diag(prior), at.L, lam)
+    return law
+
+
+def _refuse_lost(
+    marginals: Float[Array, "P K K"], kernel: Float[Array, " P"], L: Float[Array, "R R"], lam: Scalar
+) -> None:
+    """What a point's logits vary, in whichever direction, is left of the kernel's value by a subtraction.
+
+    Each is known up to rounding times ‖L‖, the root of the condition number.
+    """
+    if not _checks.known((marginals, lam)):
+        return
+    least = jnp.linalg.eigvalsh(marginals)[:, 0]
+    lost = jnp.finfo(L.dtype).eps * jnp.max(jnp.diag(L)) * kernel
+    if not bool(jnp.all((least > -SMALL) & (lost <= SHARE * least + SMALL))):  # nor where there is NaN
+        raise NotConverged(
+            f"with λ = {float(lam):.1e} variances are what is left of numbers up to {float(jnp.max(kernel)):.1e}, and "
+            f"{L.dtype} leaves too few digits: the least may be off by {float(jnp.max(lost)):.1e}. Choose a larger "
+            "λ; for λ → 0 and targets inside the simplex, bayes.trained_law gives the limit."
+        )
 
 
 def hessian_root(z: Float[Array, "N K"]) -> Float[Array, "N K K"]:
@@ -176,11 +209,19 @@ def laplace_divergence(
     Theta: Float[Array, "N N"], Y: Float[Array, "N K"], *, lam: float = 1.0
 ) -> tuple[Float[Array, "N K"], Float[Array, "N K K"], Float[Array, ""]]:
     """`laplace_marginals` on the training points, and KL(N(f̂, Σ)‖N(0, q ⊗ I_K))."""
-    mode, q, V, log_det = _mode(Theta, Y, lam, None)
-    taken = jnp.sum(V * jnp.einsum("ij,rjk->rik", q, V))  # tr(I + qW)⁻¹ = NK − this
-    alpha = Y - jax.nn.softmax(mode, axis=1)
-    divergence = (log_det - taken + jnp.sum(alpha * (q @ alpha))) / 2
-    return mode, _marginals(q, jnp.diag(q), V), divergence
+    at = _mode(Theta, Y, lam, None)
+    log_det = 2 * jnp.sum(jnp.log(jnp.diag(at.L)))  # of I + qW
+    taken = jnp.sum(at.V * jnp.einsum("ij,rjk->rik", at.q, at.V))  # tr(I + qW)⁻¹ = NK − this
+    alpha = Y - jax.nn.softmax(at.f, axis=1)
+    divergence = (log_det - taken + jnp.sum(alpha * (at.q @ alpha))) / 2
+    return at.f, _marginals(at.q, jnp.diag(at.q), at.V), divergence
+
+
+class _Mode(NamedTuple):
+    f: Float[Array, "P K"]  # f̂ on all points
+    q: Float[Array, "P P"]
+    V: Float[Array, "R N K"]
+    L: Float[Array, "R R"]
 
 
 def _mode(
@@ -188,8 +229,7 @@ def _mode(
     Y: Float[Array, "N K"],
     lam: Scalar,
     weights: Float[Array, " N"] | None,
-) -> tuple[Float[Array, "P K"], Float[Array, "P P"], Float[Array, "R N K"], Float[Array, ""]]:
-    """(f̂ on all points, q = Θ/λ, V, log det(I + qW))."""
+) -> _Mode:
     _checks.simplex_targets(Y)
     _checks.positive("lam", lam, "the regularization strength λ")
     N, K = Y.shape
@@ -202,4 +242,4 @@ def _mode(
     L = jnp.linalg.cholesky(jnp.eye(R) + inner)
     B_transpose = jnp.einsum("ika,ij->iajk", B, jnp.eye(N)).reshape(R, N * K)
     V = solve_triangular(L, B_transpose, lower=True).reshape(R, N, K)
-    return solution.predict(Theta[:, :N]), q, V, 2 * jnp.sum(jnp.log(jnp.diag(L)))
+    return _Mode(solution.predict(Theta[:, :N]), q, V, L)

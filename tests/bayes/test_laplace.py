@@ -6,7 +6,7 @@ import scipy.optimize
 
 from ntkbook.bayes.distances import loewner_gap
 from ntkbook.bayes.laplace import first_order_law, hessian_root, laplace, laplace_marginals
-from ntkbook.errors import InvalidInput
+from ntkbook.errors import InvalidInput, NotConverged
 from ntkbook.explicit import Newton, kernel_logistic_regression
 
 N, M, K = 5, 3, 3
@@ -178,3 +178,39 @@ def test_bad_input(problem, change, words):
             function(Theta, Y, lam=lam)
     with pytest.raises(InvalidInput, match="prior has shape"):
         first_order_law(problem.Theta, problem.Y, problem.nngp[:N, :N])
+
+
+@pytest.mark.parametrize("lam", [1e-2, 1e-6, 1e-10, 1e-14])
+def test_noise_keeps_its_variance_however_small_the_regularizer(lam):
+    """Separate points, f₀ of order 1: each varies by 1/(1 + qw)² + q²w/(1 + qw)² where W has the eigenvalue w."""
+    targets = jnp.array([[0.8, 0.2], [0.2, 0.8]])
+    law = first_order_law(jnp.eye(2), targets, jnp.eye(2), lam=lam, noisy_targets=True)
+    p = jax.nn.softmax(law.mean, axis=1)
+    q, w = 1 / lam, 2 * p[:, 0] * p[:, 1]
+    difference = jnp.array([1.0, -1.0]) / np.sqrt(2)
+    found = jnp.einsum("k,xkl,l->x", difference, law.marginals(), difference)
+    np.testing.assert_allclose(found, (1 + q**2 * w) / (1 + q * w) ** 2, rtol=1e-7)
+
+
+@pytest.mark.parametrize("law", [laplace, first_order_law, laplace_marginals])
+def test_variances_that_rounding_has_taken_are_refused(law):
+    targets = jnp.array([[0.8, 0.2], [0.2, 0.8]])
+    law(jnp.eye(2) + 1, targets, lam=1e-6)
+    with pytest.raises(NotConverged, match="larger λ"):
+        law(jnp.eye(2) + 1, targets, lam=1e-13)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_law_has_a_negative_variance(seed):
+    keys = jax.random.split(jax.random.key(seed), 3)
+    X = jax.random.normal(keys[0], (6, 2))
+    Theta = jnp.exp(-((X[:, None] - X) ** 2).sum(-1) / 2)
+    targets = jax.nn.softmax(2 * jax.random.normal(keys[1], (4, 3)), axis=1)
+    lam = 10.0 ** jax.random.uniform(keys[2], minval=-14, maxval=2)
+    for prior, noisy in ((None, False), (None, True), (Theta / 2, False), (Theta / 2, True)):
+        try:
+            law = first_order_law(Theta, targets, prior, lam=lam, noisy_targets=noisy)
+        except NotConverged:
+            assert lam < 1e-6
+        else:
+            assert float(jnp.linalg.eigvalsh(law.marginals()).min()) > -1e-4
