@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bookkit.commands.print_pdf import TEXT_WIDTH
-from tests.browser._chromium import opening
+from tests.browser._chromium import OpenPage, opening
 
 PAGES = ["index.html", "part-2/regularizer.html", "reference/losses.html", "claims.html"]
 # Of everything that has words of its own: what it is, and what of it a printer would show wrongly.
@@ -63,3 +63,15 @@ def test_folds_open_and_close_again(chromium: Browser, site: str, css_opens: boo
         assert hidden == 0
         page.emulate_media(media="screen")
         expect(opened).to_have_count(0)
+
+
+def test_a_claims_name_stands_with_what_follows_and_its_checks_may_part(open_page: OpenPage) -> None:
+    """A grid's rows do not part between two sheets in Chromium: its half-empty sheets ended in names of claims."""
+    page = open_page("claims.html").page
+    page.emulate_media(media="print")
+    found = page.locator(".bd-article .claim > dl.claim").evaluate_all(
+        """(lists) => lists.map((list) => [getComputedStyle(list).display,
+             getComputedStyle(list.previousElementSibling).breakAfter])"""
+    )
+    assert len(found) > 30
+    assert {*map(tuple, found)} == {("block", "avoid")}
