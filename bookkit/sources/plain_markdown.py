@@ -219,6 +219,7 @@ DIRECTIVES: dict[str, Callable[[Fence, str], str]] = {
             "course-files",
             "execution-times",
             "front-door",
+            "in-browsers",
             "map",
             "map-list",
             "measured",
