@@ -197,7 +197,7 @@ def test_a_finger_opens_a_card_first_and_then_follows(chromium: Browser, site: s
     page = context.new_page()
     page.goto(site + CHAPTER, wait_until="networkidle")
     await_cards(page)
-    context.set_offline(True)  # what is shown came with the page
+    context.set_offline(True)  # what a card shows came with the page
     card, link = page.locator(".page-card"), page.locator(THEOREM).first
     for place in (link, page.locator("a.symbol .katex-html").first):
         place.evaluate("element => element.scrollIntoView({ block: 'center', behavior: 'instant' })")
