@@ -376,7 +376,10 @@ PHONE = {"width": 390, "height": 844}
 
 
 def test_the_address_of_a_lost_library_does_not_widen_a_phone(chromium: Browser, site: str) -> None:
-    shown, narrow = SHOWN[0], PHONE | {"width": 320}  # narrower than an address on this machine, which has no spaces
+    shown, narrow = (
+        SHOWN[0],
+        PHONE | {"width": 320},
+    )  # narrower than an address on this machine, which has no spaces
     with chromium.new_context(viewport=narrow, has_touch=True, is_mobile=True) as context:
         page = context.new_page()
         page.route("**/plotly.js", lambda route: route.abort())
@@ -385,6 +388,8 @@ def test_the_address_of_a_lost_library_does_not_widen_a_phone(chromium: Browser,
         explorer.scroll_into_view_if_needed()
         expect(explorer.locator(".ntk-live .status")).to_contain_text("/plotly.js")
         assert page.evaluate("[document.documentElement.scrollWidth, innerWidth]") == [320, 320]
+
+
 SEEN = """(live) => {
   const inside = (element) => {
     const { top, bottom } = element.getBoundingClientRect();
