@@ -5,7 +5,7 @@ import { InvalidInput, NotConverged } from "./errors.js";
 import { kernelProduct } from "./kernel_product.js";
 import { largest, product, solvePositive } from "./linear_algebra.js";
 import { center } from "./losses.js";
-import { dampedNewton } from "./newton.js";
+import { dampedNewton, ofClasses } from "./newton.js";
 import { general, scientific } from "./words.js";
 import { zeroSumBasis } from "./zero_sums.js";
 
@@ -78,7 +78,7 @@ export function* kernelLogisticRegression(Theta, Y, K, options) {
   simplexTargets(Y, K);
   const shared = trainKernel(Theta, Y.length / K, K) === Y.length / K;
   positive("lam", lam, "the regularization strength λ");
-  const found = yield* dampedNewton({ Theta, Y, f0, lam, K, shared }, start, tolerance, maxNewton);
+  const found = yield* dampedNewton(ofClasses({ Theta, Y, f0, lam, K, shared }), start, tolerance, maxNewton);
   return { ...found, shared };
 }
 

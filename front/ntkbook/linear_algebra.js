@@ -3,19 +3,48 @@ import { finish } from "./sliced.js";
 
 const SLICE = 2e6; // multiplications between pauses, a few milliseconds
 
-/** A·B: (rows × inner)·(inner × columns). @param {Float64Array} A @param {Float64Array} B @param {number} inner
- * @param {number} columns */
+/** A·B: (rows × inner)·(inner × columns). Two rows and two columns at a time: four sums for four numbers read.
+ * @param {Float64Array} A @param {Float64Array} B @param {number} inner @param {number} columns */
 export function product(A, B, inner, columns) {
   const rows = A.length / inner;
   const out = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < inner; j++) {
-      const a = A[i * inner + j];
-      if (a === 0) continue;
-      for (let k = 0; k < columns; k++) out[i * columns + k] += a * B[j * columns + k];
+  const across = columns === 1 ? B : transpose(B, columns);
+  for (let i = 0; i < rows; i += 2) {
+    const row = i * inner;
+    const below = i + 1 < rows ? row + inner : row; // the last one once more, where their number is odd
+    for (let k = 0; k < columns; k += 2) {
+      const column = k * inner;
+      const beside = k + 1 < columns ? column + inner : column;
+      let s = 0;
+      let t = 0;
+      let u = 0;
+      let v = 0;
+      for (let j = 0; j < inner; j++) {
+        const x = A[row + j];
+        const y = A[below + j];
+        const z = across[column + j];
+        const w = across[beside + j];
+        s += x * z;
+        t += x * w;
+        u += y * z;
+        v += y * w;
+      }
+      const at = i * columns + k;
+      if (below > row && beside > column) out[at + columns + 1] = v;
+      if (below > row) out[at + columns] = u;
+      if (beside > column) out[at + 1] = t;
+      out[at] = s;
     }
   }
   return out;
+}
+
+/** Bᵀ. @param {Float64Array} B @param {number} columns */
+export function transpose(B, columns) {
+  const rows = B.length / columns;
+  const across = new Float64Array(B.length);
+  for (let i = 0; i < rows; i++) for (let k = 0; k < columns; k++) across[k * rows + i] = B[i * columns + k];
+  return across;
 }
 
 /** ⟨x, y⟩. @param {Float64Array} x @param {Float64Array} y */

@@ -10,66 +10,63 @@ import { stepByGradients } from "./newton_by_gradients.js";
 import { plain, scientific } from "./words.js";
 
 /** @typedef {{ Theta: Float64Array, Y: Float64Array, f0: Float64Array, lam: number, K: number, shared: boolean }} System */
+/** times: V ↦ ΘV. residual: C′(z), into its second. step: of Newton, from z and g. sensitivity: how much C′ moves at most
+ * when z is off by one relative unit.
+ * @typedef {{ f0: Float64Array, lam: number, times: (V: Float64Array) => Generator<void, Float64Array, void>,
+ *   residual: (z: Float64Array, out: Float64Array) => void, sensitivity: (z: Float64Array) => number,
+ *   step: (z: Float64Array, g: Float64Array) => Generator<void, Float64Array, void> }} Objective */
 
 const ROUNDING = 1e4 * 2 ** -52; // of one logit, with some cancellation in ΘA allowed for
 
-/** The zero of g, stopped as in Python. @param {System} system @param {Float64Array} start @param {number} tolerance
- * @param {number} maxNewton */
-export function* dampedNewton(system, start, tolerance, maxNewton) {
-  const { f0, lam } = system;
+/** Softmax and cross-entropy. @param {System} system @returns {Objective} */
+export function ofClasses(system) {
+  const { Theta, Y, f0, lam, K, shared } = system;
+  return {
+    f0,
+    lam,
+    times: (V) => kernelProductSliced(Theta, V, K, shared),
+    residual: (z, out) => crossEntropy.residual(z, Y, K, out),
+    sensitivity: (z) =>
+      softmax(z, K).reduce((most, p, i) => Math.max(most, p * (1 - p) * (1 + Math.abs(z[i]))), 0),
+    step: (z, g) => newtonStep(system, z, g),
+  };
+}
+
+/** The zero of g = C′(f₀ + ΘA) + λA, stopped as in Python; there A = −C′/λ (eq-representer).
+ * @param {Objective} objective @param {Float64Array} start @param {number} tolerance @param {number} maxNewton */
+export function* dampedNewton({ f0, lam, times, residual, sensitivity, step }, start, tolerance, maxNewton) {
   const A = Float64Array.from(start);
   const [g, there] = [new Float64Array(A.length), new Float64Array(A.length)];
   let previous = Infinity;
   for (let steps = 0; ; steps++) {
-    const z = yield* timesSliced(system, A);
+    const z = yield* times(A);
     for (let i = 0; i < z.length; i++) z[i] += f0[i];
-    gradient(system, A, z, g);
-    const [residual, size] = [largest(g), largest(A)];
-    const exact = residual <= tolerance * Math.min(1, lam * size);
+    residual(z, g);
+    for (let i = 0; i < g.length; i++) g[i] += lam * A[i];
+    const [rest, size] = [largest(g), largest(A)];
+    const exact = rest <= tolerance * Math.min(1, lam * size);
     // With interior targets and small λ, λA drowns in the rounding of softmax − Y: stop where progress stops.
-    const stalled = residual <= tolerance && residual > 0.5 * previous;
-    if (exact || (stalled && residual <= ROUNDING * sensitivity(z, system.K)))
-      return { coefficients: A, logits: z, residual, iterations: steps };
-    if (!Number.isFinite(residual) || steps >= maxNewton)
-      throw notConverged(residual, lam * size, steps, tolerance, lam);
-    const step = yield* newtonStep(system, z, g);
-    const moved = yield* timesSliced(system, step);
+    const stalled = rest <= tolerance && rest > 0.5 * previous;
+    if (exact || (stalled && rest <= ROUNDING * sensitivity(z)))
+      return { coefficients: A, logits: z, residual: rest, iterations: steps };
+    if (!Number.isFinite(rest) || steps >= maxNewton)
+      throw notConverged(rest, lam * size, steps, tolerance, lam);
+    const moves = yield* step(z, g);
+    const moved = yield* times(moves);
     const tau = stepLength(
       (at) => {
         for (let i = 0; i < z.length; i++) there[i] = z[i] + at * moved[i];
-        crossEntropy.residual(there, system.Y, system.K, there);
+        residual(there, there);
         let slope = 0;
-        for (let i = 0; i < z.length; i++) slope += moved[i] * (there[i] + lam * (A[i] + at * step[i]));
+        for (let i = 0; i < z.length; i++) slope += moved[i] * (there[i] + lam * (A[i] + at * moves[i]));
         return slope;
       },
       inner(moved, g),
     );
-    for (let i = 0; i < A.length; i++) A[i] += tau * step[i];
-    previous = residual;
+    for (let i = 0; i < A.length; i++) A[i] += tau * moves[i];
+    previous = rest;
     yield;
   }
-}
-
-/** ΘV. @param {System} system @param {Float64Array} V */
-function times({ Theta, K, shared }, V) {
-  return kernelProduct(Theta, V, K, shared);
-}
-
-/** The same, with pauses. @param {System} system @param {Float64Array} V */
-function timesSliced({ Theta, K, shared }, V) {
-  return kernelProductSliced(Theta, V, K, shared);
-}
-
-/** out ← softmax(z) − Y + λA; where it is zero, A = (Y − softmax(z))/λ (eq-representer). @param {System} system
- * @param {Float64Array} A @param {Float64Array} z @param {Float64Array} out */
-function gradient({ Y, K, lam }, A, z, out) {
-  crossEntropy.residual(z, Y, K, out);
-  for (let i = 0; i < out.length; i++) out[i] += lam * A[i];
-}
-
-/** How much softmax(z) moves at most when z is off by one relative unit. @param {Float64Array} z @param {number} K */
-function sensitivity(z, K) {
-  return softmax(z, K).reduce((most, p, i) => Math.max(most, p * (1 - p) * (1 + Math.abs(z[i]))), 0);
 }
 
 const MANY = 100; // points from which conjugate gradients cost less than factors
@@ -90,7 +87,7 @@ function* directStep(system, z, g) {
   const M = inBasis(system, B);
   for (let i = 0; i < size; i++) M[i * size + i] += lam;
   if (!(yield* choleskySliced(M, size))) return new Float64Array(size).fill(Number.NaN);
-  const x = byRoots(B, times(system, g), K, true);
+  const x = byRoots(B, kernelProduct(system.Theta, g, K, system.shared), K, true);
   solveLower(M, size, x);
   solveUpper(M, size, x);
   return byRoots(B, x, K, false).map((value, i) => (value - g[i]) / lam);

@@ -1,28 +1,52 @@
 // Newton's step for many points whose kernel all classes share: (λI + BᵀΘB)x = BᵀΘg by conjugate gradients, which only
 // multiply with Θ, preconditioned by a low-rank part of it: (λI + Bᵀ(LLᵀ)B)⁻¹ = (1/λ)[I − BᵀL M⁻¹LᵀB], M = λI + LᵀWL.
-import { choleskySliced, inner, product, productSliced, solveLower, solveUpper } from "./linear_algebra.js";
+import {
+  choleskySliced,
+  inner,
+  product,
+  productSliced,
+  solveLower,
+  solveUpper,
+  transpose,
+} from "./linear_algebra.js";
 import { softmax } from "./losses.js";
 
+/** times: V ↦ ΘV. roots: V ↦ BV. transposed: V ↦ BᵀV. inverse: V ↦ about (λI + BᵀΘB)⁻¹V.
+ * @typedef {{ times: (V: Float64Array) => Generator<void, Float64Array, void>, lam: number }
+ *   & Record<"roots" | "transposed" | "inverse", (V: Float64Array) => Float64Array>} Curved */
+
 const RANK = 15;
-const FORCING = 1e-3; // the share of g that a step may leave
+const FORCING = 1e-2; // the share of g that a step may leave
 const MOST = 2_000; // conjugate gradient steps
 const SLICE = 2e6; // multiplications between pauses, a few milliseconds
 
-/** s = −(1/λ)[g − Bx]. @param {{ Theta: Float64Array, K: number, lam: number }} system
+/** Of kernel logistic regression. @param {{ Theta: Float64Array, K: number, lam: number }} system
  * @param {Float64Array} z @param {Float64Array} g @returns {Generator<void, Float64Array, void>} */
 export function* stepByGradients({ Theta, K, lam }, z, g) {
   const N = z.length / K;
   const p = softmax(z, K);
-  const inverse = yield* lowRankInverse(Theta, p, lam, N, K);
-  const times = (/** @type {Float64Array} */ v) => productSliced(Theta, v, N, K);
-  const r = byRoots(p, yield* times(g), K, true);
-  const x = new Float64Array(z.length);
+  return yield* stepOf(
+    {
+      times: (V) => productSliced(Theta, V, N, K),
+      roots: (V) => byRoots(p, V, K, false),
+      transposed: (V) => byRoots(p, V, K, true),
+      inverse: yield* lowRankInverse(Theta, p, lam, N, K),
+      lam,
+    },
+    g,
+  );
+}
+
+/** s = −(1/λ)[g − Bx]. @param {Curved} curved @param {Float64Array} g @returns {Generator<void, Float64Array, void>} */
+export function* stepOf({ times, roots, transposed, inverse, lam }, g) {
+  const r = transposed(yield* times(g));
+  const x = new Float64Array(g.length);
   const enough = FORCING * lam * Math.sqrt(inner(g, g)); // a residual r leaves Br/λ of g
   let solved = inverse(r);
   let along = Float64Array.from(solved);
   let size = inner(r, solved);
   for (let steps = 0; steps < MOST && inner(r, r) > enough ** 2; steps++) {
-    const moved = byRoots(p, yield* times(byRoots(p, along, K, false)), K, true);
+    const moved = transposed(yield* times(roots(along)));
     for (let i = 0; i < moved.length; i++) moved[i] += lam * along[i];
     const tau = size / inner(along, moved);
     for (let i = 0; i < x.length; i++) {
@@ -35,7 +59,7 @@ export function* stepByGradients({ Theta, K, lam }, z, g) {
     along = along.map((value, i) => solved[i] + kept * value);
     size = next;
   }
-  return byRoots(p, x, K, false).map((value, i) => (value - g[i]) / lam);
+  return roots(x).map((value, i) => (value - g[i]) / lam);
 }
 
 /** V ↦ (λI + Bᵀ(LLᵀ)B)⁻¹V. @param {Float64Array} Theta @param {Float64Array} p @param {number} lam @param {number} N
@@ -48,8 +72,7 @@ function* lowRankInverse(Theta, p, lam, N, K) {
   const M = yield* weighted(L, p, rank, K);
   for (let a = 0; a < size; a++) M[a * size + a] += lam;
   yield* choleskySliced(M, size);
-  const transposed = new Float64Array(L.length);
-  for (let at = 0; at < L.length; at++) transposed[(at % rank) * N + Math.floor(at / rank)] = L[at];
+  const transposed = transpose(L, rank);
   return (V) => {
     const inside = product(transposed, byRoots(p, V, K, false), N, K);
     solveLower(M, size, inside);
@@ -88,7 +111,7 @@ function* weighted(L, p, rank, K) {
 
 /** L with LLᵀ ≈ Θ, N × rank: the next column where most of the diagonal is left. @param {Float64Array} Theta
  * @param {number} N @param {number} rank */
-function pivotedCholesky(Theta, N, rank) {
+export function pivotedCholesky(Theta, N, rank) {
   const L = new Float64Array(N * rank);
   const left = Float64Array.from({ length: N }, (_, i) => Theta[i * N + i]);
   for (let c = 0; c < rank; c++) {

@@ -2,7 +2,7 @@
 import { NotInThePage } from "../errors.js";
 import { product } from "../linear_algebra.js";
 import { softmax } from "../losses.js";
-import { dampedNewton } from "../newton.js";
+import { dampedNewton, ofClasses } from "../newton.js";
 import { fixed, plain } from "../words.js";
 import { D, inkOf, kernelInPieces, onSphere } from "./_shared/images.js";
 
@@ -91,7 +91,7 @@ function* readBy({ N, Theta, Theta_x }, images, lam, start) {
   const f0 = new Float64Array(N * K);
   const Y = f0.map((_, at) => Number(images.classes[Math.floor(at / K)] === at % K));
   const system = { Theta, Y, f0, lam, K, shared: true }; // this kernel needs no check
-  const { coefficients } = yield* dampedNewton(system, start ?? f0, TOLERANCE, MOST_STEPS);
+  const { coefficients } = yield* dampedNewton(ofClasses(system), start ?? f0, TOLERANCE, MOST_STEPS);
   return { p: softmax(product(Theta_x, coefficients, N, K), K), coefficients };
 }
 

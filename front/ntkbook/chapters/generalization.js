@@ -2,9 +2,9 @@
 import { NotInThePage } from "../errors.js";
 import { generalizationBound, logitMargins, MARGINS } from "../generalization.js";
 import { productSliced } from "../linear_algebra.js";
-import { dampedNewton } from "../newton.js";
 import { integers, key, split, uniform } from "../random.js";
 import { drawnBy } from "../sliced.js";
+import { twoClasses } from "../two_classes.js";
 import { fixed, plain } from "../words.js";
 import { D, kernelInPieces, meanImage, onSphere } from "./_shared/images.js";
 
@@ -45,7 +45,7 @@ export const generalization = {
       sides: shipped.sides,
     });
     const built = prepared({ points: SIZES[0], noise, lam });
-    return drawn(built ?? (yield* drawnBy(overSizes(population, noise, lam), drawn)));
+    return drawn(built ?? (yield* drawnBy(overSizes(population, { points, noise, lam }, here), drawn)));
   },
 
   describe({ points, noise, lam }, { here_total: [total], norm: [norm], here_error: [missed] }) {
@@ -65,18 +65,19 @@ function* populationOf({ pixels, sides }) {
 }
 
 /** Bound, ramp loss and error at every size, with what there is so far at every pause.
- * @param {Population} all @param {number} noise @param {number} lam
+ * @param {Population} all @param {{ points: number, noise: number, lam: number }} setting @param {Run} here at it
  * @returns {Generator<import("../types.js").Arrays, import("../types.js").Arrays, void>} */
-function* overSizes(all, noise, lam) {
+function* overSizes(all, { points, noise, lam }, here) {
   const gaps = () => SIZES.map(() => Number.NaN);
   const over = { total: gaps(), ramp: gaps(), error: gaps() };
   for (const [i, size] of SIZES.entries()) {
     const job = boundedError(all, size, noise, lam);
-    let run = job.next();
+    let run = size === points ? { done: true, value: here } : job.next();
     for (; !run.done; run = job.next()) yield over;
-    over.total[i] = run.value.total;
-    over.ramp[i] = run.value.empirical;
-    over.error[i] = run.value.error;
+    const { total, empirical, error } = /** @type {Run} */ (run.value);
+    over.total[i] = total;
+    over.ramp[i] = empirical;
+    over.error[i] = error;
   }
   return over;
 }
@@ -87,25 +88,44 @@ function* overSizes(all, noise, lam) {
 function* boundedError({ sides, Theta }, points, noise, lam) {
   const M = sides.length;
   const { drawn, labels } = draw(sides, points, noise);
-  const columns = new Float64Array(M * points);
+  const { images, copies, firsts } = merged(drawn, labels);
+  const N = images.length;
+  const columns = new Float64Array(M * N);
   for (let i = 0; i < M; i++) {
-    for (let j = 0; j < points; j++) columns[i * points + j] = Theta[i * M + drawn[j]];
+    for (let j = 0; j < N; j++) columns[i * N + j] = Theta[i * M + images[j]];
     if (i % TOGETHER === 0) yield;
   }
-  const own = new Float64Array(points * points);
-  for (let i = 0; i < points; i++)
-    own.set(columns.subarray(drawn[i] * points, (drawn[i] + 1) * points), i * points);
+  const own = new Float64Array(N * N);
+  for (let i = 0; i < N; i++) own.set(columns.subarray(images[i] * N, (images[i] + 1) * N), i * N);
   yield;
-  const Y = Float64Array.from({ length: points * K }, (_, at) => Number(labels[at >> 1] === (at & 1)));
-  const f0 = new Float64Array(Y.length);
-  const system = { Theta: own, Y, f0, lam, K, shared: true }; // this kernel needs no check
-  const { coefficients, logits } = yield* dampedNewton(system, f0, TOLERANCE, MOST_STEPS);
-  const wrong = logitMargins(yield* productSliced(columns, coefficients, points, K), sides, K);
+  const { a } = yield* twoClasses({ Theta: own, copies, firsts, lam }, TOLERANCE, MOST_STEPS);
+  const h = yield* productSliced(columns, a, N, 1); // of every image
+  const wrong = logitMargins(bothOf(h), sides, K);
   const share = wrong.reduce((sum, margin) => sum + Number(margin <= 0), 0) / M;
   let largest = 0;
   for (let i = 0; i < M; i++) largest = Math.max(largest, Theta[i * M + i]);
-  const bound = generalizationBound(own, coefficients, logits, labels, largest);
+  const logits = bothOf(Float64Array.from(drawn, (image) => h[image]));
+  const bound = generalizationBound(own, bothOf(a), logits, labels, largest);
   return { ...bound, error: (1 - noise) * share + noise / 2 };
+}
+
+/** What two classes have where they sum to zero. @param {Float64Array} h */
+function bothOf(h) {
+  return Float64Array.from({ length: K * h.length }, (_, at) => (at % K ? -h[at >> 1] : h[at >> 1]));
+}
+
+/** The images that were drawn, how often each, and how often as one of the first class.
+ * @param {ArrayLike<number>} drawn @param {ArrayLike<number>} labels */
+function merged(drawn, labels) {
+  const images = [...new Set(Array.from(drawn))];
+  const places = new Map(images.map((image, place) => [image, place]));
+  const [copies, firsts] = [new Float64Array(images.length), new Float64Array(images.length)];
+  for (let i = 0; i < drawn.length; i++) {
+    const place = places.get(drawn[i]) ?? 0;
+    copies[place]++;
+    firsts[place] += Number(labels[i] === 0);
+  }
+  return { images, copies, firsts };
 }
 
 /** Images drawn with replacement, and their classes, some replaced by fair coins.
