@@ -78,10 +78,10 @@ STEPS = f"""async (live, {{ axis, count, repeats }}) => {{
   return times;
 }}"""
 
-TYPED = f"""async (live, value) => {{
+# From what the reader does at a place to the painted picture: its first part, and the whole of it.
+ASKED = f"""async (live, [done, what]) => {{
   {TIMED}
   await rested();
-  const field = live.querySelector('input[type=number]'); // only axes that take any value have one
   const busy = () => live.querySelector('.panels').getAttribute('aria-busy') === 'true';
   const until = (done) => new Promise((resolve) => {{
     const look = () => {{
@@ -96,8 +96,17 @@ TYPED = f"""async (live, value) => {{
   const begin = performance.now();
   const whole = until(() => !busy());
   const part = until(() => !busy() || live.querySelector('.stamp').textContent === 'not finished');
-  field.value = value;
-  field.dispatchEvent(new Event('change'));
+  ({{
+    typed() {{
+      const field = live.querySelector('input[type=number]'); // only axes that take any value have one
+      field.value = what;
+      field.dispatchEvent(new Event('change'));
+    }},
+    pressed() {{
+      const key = new KeyboardEvent('keydown', {{ key: what, bubbles: true, cancelable: true }});
+      live.querySelector('button.handle').dispatchEvent(key);
+    }},
+  }})[done]();
   const [first, end] = [await part, await whole];
   const {{ whole: worker, part: workerPart = worker }} = window.worked;
   return {{ part: [first - begin, workerPart], whole: [end - begin, worker] }};
@@ -106,11 +115,14 @@ TYPED = f"""async (live, value) => {{
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds: of steps on the grid, and of pictures that were computed, to their first part and to the end."""
+    """Milliseconds: of steps on the grid, and of pictures that were computed, to their first part and to the end; of
+    pictures after a point was moved, to the end.
+    """
 
     steps: list[float]
     part: list[float]
     whole: list[float]
+    moved: list[float]
 
 
 def between(axis: dict[str, Any], share: float) -> float:
@@ -124,16 +136,22 @@ def measure(page: Page, site: str, rate: int, shown: Shown, repeats: int) -> Tim
     """Steps of the first slider, then typed values of the first axis that takes any, the other axes between, too."""
     axes = [axis for axis in shown.spec["axes"] if axis["kind"] == "axis"]
     page.goto(site + shown.page, wait_until="networkidle")
-    asked = {"axis": 0, "count": len(axes[0]["values"]), "repeats": repeats + 1}
-    steps = shown.on(page).evaluate(STEPS, asked)[1:]
+    slid = {"axis": 0, "count": len(axes[0]["values"]), "repeats": repeats + 1}
+    steps = shown.on(page).evaluate(STEPS, slid)[1:]
     free = [axis for axis in axes if axis["name"] in FREE.get(shown.spec["compute"], [])]
     if not free:
-        return Times(steps, [], [])
+        return Times(steps, [], [], [])
     rest = {axis["name"]: between(axis, 0.3) for axis in free[1:]}
     shares = [(i + 1) / (repeats + 2) for i in range(repeats + 1)]
     values = list(dict.fromkeys(str(between(free[0], share)) for share in shares))
     rest |= COMPUTED.get(shown.spec["name"], {})
-    return Times(steps, *typed(page, site, rate, shown, rest, values))
+    part, whole = asked(page, site, rate, shown, rest, [("typed", value) for value in values])
+    points = any(axis["kind"] == "points" for axis in shown.spec["axes"])
+    keys = [
+        ("pressed", ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown")[i % 4]) for i in range(repeats + 1)
+    ]
+    _, moved = asked(page, site, rate, shown, COMPUTED.get(shown.spec["name"], {}), keys if points else [])
+    return Times(steps, part, whole, moved)
 
 
 def wide(page: Page, site: str, rate: int) -> Times:
@@ -141,16 +159,17 @@ def wide(page: Page, site: str, rate: int) -> Times:
     name, setting = WIDE
     shown = next(shown for shown in MOVED if shown.spec["name"] == name)
     rest = {key: value for key, value in setting.items() if key != "n"}
-    return Times([], *typed(page, site, rate, shown, rest, ["200", str(setting["n"])]))
+    inputs = [("typed", "200"), ("typed", str(setting["n"]))]
+    return Times([], *asked(page, site, rate, shown, rest, inputs), [])
 
 
-def typed(
-    page: Page, site: str, rate: int, shown: Shown, rest: dict[str, Any], values: list[str]
+def asked(
+    page: Page, site: str, rate: int, shown: Shown, rest: dict[str, Any], inputs: list[tuple[str, str]]
 ) -> tuple[list[float], list[float]]:
-    """First parts and whole pictures of all values but the first, which compiles; the worker's time as at that rate."""
+    """First parts and whole pictures of all inputs but the first, which compiles; the worker's time as at that rate."""
     page.goto(f"{site}{shown.page}?{shown.query(rest)}", wait_until="networkidle")
     live = shown.on(page)
-    times = [live.evaluate(TYPED, value) for value in values][1:]
+    times = [live.evaluate(ASKED, each) for each in inputs][1:]
     part, whole = (
         [total + (rate - 1) * in_worker for total, in_worker in (each[which] for each in times)]
         for which in ("part", "whole")
@@ -199,6 +218,8 @@ def row(name: str, fast: Times, slow: Times) -> tuple[str, ...]:
         taken(slow.part, AT_ONCE),
         taken(fast.whole, AT_ONCE),
         taken(slow.whole, AT_ONCE),
+        taken(fast.moved, FRAME),
+        taken(slow.moved, FRAME),
     )
 
 
@@ -222,14 +243,17 @@ def table(rows: list[tuple[str, ...]], version: str, repeats: int) -> Table:
             "slowed",
             "between: the whole",
             "slowed",
+            "a moved point",
+            "slowed",
         ),
         rows=tuple(rows),
         notes=(
             (
                 f"Median and largest of {repeats}, and in brackets the median as a share of {FRAME} ms on the grid, "
-                f"of {AT_ONCE} ms between."
+                f"and for a moved point, of {AT_ONCE} ms between."
             ),
             "An input comes as a frame begins, as browsers have it, and ends as that frame is painted.",
+            "A moved point is solved for anew, and its field drawn.",
             "Between: any value of the first axis that takes one, the others between two of the grid, n ≤ 256.",
             (
                 f"Slowed: Chromium slows the page's own thread {SLOWER} times, and no worker; so the worker's time "
