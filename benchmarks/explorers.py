@@ -115,14 +115,15 @@ ASKED = f"""async (live, [done, what]) => {{
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds: of steps on the grid, and of pictures that were computed, to their first part and to the end; of
-    pictures after a point was moved, to the end.
+    """Milliseconds: of steps on the grid; of pictures that were computed, to their first part and to the end; and of
+    those after a point was moved.
     """
 
     steps: list[float]
     part: list[float]
     whole: list[float]
-    moved: list[float]
+    moved_part: list[float]
+    moved_whole: list[float]
 
 
 def between(axis: dict[str, Any], share: float) -> float:
@@ -140,7 +141,7 @@ def measure(page: Page, site: str, rate: int, shown: Shown, repeats: int) -> Tim
     steps = shown.on(page).evaluate(STEPS, slid)[1:]
     free = [axis for axis in axes if axis["name"] in FREE.get(shown.spec["compute"], [])]
     if not free:
-        return Times(steps, [], [], [])
+        return Times(steps, [], [], [], [])
     rest = {axis["name"]: between(axis, 0.3) for axis in free[1:]}
     shares = [(i + 1) / (repeats + 2) for i in range(repeats + 1)]
     values = list(dict.fromkeys(str(between(free[0], share)) for share in shares))
@@ -150,8 +151,8 @@ def measure(page: Page, site: str, rate: int, shown: Shown, repeats: int) -> Tim
     keys = [
         ("pressed", ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown")[i % 4]) for i in range(repeats + 1)
     ]
-    _, moved = asked(page, site, rate, shown, COMPUTED.get(shown.spec["name"], {}), keys if points else [])
-    return Times(steps, part, whole, moved)
+    moved = asked(page, site, rate, shown, COMPUTED.get(shown.spec["name"], {}), keys if points else [])
+    return Times(steps, part, whole, *moved)
 
 
 def wide(page: Page, site: str, rate: int) -> Times:
@@ -160,7 +161,7 @@ def wide(page: Page, site: str, rate: int) -> Times:
     shown = next(shown for shown in MOVED if shown.spec["name"] == name)
     rest = {key: value for key, value in setting.items() if key != "n"}
     inputs = [("typed", "200"), ("typed", str(setting["n"]))]
-    return Times([], *asked(page, site, rate, shown, rest, inputs), [])
+    return Times([], *asked(page, site, rate, shown, rest, inputs), [], [])
 
 
 def asked(
@@ -184,7 +185,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=12)
     options = parser.parse_args()
     chosen = [shown for shown in MOVED if options.page in ("", shown.page)]
-    rows = []
+    rows, moved = [], []
     with serve(options.site) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1200, "height": 900})
@@ -200,13 +201,17 @@ def main() -> None:
 
         for shown in chosen:
             name = f"{shown.page.removesuffix('.html')}: {shown.spec['name']}"
-            rows.append(row(name, *both(measure, shown, options.repeats)))
+            times = both(measure, shown, options.repeats)
+            rows.append(row(name, *times))
+            if times[0].moved_part:
+                moved.append(moved_row(name, *times))
         if any(shown.spec["name"] == WIDE[0] for shown in chosen):
             said = ", ".join(f"{name} = {value}" for name, value in WIDE[1].items())
             rows.append(row(f"{WIDE[0]} at {said}", *both(wide)))
         version = browser.version
         browser.close()
     save(table(rows, version, options.repeats), "explorers")
+    save(moved_table(moved, version, options.repeats), "explorers_points")
 
 
 def row(name: str, fast: Times, slow: Times) -> tuple[str, ...]:
@@ -218,8 +223,16 @@ def row(name: str, fast: Times, slow: Times) -> tuple[str, ...]:
         taken(slow.part, AT_ONCE),
         taken(fast.whole, AT_ONCE),
         taken(slow.whole, AT_ONCE),
-        taken(fast.moved, FRAME),
-        taken(slow.moved, FRAME),
+    )
+
+
+def moved_row(name: str, fast: Times, slow: Times) -> tuple[str, ...]:
+    return (
+        name,
+        taken(fast.moved_part, FRAME),
+        taken(slow.moved_part, FRAME),
+        taken(fast.moved_whole, FRAME),
+        taken(slow.moved_whole, FRAME),
     )
 
 
@@ -230,11 +243,28 @@ def taken(times: list[float], limit: float) -> str:
     return f"{median(times):.0f}, {max(times):.0f} ({median(times) / limit:.2f})"
 
 
-def table(rows: list[tuple[str, ...]], version: str, repeats: int) -> Table:
+def browser_here(version: str) -> str:
     load = f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}"
+    return f"Chromium {version} without a GPU, {platform.machine()}, {load}; milliseconds."
+
+
+def moved_table(rows: list[tuple[str, ...]], version: str, repeats: int) -> Table:
+    return Table(
+        title="Points that are moved: from the key to the painted picture",
+        setting=browser_here(version),
+        columns=("explorer", "first picture", "slowed", "the whole", "slowed"),
+        rows=tuple(rows),
+        notes=(
+            f"Median and largest of {repeats}, and in brackets the median as a share of {FRAME} ms.",
+            "At its new place all is solved for anew: kernels, predictors, fields; for the whole the network is trained.",
+        ),
+    )
+
+
+def table(rows: list[tuple[str, ...]], version: str, repeats: int) -> Table:
     return Table(
         title="The explorers: from the input to the painted frame",
-        setting=f"Chromium {version} without a GPU, {platform.machine()}, {load}; milliseconds.",
+        setting=browser_here(version),
         columns=(
             "explorer",
             "a step on the grid",
@@ -243,17 +273,14 @@ def table(rows: list[tuple[str, ...]], version: str, repeats: int) -> Table:
             "slowed",
             "between: the whole",
             "slowed",
-            "a moved point",
-            "slowed",
         ),
         rows=tuple(rows),
         notes=(
             (
                 f"Median and largest of {repeats}, and in brackets the median as a share of {FRAME} ms on the grid, "
-                f"and for a moved point, of {AT_ONCE} ms between."
+                f"of {AT_ONCE} ms between."
             ),
             "An input comes as a frame begins, as browsers have it, and ends as that frame is painted.",
-            "A moved point is solved for anew, and its field drawn.",
             "Between: any value of the first axis that takes one, the others between two of the grid, n ≤ 256.",
             (
                 f"Slowed: Chromium slows the page's own thread {SLOWER} times, and no worker; so the worker's time "
