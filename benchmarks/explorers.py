@@ -256,7 +256,7 @@ def moved_table(rows: list[tuple[str, ...]], version: str, repeats: int) -> Tabl
         rows=tuple(rows),
         notes=(
             f"Median and largest of {repeats}, and in brackets the median as a share of {FRAME} ms.",
-            "At its new place all is solved for anew: kernels, predictors, fields; for the whole the network is trained.",
+            "All is solved for anew: kernels, predictors, fields; for the whole the network is trained.",
         ),
     )
 

@@ -152,9 +152,8 @@ def first_order_law(
     middle = jnp.einsum("rjk,jks->rs", V, between(prior[:N, :N]))
     if noisy_targets:
         inverse = solve_triangular(at.L, jnp.eye(len(at.L)), lower=True)
-        middle = (
-            middle + inverse @ inverse.T
-        )  # I − VqVᵀ, in which for small λ nothing would be left of either
+        # I − VqVᵀ, in which for small λ nothing would be left of either.
+        middle = middle + inverse @ inverse.T
     # prior − UDᵀ − DUᵀ + U middle Uᵀ, as UEᵀ + EUᵀ.
     E = U @ middle / 2 - D
     law = GaussianLogits(
@@ -214,7 +213,9 @@ def laplace_divergence(
     taken = jnp.sum(at.V * jnp.einsum("ij,rjk->rik", at.q, at.V))  # tr(I + qW)⁻¹ = NK − this
     alpha = Y - jax.nn.softmax(at.f, axis=1)
     divergence = (log_det - taken + jnp.sum(alpha * (at.q @ alpha))) / 2
-    return at.f, _marginals(at.q, jnp.diag(at.q), at.V), divergence
+    marginals = _marginals(at.q, jnp.diag(at.q), at.V)
+    _refuse_lost(marginals, jnp.diag(at.q), at.L, lam)
+    return at.f, marginals, divergence
 
 
 class _Mode(NamedTuple):

@@ -61,7 +61,7 @@ def pac_bayes_bound(
 
     Raises:
         InvalidInput: for arguments that do not fit.
-        NotConverged: if the MAP is missed.
+        NotConverged: if the MAP is missed, or where a variance would be lost in rounding.
 
     Source:
         The book's Theorem on PAC-Bayes; Langford & Seeger 2001; Maurer 2004.

@@ -8,7 +8,7 @@ from scipy.special import gammaln, xlogy
 
 from ntkbook.bayes.laplace import laplace_divergence, laplace_marginals
 from ntkbook.bayes.pac_bayes import _errs, _largest_with, pac_bayes_bound
-from ntkbook.errors import InvalidInput
+from ntkbook.errors import InvalidInput, NotConverged
 from tests.bayes.test_laplace import K, N, dense
 
 LABELS = jax.nn.one_hot(jnp.arange(N) % K, K, dtype=float)
@@ -26,6 +26,13 @@ def test_the_divergence_is_that_of_two_gaussians(problem):
         (found_mean, covariance), laplace_marginals(problem.Theta, problem.Y, lam=0.7), strict=True
     ):
         np.testing.assert_allclose(ours, known[:N], atol=1e-12)
+
+
+def test_a_variance_that_rounding_has_taken_proves_nothing():
+    """Copies whose labels contradict each other: what is left of a prior variance of 1/λ is of order 1."""
+    assert pac_bayes_bound(jnp.ones((4, 4)), jnp.eye(2)[jnp.array([0, 1, 0, 1])], lam=1e-3).total == 1
+    with pytest.raises(NotConverged, match="larger λ"):
+        pac_bayes_bound(jnp.ones((4, 4)), jnp.eye(2)[jnp.array([0, 1, 0, 1])], lam=1e-15)
 
 
 # holds: pac-bayes
