@@ -67,7 +67,7 @@ format: .venv/.ready-test ## bring Python and JavaScript into the book's format
 	@$(NPM) run --silent format
 
 lock: .venv/.ready-test ## pin what pyproject.toml and package.json ask for (UPGRADE=--upgrade for newer versions)
-	$(PIN) --group book pyproject.toml --output-file requirements.txt
+	$(PIN) --group book --extra networks pyproject.toml --output-file requirements.txt
 	$(PIN) --group test --constraint requirements.txt --output-file requirements-test.txt
 	$(NPM) install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved=false
 

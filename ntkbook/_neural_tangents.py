@@ -7,6 +7,7 @@ that no other library ever sees them. Import `nt` and `stax` from this file and 
 
 import contextlib
 import importlib
+import importlib.util
 import sys
 import types
 import warnings
@@ -66,6 +67,12 @@ def _jax_as_it_was() -> Iterator[None]:
 
 
 def _import() -> tuple[Any, Any]:
+    if importlib.util.find_spec("neural_tangents") is None:
+        raise ModuleNotFoundError(
+            "ntkbook's own networks are made of neural-tangents' layers, and neural-tangents is not installed. With its "
+            "TensorFlow: pip install 'ntkbook[networks]'. Without: pip install frozendict, then pip install --no-deps "
+            "neural-tangents==0.6.5. Kernels, solvers, training and laws take networks and kernels of your own, too."
+        )
     with _jax_as_it_was(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecations of a library that will not change any more
         modules = importlib.import_module("neural_tangents"), importlib.import_module("neural_tangents.stax")

@@ -94,3 +94,36 @@ def test_the_version_is_the_packages_own() -> None:
     import ntkbook
 
     assert f'version = "{ntkbook.__version__}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_all_but_networks_works_without_neural_tangents(tmp_path):
+    """Kernels and training of a network of one's own, a trained predictor and its law; and what else is missing."""
+    found = fresh(
+        """
+import importlib.util
+find = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name == "neural_tangents" else find(name, *more)
+sys.modules["neural_tangents"] = None
+import jax, jax.numpy as jnp, ntkbook as nb
+from ntkbook import bayes
+X, Y = jnp.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), jnp.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]])
+net = lambda theta, x: jnp.tanh(x @ theta["W"]) @ theta["V"]
+theta = {"W": jnp.eye(2), "V": jnp.ones((2, 2)) / 2 + jnp.eye(2)}
+problem = nb.Problem(net, theta, X, Y, lam=0.1)
+Theta = jnp.exp(X @ X.T)
+try:
+    nb.mlp(inputs=2, classes=2, width=4)
+except ModuleNotFoundError as error:
+    said = str(error)
+print(json.dumps([
+    nb.gradient_flow(problem, [0.0, 1.0]).logits.shape,
+    bool(nb.kernel_logistic_regression(Theta, Y, lam=0.5).converged),
+    bayes.laplace(Theta, Y).covariance().shape,
+    said,
+]))
+"""
+    )
+    logits, converged, covariance, said = found
+    assert (logits, converged, covariance) == ([2, 3, 2], True, [6, 6])
+    assert "ntkbook[networks]" in said
+    assert "--no-deps" in said

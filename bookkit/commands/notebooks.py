@@ -64,7 +64,8 @@ def chapters() -> list[str]:
 def project() -> dict[str, Any]:
     """Of ntkbook: its pinned packages for every Python that it runs on, and its wheel's name."""
     stated = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = map(Requirement, [*stated["dependencies"], *(requires("neural-tangents") or []), "jaxlib"])
+    needed = [*stated["dependencies"], *stated["optional-dependencies"]["networks"]]
+    asked = map(Requirement, [*needed, *(requires("neural-tangents") or []), "jaxlib"])
     names = {each.name for each in asked if each.marker is None} - LEFT_OUT
     supported = SpecifierSet(stated["requires-python"])
     return {

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from bookkit.commands import set_up
 from tests.book._sources import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LEFT_OUT = set(PROJECT["tool"]["uv"]["exclude-dependencies"])
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 
 
@@ -25,11 +28,26 @@ def pins(file: str) -> list[Requirement]:
 
 GROUPS = PROJECT["dependency-groups"]
 PINS = {"requirements.txt": pins("requirements.txt"), "requirements-test.txt": pins("requirements-test.txt")}
-ASKED = [Requirement(line) for line in (*PROJECT["project"]["dependencies"], *GROUPS["book"])]
+PACKAGE = (*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["networks"])
+ASKED = [Requirement(line) for line in (*PACKAGE, *GROUPS["book"])]
 ASKED_BY_TESTS = [Requirement(line) for line in GROUPS["test"]]
 EACH = [("requirements.txt", asked) for asked in ASKED] + [
     ("requirements-test.txt", asked) for asked in ASKED_BY_TESTS
 ]
+
+
+def runtime(lines: Iterable[str]) -> set[str]:
+    """All that has to be installed for these, by way of others too."""
+    found: set[str] = set()
+    waiting = [Requirement(line) for line in lines]
+    while waiting:
+        asked = waiting.pop()
+        name = canonicalize_name(asked.name)
+        if name in found | LEFT_OUT or (asked.marker and not asked.marker.evaluate({"extra": ""})):
+            continue
+        found.add(name)
+        waiting += [Requirement(line) for line in distribution(name).requires or []]
+    return found
 
 
 def holding(file: str, python: str, platform: str = "linux") -> dict[str, str]:
@@ -84,6 +102,17 @@ def test_tests_run_on_what_the_book_is_built_with(python: str) -> None:
 @pytest.mark.parametrize("file", PINS)
 def test_tensorflow_stays_out(file: str) -> None:
     assert [pin.name for pin in PINS[file] if re.match(r"tensorflow|tf2jax|tf-", pin.name)] == []
+
+
+def test_the_package_alone_asks_for_nothing_that_asks_for_tensorflow() -> None:
+    needed = runtime(PROJECT["project"]["dependencies"])
+    assert {"jax", "diffrax", "blackjax"} <= needed
+    assert "neural-tangents" not in needed
+    assert not [name for name in needed if LEFT_OUT & {*map(asked_name, distribution(name).requires or [])}]
+
+
+def asked_name(line: str) -> str:
+    return canonicalize_name(Requirement(line).name)
 
 
 def found(target: Path, python: str, platform: str, *files: str) -> set[str]:

@@ -3,21 +3,17 @@
 import json
 import re
 import subprocess
-import tomllib
 from importlib.metadata import distribution
 from pathlib import Path
 
 import yaml
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 from pybtex.database import parse_file
 
 from tests.book._sources import BOOK, ROOT
+from tests.book.test_environment import PACKAGE, PROJECT, runtime
 from tests.playground._engine import NODE
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 STATIC = ROOT / "_build" / "html" / "_static"
-LEFT_OUT = set(PROJECT["tool"]["uv"]["exclude-dependencies"])
 PERMISSIVE = {
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-CMU", "PSF-2.0", "Zlib",
 }  # fmt: skip
@@ -82,20 +78,6 @@ console.log(JSON.stringify(process.argv.slice(1).map(licence)));
 """
 
 
-def runtime() -> set[str]:
-    """All that `ntkbook` needs installed, by way of others too."""
-    found: set[str] = set()
-    waiting = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
-    while waiting:
-        asked = waiting.pop()
-        name = canonicalize_name(asked.name)
-        if name in found | LEFT_OUT or (asked.marker and not asked.marker.evaluate({"extra": ""})):
-            continue
-        found.add(name)
-        waiting += [Requirement(line) for line in distribution(name).requires or []]
-    return found
-
-
 def licences(name: str) -> set[str]:
     """Those that all hold for a package; of alternatives the first."""
     about = distribution(name).metadata
@@ -111,7 +93,7 @@ def licences(name: str) -> set[str]:
 
 
 def test_all_that_the_package_runs_on_may_be_used_freely() -> None:
-    names = runtime()
+    names = runtime(PACKAGE)
     assert {"jax", "jaxlib", "neural-tangents", "frozendict"} <= names
     objections = {
         name: surplus

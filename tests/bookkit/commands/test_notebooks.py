@@ -25,11 +25,11 @@ from bookkit.commands.notebooks import (
 from bookkit.extensions.downloads import add_buttons, launches
 from ntkbook.explorer import stored
 from tests.book._sources import ROOT, code_cells, source
-from tests.book.test_environment import ASKED, PROJECT
+from tests.book.test_environment import ASKED, PACKAGE, PROJECT
 from tests.explorer._wave import make
 
 HERE = f"3.{sys.version_info[1]}"
-PACKAGE = [re.split(r"[=<>]", asked)[0] for asked in PROJECT["project"]["dependencies"]]
+NEEDED = [re.split(r"[=<>]", asked)[0] for asked in PACKAGE]
 
 GITHUB = Published(repository="https://github.com/owner/book", notebooks_branch="notebooks")
 
@@ -95,7 +95,7 @@ def test_the_wheel_holds_the_grids_that_its_own_sources_computed(
 def test_stated_versions_are_those_of_this_environment_and_complete() -> None:
     stated = project()["versions"][HERE]
     assert {name: version(name) for name in stated} == stated
-    asked = {requirement.name for requirement in ASKED if requirement.name in PACKAGE}
+    asked = {requirement.name for requirement in ASKED if requirement.name in NEEDED}
     assert asked | {"jaxlib", "frozendict"} == {*stated}  # the second for neural-tangents
     assert list(project()["versions"]) == ["3.11", "3.12", "3.13", "3.14"]
 
