@@ -69,9 +69,9 @@ def _jax_as_it_was() -> Iterator[None]:
 def _import() -> tuple[Any, Any]:
     if importlib.util.find_spec("neural_tangents") is None:
         raise ModuleNotFoundError(
-            "ntkbook's own networks are made of neural-tangents' layers, and neural-tangents is not installed. With its "
+            "nb.mlp, nb.cnn and nb.resnet are made of layers of neural-tangents, which is not installed. With its "
             "TensorFlow: pip install 'ntkbook[networks]'. Without: pip install frozendict, then pip install --no-deps "
-            "neural-tangents==0.6.5. Kernels, solvers, training and laws take networks and kernels of your own, too."
+            "neural-tangents==0.6.5. All else takes networks and kernels of your own, and does without."
         )
     with _jax_as_it_was(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # deprecations of a library that will not change any more

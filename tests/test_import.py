@@ -96,7 +96,7 @@ def test_the_version_is_the_packages_own() -> None:
     assert f'version = "{ntkbook.__version__}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
-def test_all_but_networks_works_without_neural_tangents(tmp_path):
+def test_all_but_networks_works_without_neural_tangents():
     """Kernels and training of a network of one's own, a trained predictor and its law; and what else is missing."""
     found = fresh(
         """

@@ -25,7 +25,7 @@ from bookkit.commands.notebooks import (
 from bookkit.extensions.downloads import add_buttons, launches
 from ntkbook.explorer import stored
 from tests.book._sources import ROOT, code_cells, source
-from tests.book.test_environment import ASKED, PACKAGE, PROJECT
+from tests.book.test_environment import ASKED, PACKAGE
 from tests.explorer._wave import make
 
 HERE = f"3.{sys.version_info[1]}"
