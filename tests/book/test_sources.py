@@ -9,7 +9,7 @@ from tests.book._sources import BOOK, code_cells, prose, python, source, toc_pag
 
 PAGES = toc_pages()
 # plotting and plumbing live in ntkbook; scikit-learn's own tools stand beside the book's in chapter 14
-MAY_IMPORT = {"ntkbook", "jax", "numpy", "sklearn"}
+MAY_IMPORT = {"ntkbook", "jax", "numpy", "scipy", "sklearn"}
 
 
 def imported(cell: str) -> set[str]:
