@@ -81,6 +81,9 @@ function panelView(panel, roles, still, handles) {
   const title = make("p", { class: "panel-title" }, richText(panel.title));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
+  // By its number Plotly knows that data are new: what is sketched it has been told already, and a plot that is resized
+  // before it draws them takes them for drawn.
+  let datarevision = 0;
 
   /** @param {Plotly} plotly @param {Arrays} arrays */
   async function drawWith(plotly, arrays) {
@@ -92,7 +95,7 @@ function panelView(panel, roles, still, handles) {
         : lineTrace(trace, roles[trace.meta][shade], arrays, style),
     );
     const first = !plot.data;
-    await plotly.react(plot, drawn, layout(panel, style), CONFIG);
+    await plotly.react(plot, drawn, { ...layout(panel, style), datarevision: ++datarevision }, CONFIG);
     sketchDone(plot);
     if (first && over) plot.on?.("plotly_afterplot", over.place); // and whenever the axes have another size
     over?.place();

@@ -63,6 +63,21 @@ def test_lines_and_markers_stand_where_plotly_draws_them(open_page: OpenPage, na
             np.testing.assert_allclose(a[[0, -1]], b[[0, -1]], atol=1.0)
 
 
+CALCULATED = """(live) => [...live.querySelectorAll('.js-plotly-plot')].flatMap((plot) =>
+  plot.calcdata.map((points, i) => [points.map(({ y }) => y), [...plot.data[i].y]]))"""
+
+
+@pytest.mark.parametrize("name", ["non-degenerate"])
+def test_what_is_resized_before_plotly_draws_is_drawn_all_the_same(open_page: OpenPage, name: str) -> None:
+    page, live = moved(open_page, MOVABLE[name])
+    page.set_viewport_size({"width": 700, "height": 700})
+    page.wait_for_timeout(600)  # Plotly waits for more of the like, a tenth of a second
+    page.evaluate("window.rest()")
+    page.wait_for_timeout(300)
+    for calculated, given in live.evaluate(CALCULATED):
+        np.testing.assert_array_equal(calculated, given)
+
+
 @pytest.mark.parametrize("name", ["predictor", "simplex"])
 def test_a_painted_field_has_plotlys_colours(open_page: OpenPage, name: str) -> None:
     page, live = moved(open_page, MOVABLE[name])
