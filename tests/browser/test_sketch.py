@@ -67,15 +67,14 @@ CALCULATED = """(live) => [...live.querySelectorAll('.js-plotly-plot')].flatMap(
   plot.calcdata.map((points, i) => [points.map(({ y }) => y), [...plot.data[i].y]]))"""
 
 
-@pytest.mark.parametrize("name", ["non-degenerate"])
-def test_what_is_resized_before_plotly_draws_is_drawn_all_the_same(open_page: OpenPage, name: str) -> None:
-    page, live = moved(open_page, MOVABLE[name])
+def test_what_is_resized_before_plotly_draws_is_drawn_all_the_same(open_page: OpenPage) -> None:
+    page, live = moved(open_page, MOVABLE["non-degenerate"])
     page.set_viewport_size({"width": 700, "height": 700})
     page.wait_for_timeout(600)  # Plotly waits for more of the like, a tenth of a second
     page.evaluate("window.rest()")
     page.wait_for_timeout(300)
     for calculated, given in live.evaluate(CALCULATED):
-        np.testing.assert_array_equal(calculated, given)
+        np.testing.assert_array_equal(np.array(calculated, dtype=float), given)  # gaps are null
 
 
 @pytest.mark.parametrize("name", ["predictor", "simplex"])
