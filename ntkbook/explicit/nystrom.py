@@ -104,9 +104,13 @@ def nystrom_logistic_regression(
         The book's Theorem D; Williams & Seeger 2001; Rudi, Carratino & Rosasco 2017.
 
     Example:
+        Two centres span all functions that are linear in two inputs:
+
         >>> linear = lambda X1, X2: X1 @ X2.T
-        >>> X, Y = jnp.array([[2.0, 1.0], [1.0, 2.0], [1.0, 1.0]]), jnp.eye(2)[jnp.array([0, 1, 1])]
-        >>> few = nb.nystrom_logistic_regression(linear, X, Y, centres=X[:2], lam=0.1)
+        >>> X = jnp.array([[2.0, 1.0], [1.0, 2.0], [1.0, 1.0]])
+        >>> Y = jnp.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+        >>> options = {"centres": X[:2], "lam": 0.1}
+        >>> few = nb.nystrom_logistic_regression(linear, X, Y, **options)
         >>> full = nb.kernel_logistic_regression(X @ X.T, Y, lam=0.1)
         >>> bool(jnp.allclose(few.predict(X), full.logits, atol=1e-6))
         True
@@ -119,7 +123,7 @@ def nystrom_logistic_regression(
     _checks.positive_integer("tile", tile, "the number of points of a tile")
     _checks.choice("dtype", dtype, DTYPES)
     column = checked_weights(weights, len(Y))
-    _check_memory(*Y.shape, len(centres), tile, np.dtype(dtype).itemsize)
+    _check_memory(Y.shape, len(centres), tile, np.dtype(dtype).itemsize)
     L = _root(kernel_between(kernel, centres, centres), jitter)
     Phi = LowRank(_features(kernel, X, centres, L, tile, dtype, progress), jnp.dtype(float))
     solution = solve(System(prepare(Phi, lam), Y, f0, lam, column), jnp.zeros(Y.shape), newton)
@@ -199,8 +203,9 @@ def _check_points(X: Float[Array, "N ..."], Z: Float[Array, "M ..."], N: int) ->
     _checks.finite("centres", Z)
 
 
-def _check_memory(N: int, K: int, M: int, tile: int, size: int) -> None:
+def _check_memory(shape: tuple[int, ...], M: int, tile: int, size: int) -> None:
     """Features, once more in single precision; Θ(Z, Z), its factor and their work space; preconditioner; a tile."""
+    N, K = shape
     features = N * M * (size + (4 if size == 8 else 0))
     needed = features + 8 * (4 * M * M + 3 * N * K * preconditioner_rank(N) + 4 * min(tile, N) * M)
     there = granted() - held()
