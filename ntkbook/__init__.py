@@ -37,6 +37,7 @@ from ntkbook.exercises import Verdict, check
 from ntkbook.explicit import (
     MaxMargin,
     Newton,
+    NystromSolution,
     RegularizationPath,
     Solution,
     SolutionBatch,
@@ -44,6 +45,7 @@ from ntkbook.explicit import (
     kernel_ridge_regression,
     log_target_regression,
     max_margin,
+    nystrom_logistic_regression,
     regularization_path,
     sharded_logistic_regression,
     solve_batch,
@@ -169,6 +171,7 @@ __all__ = [
     # the trained predictor, explicitly
     "MaxMargin",
     "Newton",
+    "NystromSolution",
     "RegularizationPath",
     "Solution",
     "SolutionBatch",
@@ -176,6 +179,7 @@ __all__ = [
     "kernel_ridge_regression",
     "log_target_regression",
     "max_margin",
+    "nystrom_logistic_regression",
     "regularization_path",
     "sharded_logistic_regression",
     "solve_batch",

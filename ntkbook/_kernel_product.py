@@ -3,30 +3,50 @@
 Infinite width: Θ is (M, N) and stands for Θ ⊗ I_K. Finite network: Θ is (MK, NK), row i·K + k.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook import _checks
+from ntkbook._given import as_array
+from ntkbook._low_rank import LowRank
 from ntkbook._spectrum import check_psd
 from ntkbook.errors import InvalidInput
 
+Kernel = Callable[[Any, Any], Any]  # (N₁, …) and (N₂, …) inputs -> (N₁, N₂) Θ
 BLOCK = 256  # rows of a kernel that are checked at a time
 
 
 @jax.jit
-def kernel_product(Theta: Float[Array, "rows columns"], A: Float[Array, "N K"]) -> Float[Array, "M K"]:
+def kernel_product(
+    Theta: Float[Array, "rows columns"] | LowRank, A: Float[Array, "N K"]
+) -> Float[Array, "M K"]:
     """ΘA for Θ of shape (M, N) or (MK, NK)."""
     N, K = A.shape
     if Theta.shape[1] == N:
         return Theta @ A
-    if Theta.shape[1] == N * K and Theta.shape[0] % K == 0:
+    if not isinstance(Theta, LowRank) and Theta.shape[1] == N * K and Theta.shape[0] % K == 0:
         return (Theta @ A.reshape(N * K)).reshape(-1, K)
     raise InvalidInput(
         f"the kernel has shape {Theta.shape} and there are N = {N} training points with K = {K} classes; "
         f"expected (M, {N}) for an infinite-width kernel or (M·{K}, {N * K}) for a finite network's. "
         f"Compute it between the evaluation points (rows) and the training points (columns)."
     )
+
+
+def kernel_between(kernel: Kernel, X1: Any, X2: Any) -> Float[Array, "N1 N2"]:
+    """Θ(X₁, X₂) by a function that the caller gave."""
+    Theta = as_array("the kernel", kernel(X1, X2))
+    if Theta.shape != (len(X1), len(X2)):
+        raise InvalidInput(
+            f"the kernel has shape {Theta.shape} between {len(X1)} and {len(X2)} inputs; expected "
+            f"({len(X1)}, {len(X2)}). Give a function of two arrays of inputs, one a row, whose (i, j) is Θ of "
+            "input i of the first and j of the second."
+        )
+    return Theta
 
 
 def check_train_kernel(Theta: Float[Array, "rows columns"], N: int, K: int) -> None:

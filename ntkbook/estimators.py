@@ -17,14 +17,12 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ntkbook import _checks
-from ntkbook._given import as_array
+from ntkbook._kernel_product import Kernel, kernel_between
 from ntkbook.bayes import GaussianLogits, laplace
 from ntkbook.errors import InvalidInput
 from ntkbook.explicit import Solution, kernel_logistic_regression, kernel_ridge_regression
 from ntkbook.kernels import kernel_in_tiles
 from ntkbook.networks import mlp
-
-Kernel = Callable[[Any, Any], Any]  # (N₁, d) and (N₂, d) inputs -> (N₁, N₂) Θ
 
 
 def _mlp_ntk(X1: Any, X2: Any, **architecture: Any) -> Any:
@@ -69,14 +67,7 @@ class _OfKernel(BaseEstimator):
         self.solution_ = solve(Theta, jnp.asarray(Y), lam=self.lam_, weights=self.weights_)
 
     def _ntk(self, X1: Float[np.ndarray, "N1 d"], X2: Float[np.ndarray, "N2 d"]) -> Float[Array, "N1 N2"]:
-        Theta = as_array("the kernel", self.kernel_(X1, X2))
-        if Theta.shape != (len(X1), len(X2)):
-            raise InvalidInput(
-                f"the kernel has shape {Theta.shape} between {len(X1)} and {len(X2)} inputs; expected "
-                f"({len(X1)}, {len(X2)}). Give a function of two arrays of inputs, one a row, whose (i, j) is Θ of "
-                "input i of the first and j of the second."
-            )
-        return Theta
+        return kernel_between(self.kernel_, X1, X2)
 
     def _inputs(self, X: Any) -> Any:
         """X as an array of floats, (M, d)."""

@@ -157,8 +157,8 @@ def _tiles(
     for start in range(0, len(corners), len(devices)):
         batch = corners[start : start + len(devices)]
         filled = batch + batch[:1] * (len(devices) - len(batch))  # every device gets a tile, some for nothing
-        first = np.stack([_points(rows, a, tile) for a, _ in filled])
-        second = np.stack([_points(columns, b, tile) for _, b in filled])
+        first = np.stack([points_of(rows, a, tile) for a, _ in filled])
+        second = np.stack([points_of(columns, b, tile) for _, b in filled])
         nngp, ntk = compute(jax.device_put(first, spread), jax.device_put(second, spread))
         # every process gets all tiles, also those computed on other hosts
         gathered = (np.asarray(process_allgather(values, tiled=True)) for values in (nngp, ntk))
@@ -175,7 +175,7 @@ def _one_tile_a_device(network: Network, devices: tuple[Device, ...]) -> Callabl
     return jax.jit(jax.shard_map(one, mesh=mesh, in_specs=axis, out_specs=(axis, axis), check_vma=False))
 
 
-def _points(X: np.ndarray, start: int, tile: int) -> np.ndarray:
+def points_of(X: Any, start: int, tile: int) -> Any:
     """X[start : start + tile], the last point repeated where X ends, so that all tiles have one shape."""
     return X[np.minimum(np.arange(start, start + tile), len(X) - 1)]
 

@@ -74,6 +74,10 @@ def logistic(Theta=THETA, Y=Y, f0=F0, lam=0.1, **options):
     return nb.kernel_logistic_regression(Theta, Y, f0, lam=lam, **options)
 
 
+def nystrom(kernel=lambda X1, X2: X1 @ X2.T, X=X, Y=Y, centres=X[:2], lam=0.1, **options):
+    return nb.nystrom_logistic_regression(kernel, X, Y, centres=centres, lam=lam, **options)
+
+
 def ridge(Theta=THETA, Y=Y, f0=F0, lam=0.1):
     return nb.kernel_ridge_regression(Theta, Y, f0, lam=lam)
 
@@ -215,6 +219,19 @@ CASES = {
     "Newton, no steps": (lambda: nb.Newton(max_newton=0), "max_newton = 0", "1 or above"),
     "Newton, part of a step": (lambda: nb.Newton(max_cg=2.5), r"max_cg = 2\.5", "whole number"),
     "logistic, other start": (lambda: logistic(start=jnp.zeros((N, 2))), r"\(4, 2\)", r"\(4, 3\)"),
+    "Nyström, λ = 0": (lambda: nystrom(lam=0.0), r"lam = 0\.0", "above 0"),
+    "Nyström, other inputs": (lambda: nystrom(X=X[:3]), r"\(3, 6\).*4 rows of targets", "one input a row"),
+    "Nyström, no centres": (lambda: nystrom(centres=X[:0]), r"\(0, 6\)", "drawn at random"),
+    "Nyström, other centres": (lambda: nystrom(centres=X[:, :5]), r"\(4, 5\)", "same shape"),
+    "Nyström, NaN inputs": (lambda: nystrom(X=X.at[3, 0].set(NAN)), "X has 1 entries", "upstream"),
+    "Nyström, off the simplex": (lambda: nystrom(Y=OFF_SIMPLEX), r"row sum − 1\| 0\.5", "divide rows"),
+    "Nyström, odd kernel": (lambda: nystrom(lambda X1, X2: X1), r"\(2, 6\) between 2 and 2", "one a row"),
+    "Nyström, NaN kernel": (lambda: nystrom(lambda X1, X2: NAN * X1 @ X2.T), "kernel has 4 entries", "upstream"),
+    "Nyström, indefinite": (lambda: nystrom(lambda X1, X2: -X1 @ X2.T), "no Cholesky factor", "larger `jitter`"),
+    "Nyström, asymmetric": (lambda: nystrom(lambda X1, X2: X1 @ jnp.triu(X2).T), "is not symmetric", "rounding"),
+    "Nyström, half precision": (lambda: nystrom(dtype="float16"), "'float16'", "float32"),
+    "Nyström, no jitter": (lambda: nystrom(jitter=0.0), r"jitter = 0\.0", "above 0"),
+    "Nyström, no tile": (lambda: nystrom(tile=0), "tile = 0", "1 or above"),
     "ridge, λ < 0": (lambda: ridge(lam=-1.0), r"lam = -1\.0", "0 or above"),
     "ridge, infinite targets": (lambda: ridge(Y=Y.at[0, 0].set(np.inf)), "1 entries", "finite"),
     "ridge, NaN f0": (lambda: ridge(f0=F0.at[0, 0].set(NAN)), "f0 has 1 entries", "finite"),

@@ -7,6 +7,7 @@ from ntkbook.explicit.batch import SolutionBatch, solve_batch
 from ntkbook.explicit.log_target import log_target_regression
 from ntkbook.explicit.logistic import kernel_logistic_regression
 from ntkbook.explicit.max_margin import MaxMargin, max_margin
+from ntkbook.explicit.nystrom import NystromSolution, nystrom_logistic_regression
 from ntkbook.explicit.path import RegularizationPath, regularization_path
 from ntkbook.explicit.regression import kernel_ridge_regression
 from ntkbook.explicit.settings import Newton
@@ -16,6 +17,7 @@ from ntkbook.explicit.solution import Solution
 __all__ = [
     "MaxMargin",
     "Newton",
+    "NystromSolution",
     "RegularizationPath",
     "Solution",
     "SolutionBatch",
@@ -23,6 +25,7 @@ __all__ = [
     "kernel_ridge_regression",
     "log_target_regression",
     "max_margin",
+    "nystrom_logistic_regression",
     "regularization_path",
     "sharded_logistic_regression",
     "solve_batch",

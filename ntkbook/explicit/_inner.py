@@ -11,12 +11,13 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook._kernel_product import kernel_product
+from ntkbook._low_rank import LowRank
 from ntkbook.explicit._conjugate_gradients import conjugate_gradients
 from ntkbook.explicit._preconditioner import Map, low_rank_inverse
 
 
 def inner_system(
-    Theta: Float[Array, "rows rows"], system: Any, z: Float[Array, "N K"]
+    Theta: Float[Array, "rows rows"] | LowRank, system: Any, z: Float[Array, "N K"]
 ) -> tuple[Map, Map, Callable[..., Any]]:
     """(B, Bᵀ, (right, small, max_cg) ↦ (x, steps)), at the logits z of a System, in the precision of Theta.
 

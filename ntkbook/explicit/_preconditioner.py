@@ -12,11 +12,15 @@ import jax.numpy as jnp
 import jax.scipy.linalg
 from jaxtyping import Array, Float
 
+from ntkbook._low_rank import LowRank
+
 Map = Callable[[Float[Array, "N K"]], Float[Array, "N K"]]
 
 
 @functools.partial(jax.jit, static_argnums=1)
-def nystrom(Theta: Float[Array, "m m"], rank: int) -> tuple[Float[Array, "m r"], Float[Array, " r"]]:
+def nystrom(
+    Theta: Float[Array, "m m"] | LowRank, rank: int
+) -> tuple[Float[Array, "m r"], Float[Array, " r"]]:
     """(L, eigenvalues of QᵀΘQ), L with LLᵀ = ΘQ(QᵀΘQ)⁺QᵀΘ, Q an orthonormal basis of Θ's range on random
     vectors: 2·rank columns of Θ-products.
 

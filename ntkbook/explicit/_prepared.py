@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ntkbook._checks import Scalar, known
+from ntkbook._low_rank import LowRank
 from ntkbook.errors import InvalidInput
 from ntkbook.explicit._preconditioner import nystrom
 
@@ -20,18 +21,22 @@ SINGLE_SHARE = 1e-5
 class Prepared(NamedTuple):
     """Θ, Θ once more in the precision of the steps, and L with Θ ≈ LLᵀ in that precision."""
 
-    Theta: Float[Array, "rows rows"]
-    inner: Float[Array, "rows rows"]
+    Theta: Float[Array, "rows rows"] | LowRank
+    inner: Float[Array, "rows rows"] | LowRank
     L: Float[Array, "rows r"]
 
 
-def prepare(Theta: Float[Array, "rows rows"], lam: Scalar) -> Prepared:
+def preconditioner_rank(rows: int) -> int:
+    """r of L: at K = 10, a step with it is as dear as two products."""
+    return min(max(LEAST_RANK, round(math.sqrt(rows / 5))), rows)
+
+
+def prepare(Theta: Float[Array, "rows rows"] | LowRank, lam: Scalar) -> Prepared:
     """Prepared for this λ and all above it."""
     rows, traced = Theta.shape[0], not known((Theta, lam))
-    single = not traced and rows >= SINGLE_FROM and lam >= SINGLE_SHARE * float(_norm_bound(Theta))
+    single = not traced and rows >= SINGLE_FROM and lam >= SINGLE_SHARE * float(_norm(Theta))
     inner = Theta.astype(jnp.float32) if single else Theta
-    rank = max(LEAST_RANK, round(math.sqrt(rows / 5)))  # at K = 10, as dear a step as two products
-    L, values = nystrom(jax.lax.stop_gradient(inner), min(rank, rows))
+    L, values = nystrom(jax.lax.stop_gradient(inner), preconditioner_rank(rows))
     if traced:  # of the preconditioner, no derivative is wanted, and no value known
         return Prepared(Theta, jax.lax.stop_gradient(inner), L)
     least, largest = float(values[0]), float(values[-1])
@@ -45,6 +50,8 @@ def prepare(Theta: Float[Array, "rows rows"], lam: Scalar) -> Prepared:
 
 
 @jax.jit
-def _norm_bound(Theta: Float[Array, "rows rows"]) -> Float[Array, ""]:
-    """max_i Σ_j |Θ_ij| ≥ ‖Θ‖."""
+def _norm(Theta: Float[Array, "rows rows"] | LowRank) -> Float[Array, ""]:
+    """max_i Σ_j |Θ_ij| ≥ ‖Θ‖; where only products with Θ are there, ‖Θ‖ itself, to some percent from below."""
+    if isinstance(Theta, LowRank):
+        return nystrom(Theta.astype(jnp.float32), min(LEAST_RANK, Theta.shape[0]))[1][-1]
     return jnp.max(jnp.sum(jnp.abs(Theta), axis=1))
