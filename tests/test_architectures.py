@@ -52,6 +52,31 @@ def test_one_pixel_cnn_is_an_mlp():
     np.testing.assert_allclose(convolutional.nngp, dense.nngp, rtol=1e-10)
 
 
+def convolved(h, W, b):
+    """Filters of 3 × 3 as nine dense layers of shifted images, with zeros beyond the border."""
+    padded = np.pad(h, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    shifted = [padded[:, i : i + 4, j : j + 4] @ W[i, j] for i in range(3) for j in range(3)]
+    return 1.5 * sum(shifted) / np.sqrt(9 * h.shape[-1]) + 0.1 * b
+
+
+@pytest.mark.parametrize("make", [cnn, resnet])
+def test_networks_by_hand(make):
+    def relu(h):
+        return np.maximum(h, 0)
+
+    network = make((4, 4, 1), 2, 5, **({"blocks": 1} if make is resnet else {}))
+    params = network.init(jax.random.key(6))
+    leaves = jax.tree.leaves(params)
+    first, *inner, (W, b) = zip(leaves[::2], leaves[1::2], strict=True)
+    h = stream = convolved(IMAGES, *first)
+    for layer in inner:
+        h = convolved(relu(h), *layer)
+    pooled = relu(stream + h if make is resnet else h).mean(axis=(1, 2))
+    np.testing.assert_allclose(
+        network.apply(params, IMAGES), 1.5 * pooled @ W / np.sqrt(5) + 0.1 * b, rtol=1e-12
+    )
+
+
 # holds: pixel-blind.3
 def test_pooling_with_filters_of_one_pixel_sees_no_positions():
     order = jax.random.permutation(jax.random.key(4), 16)

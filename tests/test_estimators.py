@@ -75,6 +75,12 @@ def test_a_classifier_predicts_by_kernel_logistic_regression():
     assert "".join(model.predict(NEW)) == "".join("abc"[i] for i in np.argmax(logits, axis=1))
 
 
+def test_of_two_classes_one_logit_stands_for_both():
+    model = nb.NTKClassifier(LAM, kernel=RBF()).fit([[0.0], [1.0], [3.0]], ["a", "b", "b"])
+    p = model.predict_proba([[-1.0], [2.0]])
+    np.testing.assert_allclose(model.decision_function([[-1.0], [2.0]]), np.log(p[:, 1] / p[:, 0]), rtol=1e-9)
+
+
 def test_a_regressor_predicts_by_ridge_regression():
     targets = np.sin(X[:, :2])
     Theta, across = kernels(sigma_w=2.0)

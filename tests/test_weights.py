@@ -91,6 +91,19 @@ def test_a_weighted_loss_is_what_its_parts_say(loss):
         assert 0 < bound <= nb.pl_ratio(one, z, y)
 
 
+def test_constants_of_a_weighted_loss():
+    """w times a loss at one point has w times its PL constant; the largest weight bounds the curvature, and attains it
+    for squared error."""
+    Y, z = jnp.asarray([[0.7, 0.3]]), jnp.asarray([[-2.0, 1.0]])
+    V0 = float(nb.excess(nb.cross_entropy, z, Y))
+    for w in (0.2, 5.0):
+        one = nb.weighted(nb.cross_entropy, jnp.asarray([w]))
+        np.testing.assert_allclose(
+            nb.pl_bound(one, Y, w * V0), w * nb.pl_bound(nb.cross_entropy, Y, V0), rtol=1e-12
+        )
+    assert nb.weighted(nb.squared_error, jnp.asarray([1.0, 3.0, 0.5])).smoothness == 3.0
+
+
 @pytest.mark.parametrize(
     ("weights", "told"),
     [

@@ -67,6 +67,15 @@ def test_ece_by_hand():
     )
 
 
+def test_a_bin_holds_its_upper_edge():
+    """Confidences ¾ and 0.7 share the third of four bins, (½, ¾]; ½ lies in the second, 1 in the last."""
+    p = jnp.asarray([[0.75, 0.25], [0.7, 0.3], [0.5, 0.5], [1.0, 0.0]])
+    Y = jnp.asarray([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 0.0]])
+    assert reliability(p, Y, bins=4).counts.tolist() == [0, 1, 2, 1]
+    error = (abs(1 - 0.75 - 0.7) + 0.5) / 4
+    np.testing.assert_allclose(expected_calibration_error(p, Y, bins=4), error, atol=1e-12)
+
+
 # holds: calibrated
 def test_calibrated_predictions_have_small_ece_and_sharpened_ones_do_not():
     assert float(expected_calibration_error(*simulate(jax.random.key(3), 20_000))) < 0.02
@@ -101,6 +110,15 @@ def test_bootstrap_interval_has_the_width_of_the_normal_one():
     np.testing.assert_allclose(
         [interval.low, interval.high], [each.mean() - half, each.mean() + half], atol=0.2 * half
     )
+
+
+def test_bootstrap_interval_holds_its_level():
+    """Of 12 points with 4 hits, resamples have binomially many; the ends are quantiles of that law."""
+    Y = jnp.eye(2)[jnp.arange(12) // 8]  # the hits are the last points, none of which may be left out
+    p = jnp.zeros((12, 2)).at[:, 1].set(1.0)
+    interval = bootstrap_interval(jax.random.key(8), accuracy, p, Y, level=0.8, resamples=4_000)
+    ends = binom.ppf([0.1, 0.9], 12, 1 / 3) / 12
+    np.testing.assert_allclose([interval.low, interval.high], ends, atol=1e-12)
 
 
 def test_paired_interval_is_that_of_the_differences_and_narrower_than_either():

@@ -72,6 +72,9 @@ def test_entropy_and_mutual_information_by_hand():
     sure = 40.0 * jnp.eye(2)[:, None, :]  # two draws, sure of different classes
     np.testing.assert_allclose(mutual_information(sure), [np.log(2)], atol=1e-10)
     np.testing.assert_allclose(mutual_information(jnp.zeros((3, 1, 2))), 0, atol=1e-12)
+    drawn = jnp.log(jnp.asarray([[[0.5, 0.5]], [[0.9, 0.1]]]))  # 0.7 and 0.3 in the mean, not so their logits
+    of_mean, of_draws = (-np.sum(np.multiply(p, np.log(p))) for p in ([0.7, 0.3], [0.5, 0.5, 0.9, 0.1]))
+    np.testing.assert_allclose(mutual_information(drawn), of_mean - of_draws / 2, rtol=1e-12)
 
 
 @settings(deadline=None, max_examples=40)  # the first example compiles

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from benchmarks.mutations import MUTATIONS
+from benchmarks.wrong_formulas import MUTATIONS
 from bookkit.sources.book_labels import pages
 from bookkit.sources.checks import Held, assertions, holding
 from bookkit.sources.claims import Claim, claims, equations
@@ -74,9 +74,13 @@ def test_nothing_rests_on_itself() -> None:
 
 
 def test_the_record_of_mutations_is_that_of_the_formulas() -> None:
-    """Each was noticed, as it is written today, and its formula still stands where it stood."""
+    """Each that can be was noticed, as it is written today, and its formula still stands where it stood."""
     recorded = {each.name: (each.file, each.formula, each.wrong) for each in mutations()}
-    assert recorded == {each.name: (f"ntkbook/{each.file}", each.formula, each.wrong) for each in MUTATIONS}
+    assert recorded == {
+        each.name: (f"ntkbook/{each.file}", each.formula, each.wrong)
+        for each in MUTATIONS
+        if not each.survives
+    }
     assert [each.name for each in mutations() if not each.line] == []
 
 
