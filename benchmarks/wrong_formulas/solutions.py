@@ -92,4 +92,19 @@ MUTATIONS = (
         "mean targets of copies", ("merge_duplicates", "MergedPoints"), "duplicates.py",
         "targets / counts[members, None]", "targets", "test_duplicates.py::test_groups_counts_and_means",
     ),
+    Mutation(
+        "coefficients of centres", ("nystrom_logistic_regression",), "explicit/nystrom.py",
+        "solution.coefficients), trans=1)", "solution.coefficients))",
+        "test_nystrom.py::test_with_all_points_as_centres_it_is_kernel_logistic_regression",
+    ),
+    Mutation(
+        "diagonal of centres", ("nystrom_logistic_regression",), "explicit/nystrom.py",
+        "jitter * jnp.trace(Theta) * jnp.eye(len(Theta))", "jitter * jnp.trace(Theta)",
+        "test_nystrom.py::test_centres_that_repeat_one_another_change_nothing",
+    ),
+    Mutation(
+        "initial function beside centres", ("NystromSolution",), "explicit/nystrom.py",
+        "return f0_x + jnp.concatenate", "return jnp.concatenate",
+        "test_nystrom.py::test_with_all_points_as_centres_it_is_kernel_logistic_regression",
+    ),
 )  # fmt: skip
