@@ -118,6 +118,7 @@ def growth(points: list[int], lam: float) -> Table:
         rows=tuple(rows),
         notes=(
             f"Time grows like N^{time:.2f}, memory like N^{memory:.2f}.",
+            "Times are by the clock: other work on the same cores, as the load average tells, lengthens them unevenly.",
             "Time is all of one call: kernel, features, compilation, Newton steps; each N ran in a process of its own.",
             f"Residuals are at most {NEWTON.tolerance:g}; images were judged that come from none of those learnt.",
         ),
