@@ -78,6 +78,32 @@ def test_second_derivatives():
     np.testing.assert_allclose(second, (slope(LAM + h) - slope(LAM - h)) / (2 * h), rtol=1e-6)
 
 
+def test_derivatives_along_a_path_against_differences():
+    """All strengths, in no order, and all arguments at once: radii against paths that are not traced, solutions
+    against the whole system of each."""
+    lams, h = jnp.asarray([0.3, 1.0, 0.05]), 2e-3
+
+    def path(t):
+        Theta, Y, f0, weights = (
+            PROBLEM[name] + t * DIRECTIONS[name] for name in ("Theta", "Y", "f0", "weights")
+        )
+        return nb.regularization_path(
+            Theta, Y, f0, lams * (1 + t), weights=weights, newton=nb.Newton(tolerance=1e-13)
+        )
+
+    def traced(t):
+        found = path(t)
+        return found.radius, found.coefficients
+
+    _, (radius, slopes) = jax.jvp(traced, (0.0,), (1.0,))
+    one, two, three = ((path(k * h).radius - path(-k * h).radius) / (2 * k * h) for k in (1, 2, 3))
+    np.testing.assert_allclose(radius, 1.5 * one - 0.6 * two + 0.1 * three, rtol=1e-8)  # off by O(h⁶)
+    for lam, A, slope in zip(lams, path(0.0).coefficients, slopes, strict=True):
+        parts = dense(PROBLEM | {"lam": lam}, np.asarray(A), curved=True)
+        wanted = sum(parts.values()) + (lam - 1) * parts["lam"]
+        np.testing.assert_allclose(slope, wanted, rtol=1e-8, atol=1e-10)
+
+
 LAWS = {
     "laplace": lambda Theta, lam: bayes.laplace(Theta, ONE_HOT[:2], lam=lam).marginals(),
     "first order": lambda Theta, lam: bayes.first_order_law(Theta, ONE_HOT[:2], lam=lam).marginals(),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
-from ntkbook import _checks
+from ntkbook import _checks, _records
 from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, kernel_product, offset
 from ntkbook.errors import InvalidInput
@@ -31,6 +31,7 @@ class RegularizationPath:
         residual: (L,) max |softmax − Y + λA_λ|.
         iterations: (L,) Newton steps spent on each λ.
         products: (L,) products with Θ spent on each λ.
+        converged: (L,) true, but for traced values, of which one that was not found is told here.
     """
 
     lams: Float[Array, " L"]
@@ -40,6 +41,7 @@ class RegularizationPath:
     residual: Float[Array, " L"]
     iterations: Int[Array, " L"]
     products: Int[Array, " L"]
+    converged: Bool[Array, " L"]
 
     def predict(
         self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"] | float = 0.0
@@ -47,6 +49,9 @@ class RegularizationPath:
         """f_λ(x) = f₀(x) + Θ(x, X)A_λ at M new points, for every λ."""
         # eq-representer
         return f0_x + jax.vmap(functools.partial(kernel_product, Theta_x))(self.coefficients)
+
+
+_records.register(RegularizationPath, static=())
 
 
 @takes_arrays
@@ -65,7 +70,8 @@ def regularization_path(
               A + (A - A')\,\frac{\Delta\log\lambda}{\Delta'\log\lambda}
 
     Each λ is started where the last two solutions, A' and then A, point: along the path, A is smooth in log λ, and
-    with one-hot targets grows like log(1/λ). Whatever of Θ can be prepared once is.
+    with one-hot targets grows like log(1/λ). Whatever of Θ can be prepared once is. Where values are traced, the start
+    is A, and derivatives are those of each f_λ.
 
     Args:
         Theta: Θ, (N, N) or (NK, NK).
@@ -89,24 +95,28 @@ def regularization_path(
         True
     """
     check_rows(Y, on_simplex=True)
-    Y, f0 = Y.astype(float), offset(f0, Y)
+    Y, f0, weighted = Y.astype(float), offset(f0, Y), checked_weights(weights, len(Y))
     check_train_kernel(Theta, *Y.shape)
-    values = np.asarray(lams, dtype=float)
-    if values.ndim != 1 or values.size == 0 or len(set(values.tolist())) != values.size:
+    if lams.ndim != 1 or lams.size == 0 or (_checks.known(lams) and len(set(lams.tolist())) != lams.size):
         raise InvalidInput(
-            f"lams = {values}; expected a one-dimensional array of one or more distinct strengths λ."
+            f"lams = {lams}; expected a one-dimensional array of one or more distinct strengths λ."
         )
+    if not _checks.known((Theta, Y, f0, lams, weighted)):
+        return _traced(Theta, Y, f0, lams.astype(float), weighted, newton)
+    values = np.asarray(lams, dtype=float)
     for lam in values.tolist():
         _checks.positive("lam", lam, "the regularization strength λ")
 
-    weighted = checked_weights(weights, len(Y))
     prepared = prepare(Theta, float(values.min()))
     solved: dict[float, Solution] = {}
     start = jnp.zeros_like(Y)
     for lam in sorted(values.tolist(), reverse=True):
         solved[lam] = solve(System(prepared, Y, f0, lam, weighted), start, newton)
         start = _secant(solved, values[values < lam])
-    return _collect([solved[lam] for lam in values.tolist()], jnp.asarray(values), f0)
+    found = [solved[lam] for lam in values.tolist()]
+    return _collect(
+        jax.tree.map(lambda *of: jnp.stack([jnp.asarray(one) for one in of]), *found), jnp.asarray(values), f0
+    )
 
 
 def _secant(solved: dict[float, Solution], ahead: Float[np.ndarray, " L"]) -> Float[Array, "N K"]:
@@ -119,17 +129,35 @@ def _secant(solved: dict[float, Solution], ahead: Float[np.ndarray, " L"]) -> Fl
     return A + share * (A - solved[before[-1]].coefficients)
 
 
-def _collect(
-    solutions: list[Solution], lams: Float[Array, " L"], f0: Float[Array, "N K"]
+def _traced(
+    Theta: Float[Array, "rows rows"],
+    Y: Float[Array, "N K"],
+    f0: Float[Array, "N K"],
+    lams: Float[Array, " L"],
+    weighted: Float[Array, "N 1"],
+    newton: Newton,
 ) -> RegularizationPath:
-    coefficients = jnp.stack([one.coefficients for one in solutions])
-    logits = jnp.stack([one.logits for one in solutions])
+    """In one loop, so that a single λ is compiled."""
+    prepared, order = prepare(Theta, jnp.min(lams)), jnp.argsort(-lams)
+
+    def one(start: Float[Array, "N K"], lam: Float[Array, ""]) -> tuple[Float[Array, "N K"], Solution]:
+        found = solve(System(prepared, Y, f0, lam, weighted), start, newton)
+        return found.coefficients, found
+
+    _, found = jax.lax.scan(one, jnp.zeros_like(Y), lams[order])
+    return _collect(jax.tree.map(lambda of: of[jnp.argsort(order)], found), lams, f0)
+
+
+def _collect(found: Solution, lams: Float[Array, " L"], f0: Float[Array, "N K"]) -> RegularizationPath:
+    """found: of all λ, stacked."""
+    coefficients, logits = found.coefficients, found.logits
     return RegularizationPath(
         lams=lams,
         coefficients=coefficients,
         logits=logits,
         radius=jnp.sqrt(jnp.maximum(jnp.sum(coefficients * (logits - f0), axis=(1, 2)), 0.0)),
-        residual=jnp.asarray([one.residual for one in solutions]),
-        iterations=jnp.asarray([one.iterations for one in solutions]),
-        products=jnp.asarray([one.products for one in solutions]),
+        residual=jnp.asarray(found.residual),
+        iterations=jnp.asarray(found.iterations),
+        products=jnp.asarray(found.products),
+        converged=jnp.asarray(found.converged),
     )
