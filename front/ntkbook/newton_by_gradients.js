@@ -25,16 +25,14 @@ const SLICE = 2e6; // multiplications between pauses, a few milliseconds
 export function* stepByGradients({ Theta, K, lam }, z, g) {
   const N = z.length / K;
   const p = softmax(z, K);
-  return yield* stepOf(
-    {
-      times: (V) => productSliced(Theta, V, N, K),
-      roots: (V) => byRoots(p, V, K, false),
-      transposed: (V) => byRoots(p, V, K, true),
-      inverse: yield* lowRankInverse(Theta, p, lam, N, K),
-      lam,
-    },
-    g,
-  );
+  const L = pivotedCholesky(Theta, N, Math.min(RANK, N));
+  yield;
+  const root = {
+    roots: (/** @type {Float64Array} */ V) => byRoots(p, V, K, false),
+    transposed: (/** @type {Float64Array} */ V) => byRoots(p, V, K, true),
+  };
+  const inverse = yield* lowRankInverse(L, yield* weighted(L, p, L.length / N, K), lam, K, root);
+  return yield* stepOf({ times: (V) => productSliced(Theta, V, N, K), ...root, inverse, lam }, g);
 }
 
 /** s = −(1/λ)[g − Bx]. @param {Curved} curved @param {Float64Array} g @returns {Generator<void, Float64Array, void>} */
@@ -62,22 +60,20 @@ export function* stepOf({ times, roots, transposed, inverse, lam }, g) {
   return roots(x).map((value, i) => (value - g[i]) / lam);
 }
 
-/** V ↦ (λI + Bᵀ(LLᵀ)B)⁻¹V. @param {Float64Array} Theta @param {Float64Array} p @param {number} lam @param {number} N
- * @param {number} K @returns {Generator<void, (V: Float64Array) => Float64Array, void>} */
-function* lowRankInverse(Theta, p, lam, N, K) {
-  const L = pivotedCholesky(Theta, N, Math.min(RANK, N));
-  yield;
-  const rank = L.length / N;
-  const size = rank * K;
-  const M = yield* weighted(L, p, rank, K);
+/** V ↦ (λI + Bᵀ(LLᵀ)B)⁻¹V. @param {Float64Array} L N × rank @param {Float64Array} M LᵀWL, which a factor takes the
+ * place of @param {number} lam @param {number} K @param {Pick<Curved, "roots" | "transposed">} root
+ * @returns {Generator<void, (V: Float64Array) => Float64Array, void>} */
+export function* lowRankInverse(L, M, lam, K, { roots, transposed }) {
+  const size = Math.sqrt(M.length);
+  const rank = size / K;
   for (let a = 0; a < size; a++) M[a * size + a] += lam;
   yield* choleskySliced(M, size);
-  const transposed = transpose(L, rank);
+  const across = transpose(L, rank);
   return (V) => {
-    const inside = product(transposed, byRoots(p, V, K, false), N, K);
+    const inside = product(across, roots(V), L.length / rank, K);
     solveLower(M, size, inside);
     solveUpper(M, size, inside);
-    return byRoots(p, product(L, inside, rank, K), K, true).map((value, i) => (V[i] - value) / lam);
+    return transposed(product(L, inside, rank, K)).map((value, i) => (V[i] - value) / lam);
   };
 }
 

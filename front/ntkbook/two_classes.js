@@ -1,16 +1,9 @@
 // Kernel logistic regression of two classes from f₀ = 0, on points of which there may be copies. The logits are (h, −h)
 // and A = (a, −a), so a carries all; w copies of a point, of which v are of the first class, count together:
 // g = wσ(2h) − v + λa = 0 at h = Θa.
-import {
-  choleskySliced,
-  product,
-  productSliced,
-  solveLower,
-  solveUpper,
-  transpose,
-} from "./linear_algebra.js";
+import { productSliced, transpose } from "./linear_algebra.js";
 import { dampedNewton } from "./newton.js";
-import { pivotedCholesky, stepOf } from "./newton_by_gradients.js";
+import { lowRankInverse, pivotedCholesky, stepOf } from "./newton_by_gradients.js";
 
 /** @typedef {{ Theta: Float64Array, copies: Float64Array, firsts: Float64Array, lam: number }} Problem */
 
@@ -37,7 +30,10 @@ export function* twoClasses({ Theta, copies, firsts, lam }, tolerance, maxNewton
     *step(/** @type {Float64Array} */ h, /** @type {Float64Array} */ g) {
       const root = curvature(copies, h).map(Math.sqrt);
       const scaled = (/** @type {Float64Array} */ V) => V.map((value, i) => value * root[i]);
-      const inverse = yield* lowRankInverse(L, root, lam, rank);
+      const weighted = L.map((value, at) => value * root[Math.floor(at / rank)]);
+      yield;
+      const M = yield* productSliced(transpose(weighted, rank), weighted, N, rank);
+      const inverse = yield* lowRankInverse(L, M, lam, 1, { roots: scaled, transposed: scaled });
       return yield* stepOf({ times, roots: scaled, transposed: scaled, inverse, lam }, g);
     },
   };
@@ -53,22 +49,4 @@ function sigmoid(x) {
 /** W = ∂(wσ(2h))/∂h. @param {Float64Array} copies @param {Float64Array} h */
 function curvature(copies, h) {
   return h.map((value, i) => 2 * copies[i] * sigmoid(2 * value) * sigmoid(-2 * value));
-}
-
-/** V ↦ (λI + √W(LLᵀ)√W)⁻¹V. @param {Float64Array} L @param {Float64Array} root √W @param {number} lam
- * @param {number} rank @returns {Generator<void, (V: Float64Array) => Float64Array, void>} */
-function* lowRankInverse(L, root, lam, rank) {
-  const N = root.length;
-  const scaled = L.map((value, at) => value * root[Math.floor(at / rank)]);
-  const transposed = transpose(scaled, rank);
-  yield;
-  const M = yield* productSliced(transposed, scaled, N, rank);
-  for (let b = 0; b < rank; b++) M[b * rank + b] += lam;
-  yield* choleskySliced(M, rank);
-  return (V) => {
-    const inside = product(transposed, V, N, 1);
-    solveLower(M, rank, inside);
-    solveUpper(M, rank, inside);
-    return product(scaled, inside, rank, 1).map((value, i) => (V[i] - value) / lam);
-  };
 }
