@@ -126,6 +126,11 @@ class Times:
     moved_whole: list[float]
 
 
+# The columns of both tables.
+SHOWN = {"steps": FRAME, "part": AT_ONCE, "whole": AT_ONCE}
+SHOWN_MOVED = {"moved_part": FRAME, "moved_whole": FRAME}
+
+
 def between(axis: dict[str, Any], share: float) -> float:
     """That far from the least value of the grid to the next, of widths at most to 256."""
     low, high = axis["values"][:2]
@@ -202,38 +207,21 @@ def main() -> None:
         for shown in chosen:
             name = f"{shown.page.removesuffix('.html')}: {shown.spec['name']}"
             times = both(measure, shown, options.repeats)
-            rows.append(row(name, *times))
+            rows.append(row(name, times, SHOWN))
             if times[0].moved_part:
-                moved.append(moved_row(name, *times))
+                moved.append(row(name, times, SHOWN_MOVED))
         if any(shown.spec["name"] == WIDE[0] for shown in chosen):
             said = ", ".join(f"{name} = {value}" for name, value in WIDE[1].items())
-            rows.append(row(f"{WIDE[0]} at {said}", *both(wide)))
+            rows.append(row(f"{WIDE[0]} at {said}", both(wide), SHOWN))
         version = browser.version
         browser.close()
     save(table(rows, version, options.repeats), "explorers")
     save(moved_table(moved, version, options.repeats), "explorers_points")
 
 
-def row(name: str, fast: Times, slow: Times) -> tuple[str, ...]:
-    return (
-        name,
-        taken(fast.steps, FRAME),
-        taken(slow.steps, FRAME),
-        taken(fast.part, AT_ONCE),
-        taken(slow.part, AT_ONCE),
-        taken(fast.whole, AT_ONCE),
-        taken(slow.whole, AT_ONCE),
-    )
-
-
-def moved_row(name: str, fast: Times, slow: Times) -> tuple[str, ...]:
-    return (
-        name,
-        taken(fast.moved_part, FRAME),
-        taken(slow.moved_part, FRAME),
-        taken(fast.moved_whole, FRAME),
-        taken(slow.moved_whole, FRAME),
-    )
+def row(name: str, times: list[Times], shown: dict[str, int]) -> tuple[str, ...]:
+    """Of each kind of times, with what one may be: as fast as the machine is, then slowed."""
+    return (name, *(taken(getattr(each, kind), limit) for kind, limit in shown.items() for each in times))
 
 
 def taken(times: list[float], limit: float) -> str:
