@@ -50,10 +50,10 @@ reproducible: book ## execute all pages once more and compare with the build: nu
 	@$(PY) -m bookkit.commands.reproducible _build
 
 test: lint book ## lint, build, and run all tests, those in a real browser included
-	$(PY) -m pytest -n 2 --dist loadgroup --max-worker-restart 0  # a crash ends the run; it would wait for ever
+	$(PY) -m pytest -n 3 --dist loadgroup --max-worker-restart 0  # a crash ends the run; it would wait for ever
 
 coverage: book .venv/.ready-test ## run all tests and ask that they reach 95 % of the lines of ntkbook
-	$(PY) -m pytest -n 2 --dist loadgroup --max-worker-restart 0 --cov --cov-report=term:skip-covered --cov-fail-under=95
+	$(PY) -m pytest -n 3 --dist loadgroup --max-worker-restart 0 --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 lint: .venv/.ready-test ## check format, style and types of Python and JavaScript
 	$(PY) -m ruff format --check .

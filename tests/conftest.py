@@ -21,16 +21,20 @@ APART = ("browser", "shown", "shown_once", "page", "on_a_desktop")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Each of pytest-xdist's processes keeps to one processor, for their threads would wait for each other."""
+    """Each of pytest-xdist's processes keeps to one processor, for their threads would wait for each other.
+
+    Those beyond the number of processors take what the others leave while they wait for a browser.
+    """
     worker = getattr(config, "workerinput", {}).get("workerid", "")
     if worker and hasattr(os, "sched_setaffinity"):
-        free = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {free[int(worker.removeprefix("gw")) % len(free)]})
+        number, free = int(worker.removeprefix("gw")), sorted(os.sched_getaffinity(0))
+        if number < len(free):
+            os.sched_setaffinity(0, {free[number]})
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the tests file by file, for what one test compiles serves its neighbours.
+    """Processes share the tests file by file, for what one test compiles serves its neighbours.
 
     The browser's tests, by far the most, need no neighbours: they are shared page by page, and those of other browsers
     one by one.
