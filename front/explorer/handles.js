@@ -2,7 +2,7 @@
 // pointer alone cannot do. In the first panel handles are buttons; in the others they are for the pointer only.
 import { button } from "../shared/buttons.js";
 import { draggable } from "../shared/dragging.js";
-import { make } from "../shared/format.js";
+import { dress, make, reword } from "../shared/format.js";
 import { pointsOf, writePoints } from "../shared/points.js";
 import { add, fineness, move, pointName, relabel, remove } from "./edits.js";
 import { shown } from "./state.js";
@@ -102,8 +102,8 @@ function controlOf({ label, most, classes }, { added, removed }) {
     ),
     /** @param {Point[]} points @param {number} chosen */
     show(points, chosen) {
-      count.textContent = `${points.length} of at most ${most}`;
-      taking.textContent = `Remove point ${chosen + 1}`;
+      reword(count, `${points.length} of at most ${most}`);
+      reword(taking, `Remove point ${chosen + 1}`);
     },
   };
 }
@@ -135,7 +135,7 @@ function boardOf(axis, roles, plot, first, handOn) {
       for (const [i, each] of handles().entries()) {
         const { x, y } = place(points[i], heights?.[i]);
         const role = roles[axis.classes ? `class_${points[i].label}` : "data"];
-        each.style.cssText = `left: ${x}px; top: ${y}px; --light: ${role.light}; --dark: ${role.dark}`;
+        dress(each, `left: ${x}px; top: ${y}px; --light: ${role.light}; --dark: ${role.dark}`);
         each.toggleAttribute("data-chosen", i === chosen);
         if (first) each.setAttribute("aria-label", `${pointName(axis, points, i)}. ${keysOf(axis)}`);
       }

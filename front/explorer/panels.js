@@ -1,5 +1,5 @@
 // Panels as Plotly draws them, in the colours of the page's theme.
-import { make, plainText, richText } from "../shared/format.js";
+import { make, plainText, reword, richText } from "../shared/format.js";
 import { isDark } from "../shared/theme.js";
 import { fieldTrace, isField } from "./fields.js";
 import { legend } from "./legend.js";
@@ -37,10 +37,10 @@ export function panelsView(spec, stills, handles) {
     mark(state) {
       const { part = false, cell } = shown(state);
       const settled = state.wish !== null && state.answer.phase === "refused"; // what is near is what there will be
-      element.setAttribute("aria-busy", String(part || (behind(state) !== "" && !settled)));
+      const busy = part || (behind(state) !== "" && !settled);
+      element.setAttribute("aria-busy", String(busy));
       const still = seenBehind(state);
-      for (const { stamp, lacks } of views)
-        stamp.textContent = still ? `still ${still}` : lacks(cell.arrays, part);
+      for (const { stamp, lacks } of views) stamp(still ? `still ${still}` : lacks(cell.arrays, part), busy);
     },
     /** quickly: whether a sketch may come first. @param {State} state @param {boolean} quickly */
     draw(state, quickly) {
@@ -103,7 +103,11 @@ function panelView(panel, roles, still, handles) {
 
   return {
     element: make("div", { class: "panel" }, title, legend(data, roles), stage),
-    stamp,
+    /** Says in a word or two what is amiss with the picture. @param {string} words @param {boolean} busy */
+    stamp(words, busy) {
+      reword(stamp, words);
+      frame.classList.toggle("faded", busy && words !== "");
+    },
     /** What this panel lacks, in a word. @param {Arrays} arrays @param {boolean} part whether they are unfinished */
     lacks(arrays, part) {
       const field = data.find(isField);

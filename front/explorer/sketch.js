@@ -1,7 +1,7 @@
 // A picture at once: while a slider moves, lines and markers that Plotly has drawn are moved where they stand, and a field
 // is painted on a canvas below them, which takes a millisecond where Plotly takes tens. Plotly draws all of it anew when
 // the hand rests, so that what is pointed at and printed is its own.
-import { make } from "../shared/format.js";
+import { dress, make } from "../shared/format.js";
 import { fieldRows, isField } from "./fields.js";
 
 /** @typedef {import("./types.js").Arrays} Arrays */
@@ -68,15 +68,17 @@ function path(xs, ys, there) {
   return text || "M0,0";
 }
 
-/** @param {Plot} plot @param {FieldTrace} field @param {Arrays} arrays @param {"light" | "dark"} shade
+/** One pixel a point of the field, which the page enlarges: it lies in the processor's memory, where a surface that is
+ * drawn on has to come back from the graphics card's.
+ * @param {Plot} plot @param {FieldTrace} field @param {Arrays} arrays @param {"light" | "dark"} shade
  * @param {{ xaxis: Scale, yaxis: Scale }} layout */
 function paint(plot, { type, x, y, z, zmin, zmax, meta }, arrays, shade, { xaxis, yaxis }) {
   const [columns, rows] = [arrays[x].length, arrays[y].length];
-  const small = new OffscreenCanvas(columns, rows);
-  const brush = small.getContext("2d");
   const canvas = canvasOf(plot);
-  const surface = canvas.getContext("2d");
-  if (!brush || !surface) return;
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
+  const brush = canvas.getContext("2d", { willReadFrequently: true });
+  if (!brush) return;
   const image = brush.createImageData(columns, rows);
   const palette = colours(meta[shade]);
   for (let row = 0; row < rows; row++) {
@@ -88,20 +90,24 @@ function paint(plot, { type, x, y, z, zmin, zmax, meta }, arrays, shade, { xaxis
     }
   }
   brush.putImageData(image, 0, 0);
-  Object.assign(canvas.style, {
-    left: `${xaxis._offset}px`,
-    top: `${yaxis._offset}px`,
-    width: `${xaxis._length}px`,
-    height: `${yaxis._length}px`,
-  });
-  [canvas.width, canvas.height] = [Math.round(xaxis._length), Math.round(yaxis._length)];
-  // The middle of a pixel of the small picture is a point of the field.
+  // The middle of a pixel is a point of the field; what lies beyond the axes is cut off.
   const [left, right] = [xaxis.d2p(arrays[x][0]), xaxis.d2p(arrays[x][columns - 1])];
   const [low, high] = [yaxis.d2p(arrays[y][0]), yaxis.d2p(arrays[y][rows - 1])];
   const [wide, tall] = [(right - left) / (columns - 1), (low - high) / (rows - 1)];
-  surface.imageSmoothingEnabled = type === "contour";
-  surface.drawImage(small, left - wide / 2, high - tall / 2, wide * columns, tall * rows);
-  plot.classList.add("sketched");
+  const beyond = [
+    tall / 2 - high,
+    right + wide / 2 - xaxis._length,
+    low + tall / 2 - yaxis._length,
+    wide / 2 - left,
+  ];
+  const [x0, y0] = [xaxis._offset + left - wide / 2, yaxis._offset + high - tall / 2];
+  const cut = beyond.map((pixels) => `${Math.max(pixels, 0)}px`).join(" ");
+  dress(
+    canvas,
+    `left: ${x0}px; top: ${y0}px; width: ${wide * columns}px; height: ${tall * rows}px; ` +
+      `clip-path: inset(${cut}); image-rendering: ${type === "contour" ? "auto" : "pixelated"}`,
+  );
+  plot.parentElement?.classList.add("sketched");
 }
 
 const SHADES = 256;
@@ -128,5 +134,5 @@ function canvasOf(plot) {
 
 /** Plotly has drawn: its own field is seen again. @param {Plot} plot */
 export function sketchDone(plot) {
-  plot.classList.remove("sketched");
+  plot.parentElement?.classList.remove("sketched");
 }

@@ -1,6 +1,6 @@
 // An explorer's section on the page, and how it shows a state.
 import { controlFor, radioControl } from "../shared/controls.js";
-import { make, plainText, richText } from "../shared/format.js";
+import { make, plainText, reword, richText } from "../shared/format.js";
 import { handlesOf } from "./handles.js";
 import { panelsView } from "./panels.js";
 import { shown } from "./state.js";
@@ -109,6 +109,16 @@ function switchOf({ panels }, id, choose) {
   return [control.element];
 }
 
+/** Its words change as sliders move, and what stands below must not jump: it stays as high as it has been at its width.
+ * @param {HTMLElement} element */
+function keepHeight(element) {
+  let width = 0;
+  new ResizeObserver(([{ contentRect }]) => {
+    element.style.minHeight = contentRect.width === width ? `${contentRect.height}px` : "";
+    width = contentRect.width;
+  }).observe(element);
+}
+
 const PATIENCE = 200; // ms without a word of what is computed: most is there by then
 
 function statusView() {
@@ -120,13 +130,15 @@ function statusView() {
   const say = () => {
     clearTimeout(waiting);
     waiting = undefined;
-    if (said !== note.textContent) note.textContent = said;
+    reword(note, said);
   };
+  const element = make("output", { class: "status", "aria-live": "polite" }, sentence, note);
+  keepHeight(element);
   return {
-    element: make("output", { class: "status", "aria-live": "polite" }, sentence, note),
+    element,
     /** @param {State} state @param {boolean} changed whether another cell is shown */
     show(state, changed) {
-      if (changed) sentence.replaceChildren(richText(shown(state).cell.sentence));
+      if (changed) reword(sentence, richText(shown(state).cell.sentence));
       said = words(state);
       if (!said || !state.wish || state.note || state.answer.phase !== "computing") say();
       else waiting ??= setTimeout(say, PATIENCE);

@@ -1,5 +1,5 @@
 // Native, labelled inputs: a slider for each axis, radio buttons for each choice.
-import { make } from "./format.js";
+import { make, reword } from "./format.js";
 import { positionOf, readValue, showValue, valueAt } from "./values.js";
 
 /** @typedef {import("./values.js").Axis} Axis */
@@ -51,7 +51,7 @@ function sliderControl(axis, id, listener) {
     range.value = String(positionOf(axis, Number(value), fine));
     range.setAttribute("aria-valuetext", `${axis.label} = ${showValue(axis, value)}`);
     range.style.setProperty("--filled", String(Number(range.value) / Number(range.max)));
-    shown.textContent = showValue(axis, value);
+    reword(shown, showValue(axis, value));
     if (typed && (afresh || value !== current)) writeDown(typed, value);
     current = value;
   }

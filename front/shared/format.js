@@ -58,3 +58,27 @@ export function make(tag, attributes = {}, ...children) {
   element.append(...children);
   return element;
 }
+
+/** Gives an element other words. Where the nodes are of the same kinds, text changes in place: for new nodes a browser
+ * lays out the whole page. @param {Element} element @param {...(Node | string)} words */
+export function reword(element, ...words) {
+  const fresh = new DocumentFragment();
+  fresh.append(...words);
+  const [old, now] = [[...element.childNodes], [...fresh.childNodes]];
+  if (old.length !== now.length || old.some(({ nodeName }, i) => nodeName !== now[i].nodeName))
+    return element.replaceChildren(fresh);
+  for (const [i, node] of old.entries()) {
+    const text = node.firstChild ?? node;
+    if (text.textContent !== now[i].textContent) text.textContent = now[i].textContent;
+  }
+}
+
+/** Browsers do not compare: a style that is set again is laid out again. @type {WeakMap<HTMLElement, string>} */
+const worn = new WeakMap();
+
+/** @param {HTMLElement} element @param {string} style all that it has of its own */
+export function dress(element, style) {
+  if (worn.get(element) === style) return;
+  worn.set(element, style);
+  element.style.cssText = style;
+}
