@@ -1,6 +1,7 @@
 """A generalization bound for the lazy classifier: computable, data-dependent, every constant stated. It is loose."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import jax
@@ -187,6 +188,7 @@ def generalization_bound(
     *,
     delta: float = 0.05,
     trace_bound: float | None = None,
+    margins: Sequence[float] = MARGINS,
 ) -> GeneralizationBound:
     r"""A bound on how often new points are classified wrongly, true with probability ≥ 1 − δ over the training set.
 
@@ -197,7 +199,7 @@ def generalization_bound(
     The middle term is 2 · c_{K−1} · (√2/h) · B_j √tr(PΘ)/N: symmetrization, vector contraction with noise of zero class
     sums, the Lipschitz constant of the ramp loss, the ball's complexity; c_d = √π Γ((d + 1)/2)/(√d Γ(d/2)), from
     c₁ = 1 up to √(π/2). As B and h are chosen after seeing the data,
-    it is stated for all B_j = 2^{j/4} and all h in MARGINS at once, δ_j = δ/((j + 1)(j + 2)|MARGINS|).
+    it is stated for all B_j = 2^{j/4} and all h in ℋ at once, δ_j = δ/((j + 1)(j + 2)|ℋ|).
     Where τ ≥ tr PΘ(x, x) is known of every x before the draw, as for inputs on a sphere at infinite width, tr(PΘ) is
     replaced by Nτ and the last term by √(log(1/δ_j)/(2N)).
 
@@ -213,9 +215,10 @@ def generalization_bound(
         delta: δ, strictly between 0 and 1.
         trace_bound: τ, at least tr PΘ(x, x) for every input that can be drawn; that is (K − 1)Θ(x, x) for an (N, N)
             kernel.
+        margins: ℋ, the margins that may be demanded, fixed without looking at the points.
 
     Raises:
-        InvalidInput: for arguments that do not fit; for a τ that a training point exceeds.
+        InvalidInput: for arguments that do not fit; for a τ that a training point exceeds; for no margin.
 
     Source:
         The book's Theorem on the error, after Bartlett & Mendelson 2002 and Maurer 2016.
@@ -237,11 +240,13 @@ def generalization_bound(
         )
     _checks.finite("logits", logits)
     check_failure(delta)
+    if not margins:
+        raise InvalidInput("margins is empty; the bound demands one of them, at least one h > 0.")
     N, K = labels.shape
     norm = float(rkhs_norm(Theta, A))
     j = max(0, math.ceil(math.log(norm, NORM_STEP))) if norm > 0 else 0
     norm_bound = NORM_STEP**j
-    failure = delta / ((j + 1) * (j + 2) * len(MARGINS))
+    failure = delta / ((j + 1) * (j + 2) * len(margins))
     if trace_bound is None:
         ball = float(rademacher_bound(Theta, norm_bound, N, K))
         confidence = 3 * math.sqrt(math.log(2 / failure) / (2 * N))
@@ -254,7 +259,7 @@ def generalization_bound(
     def parts(margin: float) -> tuple[float, float, float]:
         return float(jnp.mean(ramp_loss(logits, labels, margin))), math.sqrt(2) / margin * contracted, margin
 
-    empirical, complexity, margin = min(map(parts, MARGINS), key=lambda part: part[0] + part[1])
+    empirical, complexity, margin = min(map(parts, margins), key=lambda part: part[0] + part[1])
     return GeneralizationBound(
         norm=norm,
         norm_bound=norm_bound,

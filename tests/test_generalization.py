@@ -177,6 +177,13 @@ def test_a_trace_known_beforehand_saves_a_step():
         rtol=1e-12,
     )
     assert known.norm_bound == plain.norm_bound
+    alone = generalization_bound(*arguments, trace_bound=2 * tau, margins=(known.margin,))
+    np.testing.assert_allclose(
+        known.confidence**2 - alone.confidence**2, math.log(len(MARGINS)) / (2 * N), rtol=1e-12
+    )
+    assert alone.complexity == known.complexity
+    with pytest.raises(InvalidInput, match="at least one h"):
+        generalization_bound(*arguments, margins=())
     with pytest.raises(InvalidInput, match="a training point has"):
         generalization_bound(*arguments, trace_bound=0.9 * tau)
 

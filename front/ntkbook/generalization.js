@@ -5,7 +5,7 @@ import { product } from "./linear_algebra.js";
 const NORM_STEP = 2 ** 0.25;
 export const MARGINS = Float64Array.of(0.25, 0.5, 1, 2, 4, 8, 16);
 
-/** norm: B. margin: the h of the least total. ramp, complexity: for every h of MARGINS; total: ramp + complexity +
+/** norm: B. margin: the h of the least total. ramp, complexity: for every h; total: ramp + complexity +
  * confidence at the best. @typedef {{ norm: number, margin: number, ramp: Float64Array, complexity: Float64Array,
  * confidence: number, empirical: number, total: number }} Bound */
 
@@ -31,22 +31,19 @@ function rkhsNorm(Theta, A, K) {
 
 /** P(wrong) ≤ (1/N) Σ ramp_h + 2√2 B_j√τ/(h√N) + √(log(1/δ_j)/(2N)), with probability ≥ 1 − δ, for two classes.
  * @param {Float64Array} Theta N × N, for Θ ⊗ I_2 @param {Float64Array} A @param {Float64Array} logits
- * @param {ArrayLike<number>} labels @param {number} traceBound τ ≥ Θ(x, x) of every x @param {number} [delta]
- * @returns {Bound} */
-export function generalizationBound(Theta, A, logits, labels, traceBound, delta = 0.05) {
+ * @param {ArrayLike<number>} labels @param {number} traceBound τ ≥ Θ(x, x) of every x
+ * @param {Float64Array} hs ℋ, fixed beforehand @param {number} [delta] @returns {Bound} */
+export function generalizationBound(Theta, A, logits, labels, traceBound, hs = MARGINS, delta = 0.05) {
   const N = labels.length;
   const norm = rkhsNorm(Theta, A, 2);
   const j = norm > 0 ? Math.max(0, Math.ceil(Math.log(norm) / Math.log(NORM_STEP))) : 0;
-  const confidence = Math.sqrt(Math.log(((j + 1) * (j + 2) * MARGINS.length) / delta) / (2 * N));
+  const confidence = Math.sqrt(Math.log(((j + 1) * (j + 2) * hs.length) / delta) / (2 * N));
   const ball = NORM_STEP ** j * Math.sqrt(traceBound / N);
   const margins = logitMargins(logits, labels, 2);
-  const ramp = MARGINS.map(
-    (h) => margins.reduce((sum, m) => sum + Math.min(Math.max(1 - m / h, 0), 1), 0) / N,
-  );
-  const complexity = MARGINS.map((h) => (Math.SQRT2 / h) * 2 * ball);
+  const ramp = hs.map((h) => margins.reduce((sum, m) => sum + Math.min(Math.max(1 - m / h, 0), 1), 0) / N);
+  const complexity = hs.map((h) => (Math.SQRT2 / h) * 2 * ball);
   let best = 0;
-  for (let h = 1; h < MARGINS.length; h++)
-    if (ramp[h] + complexity[h] < ramp[best] + complexity[best]) best = h;
+  for (let h = 1; h < hs.length; h++) if (ramp[h] + complexity[h] < ramp[best] + complexity[best]) best = h;
   const total = ramp[best] + complexity[best] + confidence; // eq-error-bound
-  return { norm, margin: MARGINS[best], ramp, complexity, confidence, empirical: ramp[best], total };
+  return { norm, margin: hs[best], ramp, complexity, confidence, empirical: ramp[best], total };
 }

@@ -95,9 +95,9 @@ def test_a_kernel_that_has_seen_the_labels_breaks_the_bound():
 
 
 def test_the_sentence_says_when_the_bound_says_nothing():
-    setting = {"points": 200, "noise": 0.0, "lam": 1.0}
+    setting = {"points": 200, "noise": 0.0, "lam": 1.0, "margin": 3.0}
     for total, words in ((1.2, "says nothing"), (0.8, "says something")):
-        named = {"here_total": total, "here_error": 0.01, "norm": 3.0}
+        named = {"here_total": total, "here_error": 0.01, "norm": 3.0, "alone": 1.3}
         arrays = {name: np.array([value]) for name, value in named.items()}
         assert words in explorer.describe_bound(setting, arrays)
 

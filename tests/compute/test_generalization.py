@@ -15,7 +15,7 @@ from tests.compute._node import Page, numbers
 EXPLORER = "ntkbook.chapters.generalization.measure.explorer:bound_over_points"
 # Few sizes, for each is a program of its own.
 OFF_GRID: list[dict[str, Any]] = [
-    {"points": points, "noise": noise, "lam": lam}
+    {"points": points, "noise": noise, "lam": lam, "margin": lam + 0.3}
     for noise, lam, several in (
         (0.0, 1.0, (200, 250, 700, 1600)),
         (0.25, 4.0, (200, 250, 400, 700)),
@@ -27,7 +27,7 @@ OFF_GRID: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("setting", OFF_GRID, ids=str)
 def test_off_the_grid(page_of_ntkbook: Page, setting: dict[str, Any]) -> None:
-    first = {"points": 200, "noise": 0.0, "lam": 1.0}
+    first = {"points": 200, "noise": 0.0, "lam": 1.0, "margin": 1.0}
     expected = explorer.bound_over_points(**setting)
     arrays, sentence = page_of_ntkbook.cell(EXPLORER, setting, [(first, explorer.bound_over_points(**first))])
     assert list(arrays) == list(expected)

@@ -9,8 +9,10 @@ import { fixed, plain } from "../words.js";
 import { D, kernelInPieces, meanImage, onSphere } from "./_shared/images.js";
 
 /** @typedef {import("../types.js").Experiment} Experiment */
+/** @typedef {{ points: number, noise: number, lam: number, margin: number }} Sampled */
 /** All images' classes, and Θ between all of them. @typedef {{ sides: Float64Array, Theta: Float64Array }} Population */
-/** @typedef {import("../generalization.js").Bound & { error: number }} Run */
+/** alone: the bound where only one margin was demanded, fixed beforehand.
+ * @typedef {import("../generalization.js").Bound & { alone: number, error: number }} Run */
 
 const SIZES = Float64Array.of(200, 400, 800, 1600);
 const K = 2;
@@ -22,11 +24,13 @@ let population = null; // the same for every setting
 /** ntkbook.chapters.generalization.measure.explorer.bound_over_points @type {Experiment} */
 export const generalization = {
   *compute(setting, prepared) {
-    const [points, noise, lam] = [Number(setting.points), Number(setting.noise), Number(setting.lam)];
-    const shipped = prepared({ points: SIZES[0], noise: 0, lam: 1 });
+    const [points, noise, lam, margin] = ["points", "noise", "lam", "margin"].map((name) =>
+      Number(setting[name]),
+    );
+    const shipped = prepared({ points: SIZES[0], noise: 0, lam: 1, margin: 1 });
     if (!shipped) throw new NotInThePage("the images have not come with the page");
     population ??= yield* populationOf(shipped);
-    const here = yield* boundedError(population, points, noise, lam);
+    const here = yield* boundedError(population, { points, noise, lam, margin });
     const drawn = (/** @type {import("../types.js").Arrays} */ over) => ({
       sizes: SIZES,
       total: over.total,
@@ -39,21 +43,29 @@ export const generalization = {
       margin_complexity: here.complexity,
       margin_total: here.ramp.map((ramp, h) => ramp + here.complexity[h] + here.confidence),
       best: Float64Array.of(here.margin),
+      margin: Float64Array.of(margin),
+      alone: Float64Array.of(here.alone),
       norm: Float64Array.of(here.norm),
       here_error: Float64Array.of(here.error),
       pixels: shipped.pixels,
       sides: shipped.sides,
     });
-    const built = prepared({ points: SIZES[0], noise, lam });
-    return drawn(built ?? (yield* drawnBy(overSizes(population, { points, noise, lam }, here), drawn)));
+    const built = prepared({ points: SIZES[0], noise, lam, margin: 1 });
+    return drawn(
+      built ?? (yield* drawnBy(overSizes(population, { points, noise, lam, margin }, here), drawn)),
+    );
   },
 
-  describe({ points, noise, lam }, { here_total: [total], norm: [norm], here_error: [missed] }) {
+  describe(
+    { points, noise, lam, margin },
+    { here_total: [total], norm: [norm], here_error: [missed], alone: [alone] },
+  ) {
     const means = total < 1 ? "says something" : "is above 1, so it says nothing";
     return (
       `From ${plain(Number(points))} points with ${fixed(100 * Number(noise), 0)} % random labels at ` +
       `λ = ${plain(Number(lam))}: B = ${fixed(norm, 1)}, the bound is ${fixed(total, 2)} and ${means}; ` +
-      `the error is ${fixed(missed, 3)}.`
+      `the error is ${fixed(missed, 3)}. For h = ${plain(Number(margin))}, had it been fixed beforehand, the bound is ` +
+      `${fixed(alone, 2)}.`
     );
   },
 };
@@ -65,14 +77,14 @@ function* populationOf({ pixels, sides }) {
 }
 
 /** Bound, ramp loss and error at every size, with what there is so far at every pause.
- * @param {Population} all @param {{ points: number, noise: number, lam: number }} setting @param {Run} here at it
+ * @param {Population} all @param {Sampled} setting @param {Run} here at it
  * @returns {Generator<import("../types.js").Arrays, import("../types.js").Arrays, void>} */
-function* overSizes(all, { points, noise, lam }, here) {
+function* overSizes(all, setting, here) {
   const gaps = () => SIZES.map(() => Number.NaN);
   const over = { total: gaps(), ramp: gaps(), error: gaps() };
   for (const [i, size] of SIZES.entries()) {
-    const job = boundedError(all, size, noise, lam);
-    let run = size === points ? { done: true, value: here } : job.next();
+    const job = boundedError(all, { ...setting, points: size });
+    let run = size === setting.points ? { done: true, value: here } : job.next();
     for (; !run.done; run = job.next()) yield over;
     const { total, empirical, error } = /** @type {Run} */ (run.value);
     over.total[i] = total;
@@ -83,9 +95,8 @@ function* overSizes(all, { points, noise, lam }, here) {
 }
 
 /** Kernel logistic regression on a sample from the population: its bound, and its error.
- * @param {Population} all @param {number} points @param {number} noise @param {number} lam
- * @returns {Generator<void, Run, void>} */
-function* boundedError({ sides, Theta }, points, noise, lam) {
+ * @param {Population} all @param {Sampled} setting @returns {Generator<void, Run, void>} */
+function* boundedError({ sides, Theta }, { points, noise, lam, margin }) {
   const M = sides.length;
   const { drawn, labels } = draw(sides, points, noise);
   const { images, copies, firsts } = merged(drawn, labels);
@@ -105,8 +116,10 @@ function* boundedError({ sides, Theta }, points, noise, lam) {
   let largest = 0;
   for (let i = 0; i < M; i++) largest = Math.max(largest, Theta[i * M + i]);
   const logits = bothOf(Float64Array.from(drawn, (image) => h[image]));
-  const bound = generalizationBound(own, bothOf(a), logits, labels, largest);
-  return { ...bound, error: (1 - noise) * share + noise / 2 };
+  const promised = (/** @type {Float64Array} */ margins) =>
+    generalizationBound(own, bothOf(a), logits, labels, largest, margins);
+  const { total: alone } = promised(Float64Array.of(margin));
+  return { ...promised(MARGINS), alone, error: (1 - noise) * share + noise / 2 };
 }
 
 /** What two classes have where they sum to zero. @param {Float64Array} h */

@@ -8,6 +8,7 @@ from jaxtyping import Float
 from ntkbook.chapters.generalization.measure import explorer
 from ntkbook.chapters.generalization.measure.bound import BothBounds
 from ntkbook.explorer import Axis, Explorer, Line, Panel, picture
+from ntkbook.generalization import MARGINS
 
 __all__ = [
     "bounds_figure",
@@ -17,7 +18,7 @@ __all__ = [
 
 
 def generalization() -> Explorer:
-    """Points, share of random labels, λ: the bound, its parts, and the error that it bounds."""
+    """Points, share of random labels, λ, the margin demanded: the bound, its parts, and the error that it bounds."""
     return Explorer(
         name="generalization",
         title="What can be promised about new images",
@@ -27,6 +28,7 @@ def generalization() -> Explorer:
             Axis("points", "points N", values=explorer.SIZES, default=400, integer=True),
             Axis("noise", "random labels", values=(0.0, 0.1, 0.5, 1.0), default=0.0, scale="linear"),
             Axis("lam", "regularization λ", values=(0.1, 1.0, 10.0), default=1.0),
+            Axis("margin", "margin h, fixed beforehand", values=MARGINS, default=1.0),
         ),
         compute=explorer.bound_over_points,
         describe=explorer.describe_bound,
@@ -57,7 +59,8 @@ def generalization() -> Explorer:
                     Line("margin_total", "sum of all parts", role="bound"),
                     Line("margin_ramp", "ramp loss", role="training_points"),
                     Line("margin_complexity", "complexity", role="closed_form"),
-                    Line("here_total", "least", role="chosen", x="best", mode="markers"),
+                    Line("here_total", "least of seven", role="bound", x="best", mode="markers"),
+                    Line("alone", "for the h chosen alone", role="chosen", x="margin", mode="markers"),
                 ),
             ),
         ),

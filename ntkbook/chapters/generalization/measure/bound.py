@@ -1,7 +1,7 @@
 """Kernel logistic regression on a sample: what is proven of its error, the error, and the norm that a fit takes."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import jax.numpy as jnp
@@ -31,12 +31,14 @@ class BoundedError:
         unavoidable: the least training error of any function.
         at_margin: (3, H) the bound for every demanded margin h of the grid, and its parts, as rows (ramp loss,
             complexity, confidence).
+        promise: the same bound for other sets of margins, each fixed beforehand.
     """
 
     bound: GeneralizationBound
     error: float
     unavoidable: float
     at_margin: Float[np.ndarray, "3 H"]
+    promise: Callable[[Sequence[float]], GeneralizationBound]
 
 
 @functools.cache
@@ -58,15 +60,21 @@ def bounded_error(points: int, noise: float, lam: float, *, seed: int = 0) -> Bo
     _, kernel = population()
     sample = draw(points, noise, seed)
     columns = kernel[:, sample.drawn]
-    Theta = columns[sample.drawn]
-    solution = kernel_logistic_regression(Theta, sample.labels, lam=lam)
-    bound = generalization_bound(
-        Theta,
-        solution.coefficients,
-        solution.logits,
-        sample.labels,
-        trace_bound=float(jnp.diag(kernel).max()),  # tr PΘ(x, x), the same at every image of the population
-    )
+    solution = kernel_logistic_regression(columns[sample.drawn], sample.labels, lam=lam)
+
+    def promise(margins: Sequence[float]) -> GeneralizationBound:
+        return generalization_bound(
+            kernel[sample.drawn][:, sample.drawn],  # not kept, for there are many samples
+            solution.coefficients,
+            solution.logits,
+            sample.labels,
+            trace_bound=float(
+                jnp.diag(kernel).max()
+            ),  # tr PΘ(x, x), the same at every image of the population
+            margins=margins,
+        )
+
+    bound = promise(MARGINS)
     parts = [
         (
             float(jnp.mean(ramp_loss(solution.logits, sample.labels, h))),
@@ -76,7 +84,7 @@ def bounded_error(points: int, noise: float, lam: float, *, seed: int = 0) -> Bo
         for h in MARGINS
     ]
     missed = error(solution.predict(columns), noise)
-    return BoundedError(bound, missed, unavoidable(sample), np.array(parts).T)
+    return BoundedError(bound, missed, unavoidable(sample), np.array(parts).T, promise)
 
 
 @dataclass(frozen=True)

@@ -15,17 +15,20 @@ from ntkbook.generalization import MARGINS
 SIZES = (200, 400, 800, 1600)
 
 
-def bound_over_points(points: int, noise: float, lam: float) -> dict[str, Float[np.ndarray, " m"]]:
+def bound_over_points(
+    points: int, noise: float, lam: float, margin: float
+) -> dict[str, Float[np.ndarray, " m"]]:
     """Bound, its parts and the error over all sizes; for the size chosen, the parts over the demanded margins.
 
     Args:
         points: N, the size chosen.
         noise: share of the labels replaced by fair coins.
         lam: λ.
+        margin: h, demanded alone.
 
     Returns:
-        named arrays: what the panels show; norm, here_error; and for pages, which compute every setting from them, the
-        population (pixels, sides; see `for_pages`).
+        named arrays: what the panels show, alone being the bound for that h; norm, here_error; and for pages, which
+        compute every setting from them, the population (pixels, sides; see `for_pages`).
     """
     runs = [bounded_error(size, noise, lam) for size in SIZES]
     here = runs[SIZES.index(points)] if points in SIZES else bounded_error(points, noise, lam)
@@ -42,6 +45,8 @@ def bound_over_points(points: int, noise: float, lam: float) -> dict[str, Float[
         "margin_complexity": complexity,
         "margin_total": ramp + complexity + confidence,
         "best": np.array([here.bound.margin]),
+        "margin": np.array([margin], dtype=float),
+        "alone": np.array([here.promise((margin,)).total]),
         "norm": np.array([here.bound.norm]),
         "here_error": np.array([here.error]),
     } | for_pages()
@@ -72,5 +77,6 @@ def describe_bound(
     return (
         f"From {setting['points']:g} points with {100 * float(setting['noise']):.0f} % random labels at "
         f"λ = {setting['lam']:g}: B = {float(arrays['norm'][0]):.1f}, the bound is {total:.2f} and {said}; "
-        f"the error is {missed:.3f}."
+        f"the error is {missed:.3f}. For h = {setting['margin']:g}, had it been fixed beforehand, the bound is "
+        f"{float(arrays['alone'][0]):.2f}."
     )
