@@ -124,7 +124,7 @@ const PATIENCE = 200; // ms without a word of what is computed: most is there by
 function statusView() {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
-  let said = "";
+  let [said, noted] = ["", ""];
   const sentence = make("span", { class: "sentence" });
   const note = make("span", { class: "note" });
   const say = () => {
@@ -140,8 +140,10 @@ function statusView() {
     show(state, changed) {
       if (changed) reword(sentence, richText(shown(state).cell.sentence));
       said = words(state);
-      if (!said || !state.wish || state.note || state.answer.phase !== "computing") say();
+      if (!said || !state.wish || state.answer.phase !== "computing") say();
       else waiting ??= setTimeout(say, PATIENCE);
+      if (waiting && state.note !== noted) reword(note, state.note);
+      noted = state.note;
     },
   };
 }

@@ -29,8 +29,7 @@ export function seenBehind(state) {
 
 /** @param {State} state */
 function lag(state) {
-  if (shown(state).part)
-    return `Computing ${showSetting(state.axes, state.setting)} …; the picture grows as the numbers come.`;
+  if (shown(state).part) return "Computing …; the picture grows as the numbers come.";
   const still = behind(state);
   if (!still) return "";
   const picture = `the picture still shows ${still}`;

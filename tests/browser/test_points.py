@@ -98,6 +98,29 @@ def test_points_are_added_and_removed(open_page: OpenPage, shown: Shown) -> None
     expect(live.locator(".note")).to_contain_text("Removed Point 1 of")
 
 
+# How far below the explorer's top its numbers lie, in each frame until all is computed.
+PLACES = """async (live) => {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const places = new Set();
+  do {
+    await frame();
+    places.add(live.querySelector('details.data').getBoundingClientRect().top - live.getBoundingClientRect().top);
+  } while (live.querySelector('.panels').getAttribute('aria-busy') === 'true');
+  return [...places];
+}"""
+
+
+@pytest.mark.parametrize("name", ["predictor", "moved-point"])
+def test_what_stands_below_stays_while_points_move(open_page: OpenPage, name: str) -> None:
+    page, live = opened(open_page, name)
+    live.locator("button.handle").first.focus()
+    for key in ("ArrowRight", "ArrowLeft"):  # its words take what room they need once
+        page.keyboard.press(key)
+        expect(live.locator(".panels")).to_have_attribute("aria-busy", "false")
+    page.keyboard.press("Shift+ArrowRight")
+    assert len(live.evaluate(PLACES)) == 1
+
+
 def test_the_keyboard_does_all_of_it(open_page: OpenPage) -> None:
     shown = MOVABLE["moved-point"]
     page, live = opened(open_page, "moved-point")
