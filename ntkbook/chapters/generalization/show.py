@@ -6,7 +6,6 @@ import numpy as np
 from jaxtyping import Float
 
 from ntkbook.chapters.generalization.measure import explorer
-from ntkbook.chapters.generalization.measure.bound import BothBounds
 from ntkbook.explorer import Axis, Explorer, Line, Panel, picture
 from ntkbook.generalization import MARGINS
 
@@ -67,12 +66,12 @@ def generalization() -> Explorer:
     )
 
 
-def bounds_figure(sizes: Sequence[int], runs: Sequence[BothBounds], title: str) -> Explorer:
+def bounds_figure(sizes: Sequence[int], runs: Sequence[tuple[float, float, float]], title: str) -> Explorer:
     """Both bounds and the error that they bound, over sizes of the sample.
 
     Args:
         sizes: N.
-        runs: as both_bounds returns them, one a size.
+        runs: the bound by the ball, that by the law, and the error, one triple a size.
         title: of the figure.
     """
     panel = Panel(
@@ -88,12 +87,8 @@ def bounds_figure(sizes: Sequence[int], runs: Sequence[BothBounds], title: str) 
             Line("error", "error on the population", role="network", mode="lines+markers"),
         ),
     )
-    arrays = {
-        "sizes": np.array(sizes, dtype=float),
-        "ball": np.array([run.ball.total for run in runs]),
-        "law": np.array([run.law.total for run in runs]),
-        "error": np.array([run.error for run in runs]),
-    }
+    ball, law, error = np.array(runs).T
+    arrays = {"sizes": np.array(sizes, dtype=float), "ball": ball, "law": law, "error": error}
     sentence = (
         f"From {sizes[0]} to {sizes[-1]} points the bound by the ball falls from {arrays['ball'][0]:.2f} to "
         f"{arrays['ball'][-1]:.2f}, that by the law from {arrays['law'][0]:.2f} to {arrays['law'][-1]:.2f}, "

@@ -7,6 +7,7 @@ from ntkbook.chapters.generalization.measure.bound import (
     bounded_error,
     norm_against_fit,
 )
+from ntkbook.chapters.generalization.measure.larger_images import larger_images
 from ntkbook.chapters.generalization.measure.network import NetworkBound, network_bound
 from ntkbook.chapters.generalization.measure.samples import population
 
@@ -16,6 +17,7 @@ __all__ = [
     "NetworkBound",
     "both_bounds",
     "bounded_error",
+    "larger_images",
     "network_bound",
     "norm_against_fit",
     "population",
