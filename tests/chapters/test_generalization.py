@@ -8,6 +8,7 @@ import pytest
 import ntkbook as nb
 from ntkbook.chapters.generalization import measure
 from ntkbook.chapters.generalization.measure import explorer, network, samples
+from ntkbook.chapters.generalization.measure.larger_images import SEEDS, SIZES, bounds_over_sizes
 from ntkbook.generalization import MARGINS
 
 
@@ -108,3 +109,18 @@ def test_exercises_judge_answers():
         assert nb.check(name, 1.3 * answer).status == "not yet"
     assert "power of two" in nb.check("enough-points", 1000).message
     assert nb.check("enough-points", 128).status == "right"
+
+
+# holds: error-bound, pac-bayes
+def test_the_record_of_larger_images_is_made_as_the_page_makes_its_numbers():
+    data, kernel = measure.population()
+    (row,) = bounds_over_sizes(kernel, data.Y, sizes=(100,), seeds=(2,))
+    run = measure.both_bounds(100, 0.0, 10.0, seed=2)
+    assert (row["ball"], row["law"], row["error"]) == (
+        [round(run.ball.total, 5)],
+        [round(run.law.total, 5)],
+        [round(run.error, 5)],
+    )
+    rows = measure.larger_images().rows
+    assert [row["points"] for row in rows] == list(SIZES)
+    assert all(len(row[name]) == len(SEEDS) for row in rows for name in ("ball", "law", "error"))
