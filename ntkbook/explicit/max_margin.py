@@ -38,6 +38,7 @@ class MaxMargin:
     residual: float
     iterations: int
 
+    @takes_arrays
     def predict(self, Theta_x: Float[Array, "rows columns"]) -> Float[Array, "M K"]:
         """v(x) = Θ(x, X)A at M new points."""
         return kernel_product(Theta_x, self.coefficients)
