@@ -19,8 +19,8 @@ from ntkbook._pieces import Factor, factors, gram, gram_by_class
 from ntkbook.errors import InvalidInput
 from ntkbook.networks import Apply, Params
 
-# What bounds an automatic block: numbers in the factors of its Jacobian, and rows of the kernel it makes.
-FACTOR_NUMBERS = 2**26
+# What bounds an automatic block: bytes of all factors that are held at a time, and rows of the kernel that it makes.
+HELD = 5 * 2**27
 BLOCK_ROWS = 4096
 CONVOLVED = (
     4  # points a pass through convolutions: what their backward passes hold grows quadratically side by side
@@ -231,14 +231,17 @@ def _in_blocks(
     at_once = CONVOLVED if _convolves(apply, params, X1) else block
     columns = X1 if X2 is None else X2
     grid: list[list[Array]] = []
+    first: tuple[Factor, ...] = ()
     for a, rows in enumerate(_slices(X1, block)):
+        del first  # which would be held while the next is made; others are not named at all
         first = _factors(apply, params, X1[rows], at_once)
         grid.append([])
         for b, others in enumerate(_slices(columns, block)):
             if X2 is None and b > a:
                 break
-            second = first if X2 is None and b == a else _factors(apply, params, columns[others], at_once)
-            grid[a].append(product(first, second))
+            same = X2 is None and b == a
+            made = product(first, first if same else _factors(apply, params, columns[others], at_once))
+            grid[a].append(jax.block_until_ready(made))  # or the next block is begun beside this one
     if X2 is None:
         T = len(grid)
         grid = [
@@ -260,12 +263,16 @@ def _refuse_overflow(kernel: Array, params: Params) -> None:
 
 
 def _automatic_block(apply: Apply, params: Params, X: Float[Array, "N ..."]) -> int:
-    """As many points as FACTOR_NUMBERS and BLOCK_ROWS allow."""
+    """As many points as HELD and BLOCK_ROWS allow.
+
+    Factors of two blocks are held at a time. Where passes take a few points, it is as if of four: what they gave lies
+    beside the whole as it is put together, and such small arrays the system does not get back at once.
+    """
     first = jax.ShapeDtypeStruct((1, *X.shape[1:]), X.dtype)
     one_point = _factors_at_once.eval_shape(apply, params, first)  # traced once for a network
-    numbers = sum(math.prod(leaf.shape) for leaf in jax.tree.leaves(one_point))
-    K = one_point[0].slopes.shape[1]
-    return max(1, min(FACTOR_NUMBERS // numbers, BLOCK_ROWS // K, X.shape[0]))
+    size = sum(math.prod(leaf.shape) * leaf.dtype.itemsize for leaf in jax.tree.leaves(one_point))
+    K, blocks = one_point[0].slopes.shape[1], 4 if _convolves(apply, params, X) else 2
+    return max(1, min(HELD // (blocks * size), BLOCK_ROWS // K, X.shape[0]))
 
 
 def _slices(X: Float[Array, "N ..."], block: int) -> list[slice]:

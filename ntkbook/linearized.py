@@ -70,6 +70,7 @@ class LinearTrajectory:
     logits: Float[Array, "T N K"]
     radius: Float[Array, " T"]
 
+    @takes_arrays
     def predict(
         self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"]
     ) -> Float[Array, "T M K"]:

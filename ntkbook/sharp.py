@@ -33,6 +33,7 @@ class Separating:
     def separable(self) -> bool:
         return True
 
+    @takes_arrays
     def predict(self, Theta_x: Float[Array, "rows columns"]) -> Float[Array, "M K"]:
         """v(x) = PΘ(x, X)A: the direction at new points."""
         return center(kernel_product(Theta_x, self.coefficients))
@@ -67,6 +68,7 @@ class Bounded:
     def separable(self) -> bool:
         return False
 
+    @takes_arrays
     def predict(
         self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"] | float = 0.0
     ) -> Float[Array, "M K"]:

@@ -119,3 +119,21 @@ def test_what_holds_no_numbers_is_refused_in_words(given, told):
     ):
         with pytest.raises(nb.InvalidInput, match=told):
             call(given)
+
+
+@pytest.mark.parametrize(
+    "name", ["kernel_logistic_regression", "regularization_path", "solve_batch", "linearized_flow"]
+)
+@pytest.mark.usefixtures("as_a_reader")
+def test_predictions_take_tensors_too(name):
+    function, arrays, rest = CALLS[name]
+    solution, known = function(**arrays, **rest), (THETA[:2], F0[:2])
+    same(solution.predict(*(Torchlike(np.asarray(x)) for x in known)), solution.predict(*known))
+
+
+@pytest.mark.parametrize("name", ["max_margin", "separability"])
+@pytest.mark.usefixtures("as_a_reader")
+def test_directions_take_a_tensor_too(name):
+    function, arrays, rest = CALLS[name]
+    direction = function(**arrays, **rest)
+    same(direction.predict(Torchlike(np.asarray(THETA[:2]))), direction.predict(THETA[:2]))

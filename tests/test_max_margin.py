@@ -138,6 +138,60 @@ def test_conflicting_duplicates_have_no_margin():
         max_margin(THETA[doubled][:, doubled], Y, max_newton=30)
 
 
+ALONG = jax.random.normal(jax.random.key(7), (9, 9)) / 20
+ALONG = ALONG + ALONG.T
+
+
+def moved(t):
+    return max_margin(THETA + t * ALONG, Y, tolerance=1e-12)
+
+
+def test_derivatives_are_those_of_the_primal_solved_by_scipy():
+    labels, h = np.asarray(Y).argmax(1), 2e-3
+
+    def logits(t):
+        phi = np.linalg.cholesky(np.asarray(THETA + t * ALONG))
+        return phi @ primal(phi, labels, 3).T
+
+    for t in (-3 * h, 3 * h):  # or else they differ across a kink
+        np.testing.assert_array_equal(moved(t).support, moved(0.0).support)
+    _, slope = jax.jit(lambda t: jax.jvp(lambda t: moved(t).logits, (t,), (1.0,)))(0.0)
+    one, two, three = ((logits(k * h) - logits(-k * h)) / (2 * k * h) for k in (1, 2, 3))
+    wanted = 1.5 * one - 0.6 * two + 0.1 * three  # off by O(h⁶)
+    np.testing.assert_allclose(slope, wanted, rtol=0, atol=1e-8 * np.max(np.abs(wanted)))
+
+
+def test_derivatives_against_the_equations_of_the_active_constraints(solution):
+    """G α = 1, with G the kernel of the differences e_c − e_j at the active pairs: dα = −G⁻¹ dG α, and
+    ‖w‖² = 1ᵀα, so that its second derivative is 2·αᵀdG G⁻¹ dG α. In Θ, that of ‖w‖² is −AAᵀ."""
+    points, others = np.nonzero(np.asarray(solution.support))
+    pairs = np.asarray(Y)[points] - np.eye(3)[others]
+    G, dG = (np.asarray(M)[np.ix_(points, points)] * (pairs @ pairs.T) for M in (THETA, ALONG))
+    alpha = np.linalg.solve(G, np.ones(len(G)))
+    change = -np.linalg.solve(G, dG @ alpha)
+    wanted = np.zeros((9, 3))
+    np.add.at(wanted, points, change[:, None] * pairs)
+
+    @jax.jit
+    def slopes(t):
+        first = jax.grad(lambda Theta: max_margin(Theta, Y, tolerance=1e-12).norm ** 2)
+        second = jax.grad(jax.grad(lambda t: moved(t).norm ** 2))
+        return jax.jacfwd(lambda t: moved(t).coefficients)(t), first(THETA + t), second(t)
+
+    by_direction, by_entry, second = slopes(0.0)
+    np.testing.assert_allclose(by_direction, wanted, atol=1e-8)
+    np.testing.assert_allclose(by_entry, -solution.coefficients @ solution.coefficients.T, atol=1e-8)
+    assert float(second) == pytest.approx(-2 * change @ dG @ alpha, rel=1e-8)
+
+
+def test_convergence_is_a_value_where_values_are_traced():
+    found = jax.jit(lambda Theta, Y: max_margin(Theta, Y, max_newton=30).converged)
+    assert bool(found(THETA, Y))
+    assert not bool(found(THETA, 0.9 * Y + 0.1 / 3))
+    doubled = jnp.asarray([0, 0, *range(1, 8)])
+    assert not bool(found(THETA[doubled][:, doubled], Y))
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

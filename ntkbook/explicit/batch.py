@@ -36,6 +36,7 @@ class SolutionBatch:
     residual: Float[Array, " S"]
     iterations: Int[Array, " S"]
 
+    @takes_arrays
     def predict(
         self,
         Theta_x: Float[Array, "rows columns"],

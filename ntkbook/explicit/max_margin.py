@@ -7,10 +7,12 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
-from ntkbook import _checks
+from ntkbook import _checks, _records
+from ntkbook._checks import Scalar, known
 from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import check_train_kernel, kernel_product
 from ntkbook.errors import InvalidInput, NotConverged
+from ntkbook.explicit._active_set import coefficients, differentiable, margins
 
 ARMIJO = 1e-4
 SHIFT = 1e-8  # δ, as a share of the largest entry of Θ
@@ -28,19 +30,25 @@ class MaxMargin:
         support: (N, K) whether the constraint of the pair (i, j) is active.
         residual: the largest violation of the optimality conditions.
         iterations: projected Newton steps.
+        converged: whether the tolerance is met, on one-hot rows; as in `Solution`.
     """
 
     coefficients: Float[Array, "N K"]
     logits: Float[Array, "N K"]
-    norm: float
-    margin: float
+    norm: Scalar
+    margin: Scalar
     support: Bool[Array, "N K"]
-    residual: float
-    iterations: int
+    residual: Scalar
+    iterations: int | Int[Array, ""]
+    converged: bool | Bool[Array, ""] = True
 
+    @takes_arrays
     def predict(self, Theta_x: Float[Array, "rows columns"]) -> Float[Array, "M K"]:
         """v(x) = Θ(x, X)A at M new points."""
         return kernel_product(Theta_x, self.coefficients)
+
+
+_records.register(MaxMargin, static=())
 
 
 @takes_arrays
@@ -62,6 +70,10 @@ def max_margin(
     A' the last solution, which makes a singular Θ harmless and costs no accuracy; within it by projected Newton
     steps (conjugate gradients on the free α). f_λ/log(1/λ) → v as λ → 0, and f_t/log t → v along the linearized
     flow, on one-hot targets.
+
+    Derivatives in Θ, under `grad`, hold the active constraints fixed, those with α > 0. For ‖w‖ and γ that is right
+    wherever A is unique (d‖w‖² = −⟨A, dΘ A⟩). A itself has a kink where a constraint holds with equality at α = 0,
+    of which one side is returned, and need not be unique where Θ is singular.
 
     Args:
         Theta: Θ, (N, N) or (NK, NK); it may be singular.
@@ -90,7 +102,9 @@ def max_margin(
         1.0
     """
     _checks.simplex_targets(Y)
-    if not bool(jnp.all((Y == 0) | (Y == 1))):
+    Y = jax.lax.stop_gradient(Y)
+    one_hot = jnp.all((Y == 0) | (Y == 1))
+    if known(Y) and not bool(one_hot):
         raise InvalidInput(
             f"the targets have entries between 0 and 1 (such as "
             f"{float(jnp.max(jnp.where(Y < 1, Y, 0.0))):.3g}); "
@@ -99,8 +113,9 @@ def max_margin(
     Y = Y.astype(float)
     check_train_kernel(Theta, *Y.shape)
     _checks.positive("tolerance", tolerance, "the tolerance on the optimality conditions")
-    last = _solve(Theta, Y, tolerance, max_newton, max_cg)
-    if not float(last.residual) <= tolerance:
+    last = _solve(jax.lax.stop_gradient(Theta), Y, tolerance, max_newton, max_cg)
+    converged, traced = one_hot & (last.residual <= tolerance), not known((Theta, Y, last))
+    if not traced and not bool(converged):
         raise NotConverged(
             f"the max-margin problem reached residual {float(last.residual):.2e} after {int(last.steps)} "
             f"projected Newton steps; the tolerance is {tolerance:g}. A margin exists only if a direction in the "
@@ -108,11 +123,14 @@ def max_margin(
             "another, none does. `separability` says False if none opens any gap, and with `strict` equal to "
             "N(K − 1) its direction opens all: then raise `max_newton` and `max_cg`."
         )
-    A = _coefficients(last.alpha, Y)
-    norm = float(jnp.sqrt(jnp.sum(A * last.v)))
+    A = coefficients(differentiable(Theta, Y, last.alpha), Y)
+    v = kernel_product(Theta, A) if traced else last.v
+    norm, residual, steps, converged = (
+        x if traced else x.item() for x in (jnp.sqrt(jnp.sum(A * v)), last.residual, last.steps, converged)
+    )
     # eq-largest-margin, eq-margin-of-kernel: γ = 1/‖w‖, since the direction w/‖w‖ has the least margin 1/‖w‖, and
     # none has more
-    return MaxMargin(A, last.v, norm, 1 / norm, last.alpha > 0, float(last.residual), int(last.steps))
+    return MaxMargin(A, v, norm, 1 / norm, last.alpha > 0, residual, steps, converged)
 
 
 # --- projected Newton on the dual ------------------------------------------------------------------------
@@ -130,16 +148,6 @@ class _Dual(NamedTuple):
     steps: Int[Array, ""]
 
 
-def _coefficients(alpha: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
-    """A_ij = −α_ij for j ≠ c_i, A_ic = Σ_j α_ij."""
-    return Y * jnp.sum(alpha, axis=1, keepdims=True) - alpha
-
-
-def _margins(v: Float[Array, "N K"], Y: Float[Array, "N K"]) -> Float[Array, "N K"]:
-    """v_c(x_i) − v_j(x_i); the transpose of α ↦ A, and 0 in the column of the true class."""
-    return (jnp.sum(Y * v, axis=1, keepdims=True) - v) * (1 - Y)
-
-
 @jax.jit
 def _solve(
     Theta: Float[Array, "rows rows"], Y: Float[Array, "N K"], tolerance: Any, max_newton: Any, max_cg: Any
@@ -147,9 +155,9 @@ def _solve(
     delta = SHIFT * jnp.max(jnp.diagonal(Theta))
 
     def at(alpha: Float[Array, "N K"], centre: Float[Array, "N K"], steps: Array) -> _Dual:
-        A = _coefficients(alpha, Y)
+        A = coefficients(alpha, Y)
         v = kernel_product(Theta, A)
-        gradient, proximal = (_margins(u, Y) - (1 - Y) for u in (v, v + delta * (A - centre)))
+        gradient, proximal = (margins(u, Y) - (1 - Y) for u in (v, v + delta * (A - centre)))
         # α in units of its largest: both members of min(α, margin − 1) are then pure numbers of order 1
         scaled = alpha / jnp.maximum(jnp.max(alpha), 1e-300)
         residual, left = (jnp.max(jnp.abs(jnp.minimum(scaled, slope))) for slope in (gradient, proximal))
@@ -160,8 +168,8 @@ def _solve(
         wanted = jnp.where(free, -now.proximal_gradient, 0.0)
 
         def system(d: Float[Array, "N K"]) -> Float[Array, "N K"]:
-            A = _coefficients(d, Y)
-            return jnp.where(free, _margins(kernel_product(Theta, A) + delta * A, Y), 0.0)
+            A = coefficients(d, Y)
+            return jnp.where(free, margins(kernel_product(Theta, A) + delta * A, Y), 0.0)
 
         d, _ = jax.scipy.sparse.linalg.cg(system, wanted, tol=1e-12, maxiter=max_cg)
 
@@ -186,7 +194,7 @@ def _solve(
         return ~(residual <= tolerance) & jnp.isfinite(residual) & (steps < max_newton)
 
     def proximal_step(now: _Dual) -> _Dual:
-        centre = _coefficients(now.alpha, Y)
+        centre = coefficients(now.alpha, Y)
         return jax.lax.while_loop(
             lambda now: unfinished(2 * now.proximal_residual, now.steps),
             lambda now: advance(now, centre),

@@ -43,6 +43,7 @@ class RegularizationPath:
     products: Int[Array, " L"]
     converged: Bool[Array, " L"]
 
+    @takes_arrays
     def predict(
         self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"] | float = 0.0
     ) -> Float[Array, "L M K"]:

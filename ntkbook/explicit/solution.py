@@ -7,6 +7,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from ntkbook import _records
 from ntkbook._checks import Scalar, known
+from ntkbook._given import takes_arrays
 from ntkbook._kernel_product import kernel_product
 
 
@@ -31,6 +32,7 @@ class Solution:
     products: int | Int[Array, ""] = 0
     converged: bool | Bool[Array, ""] = True
 
+    @takes_arrays
     def predict(
         self, Theta_x: Float[Array, "rows columns"], f0_x: Float[Array, "M K"] | float = 0.0
     ) -> Float[Array, "M K"]:
