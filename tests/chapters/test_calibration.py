@@ -1,4 +1,4 @@
-"""The chapter on calibration: its images, its four predictors at small cost, and its proposition."""
+"""The chapter on calibration: its images, its predictors at small cost, its record, and its proposition."""
 
 import jax
 import jax.numpy as jnp
@@ -6,10 +6,22 @@ import numpy as np
 import pytest
 
 import ntkbook as nb
+from benchmarks.calibration import digest
 from ntkbook import bayes
 from ntkbook.chapters.calibration import measure
 from ntkbook.chapters.calibration.measure import digit_doubt as module
-from ntkbook.chapters.calibration.measure.shifted_digits import ANGLES, FACTORS, FAR, OUT, TEST, rotate
+from ntkbook.chapters.calibration.measure import rivals
+from ntkbook.chapters.calibration.measure.scores import SCORES
+from ntkbook.chapters.calibration.measure.shifted_digits import (
+    ANGLES,
+    FACTORS,
+    FAR,
+    OUT,
+    TEST,
+    choose,
+    rotate,
+)
+from ntkbook.chapters.calibration.measure.verdict import RECORD, RESAMPLES, _Means
 
 
 def test_images_are_where_they_are_said_to_be():
@@ -95,6 +107,85 @@ def test_explorer_shows_the_library_s_numbers():
 def test_auroc_counts_pairs():
     assert measure.auroc(jnp.array([0.0, 1.0]), jnp.array([2.0, 3.0])) == 1.0
     assert measure.auroc(jnp.array([1.0]), jnp.array([1.0])) == 0.5
+
+
+def test_scores_of_many_predictions_are_those_of_the_library():
+    key = jax.random.split(jax.random.key(1), 3)
+    parts = {name: (2, m, 4) for name, m in {"test": 90, "out": 40, "turned": 90, "far": 20}.items()}
+    p = {
+        name: np.asarray(jax.nn.softmax(2 * jax.random.normal(key[0], shape)))
+        for name, shape in parts.items()
+    }
+    labels = np.asarray(jax.random.randint(key[1], (2, 90), 0, 4))
+    found = measure.scores(p, labels)
+    assert set(found) == set(SCORES)
+    for b in range(2):
+        q, Y = jnp.asarray(p["test"][b]), jnp.eye(4)[labels[b]]
+        expected = {
+            "accuracy": bayes.accuracy(q, Y),
+            "log": bayes.log_score(q, Y),
+            "brier": bayes.brier_score(q, Y),
+            "ece": bayes.expected_calibration_error(q, Y),
+            "auroc": measure.auroc(bayes.entropy(q), bayes.entropy(jnp.asarray(p["out"][b]))),
+            "turned": bayes.log_score(jnp.asarray(p["turned"][b]), Y),
+        }
+        for name, value in expected.items():
+            assert found[name][b] == pytest.approx(float(value), rel=1e-9), name
+        surest = sorted(range(90), key=lambda i: -q[i].max())
+        errors = [float(q[i].argmax() != labels[b, i]) for i in surest]
+        assert found["risk"][b] == pytest.approx(np.mean([np.mean(errors[:m]) for m in range(1, 91)]))
+
+
+def test_draws_continued_to_new_images_have_the_law_of_the_process():
+    """Against the exact variance of a member that is not trained, and Θ(x, X)A where it is, at one new point."""
+    q = jnp.array([[2.0, 0.7, 1.1], [0.7, 1.5, -0.3], [1.1, -0.3, 2.2]])
+    start = jnp.einsum("ij,sjk->sik", jnp.linalg.cholesky(q[:2, :2]),
+                       jax.random.normal(jax.random.key(0), (40_000, 2, 2)))  # fmt: skip
+    across = jnp.linalg.solve(q[:2, :2], q[:2, 2:]).T
+    left = jnp.sqrt(q[2, 2] - across @ q[:2, 2])
+    key, pull = jax.random.key(1), jnp.ones_like(start)
+    plain = rivals._continued(key, across, left, start, 0 * pull, q[2:, :2])
+    np.testing.assert_allclose(plain.var(axis=(0, 2)), [q[2, 2]], rtol=0.03)
+    np.testing.assert_allclose((plain[:, 0] * start[:, 0]).mean(), q[0, 2], atol=0.05)
+    trained = rivals._continued(key, across, left, start, pull, q[2:, :2])
+    np.testing.assert_allclose(trained - plain, q[2, :2].sum(), atol=1e-12)
+
+
+def test_errors_over_draws_are_those_of_a_mean():
+    p = np.random.default_rng(0).dirichlet(np.ones(3), size=(400, 2)).astype(np.float32)
+    split = rivals.Split(jnp.eye(1), jnp.eye(1), {}, {"test": slice(0, 1), "out": slice(1, 2)})
+    means = _Means(split, rivals.Draws(p, {}), 1).resampled(np.random.default_rng(1))
+    assert means["test"].shape == (RESAMPLES, 1, 3)
+    np.testing.assert_allclose(means["test"].std(axis=0), p[:, :1].std(axis=0) / 20, rtol=0.25)
+
+
+def test_splits_do_not_share_images_between_their_parts():
+    chosen = choose(3)
+    parts = [chosen.train, chosen.test, chosen.validation, chosen.out]
+    assert len(np.unique(np.concatenate(parts))) == sum(map(len, parts))
+
+
+def test_the_record_is_whole_and_its_map_is_found_again():
+    record, images = measure.verdict(), measure.shifted_digits()
+    assert digest([record.same, *record.splits]) == record.digest
+    assert RECORD.stat().st_size < 300_000
+    for row in (record.same, *record.splits):
+        assert row["chains"]
+        for chain in row["chains"]:
+            assert chain["rhat"] <= 1.01
+            assert chain["ess"] >= 400
+            assert chain["divergences"] == 0
+            assert chain["balance"] < 0.4
+    p = measure.doubt("map", record.same["same"]).p
+    parts = {"test": images.test, "out": images.out, "turned": images.turned[-1], "far": images.far[-1]}
+    labels = np.asarray(images.Y_test.argmax(axis=1))[None]
+    found = measure.scores({name: np.asarray(p[rows])[None] for name, rows in parts.items()}, labels)
+    for name in SCORES:
+        assert record.same["scores"]["map"][name][0] == pytest.approx(found[name][0], rel=2e-3), name
+    posterior = np.asarray(record.same["p"]["test"])
+    assert record.same["scores"]["nuts"]["log"][0] == pytest.approx(
+        -np.log(posterior[np.arange(len(posterior)), labels[0]]).mean(), abs=2e-3
+    )
 
 
 def test_exercises_judge_answers():
