@@ -3,12 +3,11 @@
 from ntkbook.chapters.calibration.measure.digit_doubt import Doubt, auroc, doubt, tempered
 from ntkbook.chapters.calibration.measure.scores import scores
 from ntkbook.chapters.calibration.measure.shifted_digits import ShiftedDigits, shifted_digits
-from ntkbook.chapters.calibration.measure.verdict import Verdict, gap, verdict, wins
+from ntkbook.chapters.calibration.measure.verdict import gap, verdict, wins
 
 __all__ = [
     "Doubt",
     "ShiftedDigits",
-    "Verdict",
     "auroc",
     "doubt",
     "gap",
