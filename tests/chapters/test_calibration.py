@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ntkbook as nb
-from benchmarks.calibration import digest
+from benchmarks.records import digest
 from ntkbook import bayes
 from ntkbook.chapters.calibration import measure
 from ntkbook.chapters.calibration.measure import digit_doubt as module
@@ -21,7 +21,7 @@ from ntkbook.chapters.calibration.measure.shifted_digits import (
     choose,
     rotate,
 )
-from ntkbook.chapters.calibration.measure.verdict import RECORD, RESAMPLES, _Means
+from ntkbook.chapters.calibration.measure.verdict import RECORD, RESAMPLES, VARIANCES, Means
 
 
 def test_images_are_where_they_are_said_to_be():
@@ -137,26 +137,30 @@ def test_scores_of_many_predictions_are_those_of_the_library():
 
 
 def test_draws_continued_to_new_images_have_the_law_of_the_process():
-    """Against the exact variance of a member that is not trained, and Θ(x, X)A where it is, at one new point."""
-    q = jnp.array([[2.0, 0.7, 1.1], [0.7, 1.5, -0.3], [1.1, -0.3, 2.2]])
+    """Members that are not trained have the prior's covariance at two new points; training adds Θ(x, X)A."""
+    q = jnp.array([[2.0, 0.7, 1.1, 0.2], [0.7, 1.5, -0.3, 0.5], [1.1, -0.3, 2.2, 0.6], [0.2, 0.5, 0.6, 1.8]])
     start = jnp.einsum("ij,sjk->sik", jnp.linalg.cholesky(q[:2, :2]),
                        jax.random.normal(jax.random.key(0), (40_000, 2, 2)))  # fmt: skip
     across = jnp.linalg.solve(q[:2, :2], q[:2, 2:]).T
-    left = jnp.sqrt(q[2, 2] - across @ q[:2, 2])
+    root = jnp.linalg.cholesky(q[2:, 2:] - across @ q[:2, 2:])
     key, pull = jax.random.key(1), jnp.ones_like(start)
-    plain = rivals._continued(key, across, left, start, 0 * pull, q[2:, :2])
-    np.testing.assert_allclose(plain.var(axis=(0, 2)), [q[2, 2]], rtol=0.03)
-    np.testing.assert_allclose((plain[:, 0] * start[:, 0]).mean(), q[0, 2], atol=0.05)
-    trained = rivals._continued(key, across, left, start, pull, q[2:, :2])
-    np.testing.assert_allclose(trained - plain, q[2, :2].sum(), atol=1e-12)
+    plain = rivals._continued(key, across, root, start, 0 * pull, q[2:, :2])
+    both = jnp.concatenate([start, plain], axis=1)
+    np.testing.assert_allclose(jnp.einsum("sik,sjk->ij", both, both) / 80_000, q, atol=0.05)
+    trained = rivals._continued(key, across, root, start, pull, q[2:, :2])
+    expected = jnp.broadcast_to(q[2:, :2].sum(axis=1)[:, None], (2, 2))
+    np.testing.assert_allclose((trained - plain)[0], expected, atol=1e-12)
 
 
 def test_errors_over_draws_are_those_of_a_mean():
     p = np.random.default_rng(0).dirichlet(np.ones(3), size=(400, 2)).astype(np.float32)
     split = rivals.Split(jnp.eye(1), jnp.eye(1), {}, {"test": slice(0, 1), "out": slice(1, 2)})
-    means = _Means(split, rivals.Draws(p, {}), 1).resampled(np.random.default_rng(1))
+    means = Means(split, p, 1).resampled((1, 0))
     assert means["test"].shape == (RESAMPLES, 1, 3)
     np.testing.assert_allclose(means["test"].std(axis=0), p[:, :1].std(axis=0) / 20, rtol=0.25)
+    # Neighbours that are equal tell no more than one of them.
+    alike = Means(split, np.repeat(p, 4, axis=0), 4).resampled((1, 0))
+    np.testing.assert_allclose(alike["test"], means["test"], rtol=1e-5)
 
 
 def test_splits_do_not_share_images_between_their_parts():
@@ -166,25 +170,33 @@ def test_splits_do_not_share_images_between_their_parts():
 
 
 def test_the_record_is_whole_and_its_map_is_found_again():
-    record, images = measure.verdict(), measure.shifted_digits()
-    assert digest([record.same, *record.splits]) == record.digest
-    assert RECORD.stat().st_size < 300_000
-    for row in (record.same, *record.splits):
-        assert row["chains"]
+    (same, *splits), images = measure.verdict().rows, measure.shifted_digits()
+    assert digest([same, *splits]) == measure.verdict().digest
+    assert RECORD.stat().st_size < 100_000
+    assert [row["split"] for row in splits] == [0, 1, 2, 3, 4]
+    for row in (same, *splits):
+        variances = VARIANCES["nuts"] if row["same"] is None else (row["same"],)
+        assert [chain["variance"] for chain in row["chains"]] == list(variances)
         for chain in row["chains"]:
             assert chain["rhat"] <= 1.01
             assert chain["ess"] >= 400
             assert chain["divergences"] == 0
-            assert chain["balance"] < 0.4
-    p = measure.doubt("map", record.same["same"]).p
+            assert chain["balance"] < 0.5
+    for row in splits:
+        for m, found in row["validation"].items():
+            assert row["variance"][m] == VARIANCES[m][int(np.argmin(found))]
+    p = measure.doubt("map", same["same"]).p
     parts = {"test": images.test, "out": images.out, "turned": images.turned[-1], "far": images.far[-1]}
     labels = np.asarray(images.Y_test.argmax(axis=1))[None]
     found = measure.scores({name: np.asarray(p[rows])[None] for name, rows in parts.items()}, labels)
     for name in SCORES:
-        assert record.same["scores"]["map"][name][0] == pytest.approx(found[name][0], rel=2e-3), name
-    posterior = np.asarray(record.same["p"]["test"])
-    assert record.same["scores"]["nuts"]["log"][0] == pytest.approx(
+        assert same["scores"]["map"][name][0] == pytest.approx(found[name][0], rel=2e-3), name
+    posterior = np.asarray(same["p"])
+    assert same["scores"]["nuts"]["log"][0] == pytest.approx(
         -np.log(posterior[np.arange(len(posterior)), labels[0]]).mean(), abs=2e-3
+    )
+    assert same["tv"]["map"] == pytest.approx(
+        0.5 * np.abs(posterior - p[images.test]).sum(axis=1).mean(), abs=2e-3
     )
 
 

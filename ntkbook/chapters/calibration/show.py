@@ -1,5 +1,8 @@
 """The chapter on calibration."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 
 from ntkbook import bayes
@@ -7,7 +10,6 @@ from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters.calibration.measure import digit_doubt
 from ntkbook.chapters.calibration.measure.rivals import RIVALS
 from ntkbook.chapters.calibration.measure.shifted_digits import ANGLES, shifted_digits
-from ntkbook.chapters.calibration.measure.verdict import Verdict
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
 
 ROLE = {"map": "closed_form", "laplace": "laplace", "ensemble": "network", "noisy": "noisy_ensemble"}
 ROLE |= {"labels": "resampled_ensemble"}
+Row = Mapping[str, Any]  # of the record
 RELIABILITY = Panel(
     "New digits 0 to 7",
     x="confidence",
@@ -65,18 +68,18 @@ def calibration() -> Explorer:
     )
 
 
-def same_prior_table(record: Verdict) -> Table:
+def same_prior_table(row: Row) -> Table:
     """Six predictors at one s² on split 0, with errors over draws and over images.
 
     Args:
-        record: as verdict returns it.
+        row: the first of the record.
     """
-    row, names = record.same, ("log", "confidence", "auroc")
+    names = ("accuracy", "confidence", "log", "auroc")
     rows = [
         (
             name,
             *("{:.3f} ± {:.3f} ± {:.3f}".format(*row["scores"][m][s]) for s in names),
-            f"{row['tv'][m][0]:.3f}",
+            f"{row['tv'][m]:.2f}",
         )
         for m, name in RIVALS.items()
     ]
@@ -84,14 +87,15 @@ def same_prior_table(record: Verdict) -> Table:
         f"s² = {row['same']:g}; {row['members']} draws of each average, {row['chains'][0]['draws']:g} of NUTS; "
         "± standard error over draws ± that over test images"
     )
-    return Table(("", "log score", "mean confidence", "AUROC", "TV to NUTS"), tuple(rows), caption)
+    head = ("", "accuracy", "mean confidence", "log score", "AUROC", "TV to NUTS")
+    return Table(head, tuple(rows), caption)
 
 
-def own_priors_table(record: Verdict) -> Table:
+def own_priors_table(splits: Sequence[Row]) -> Table:
     """Every predictor at the s² that validation chose for it: mean over splits, least and largest.
 
     Args:
-        record: as verdict returns it.
+        splits: rows of the record.
     """
     names = {
         "log": "log score",
@@ -107,23 +111,23 @@ def own_priors_table(record: Verdict) -> Table:
     rows = [
         (
             name,
-            ", ".join(f"{row['variance'][m]:g}" for row in record.splits),
-            *(cell([row["scores"][m][s][0] for row in record.splits]) for s in names),
+            ", ".join(f"{row['variance'][m]:g}" for row in splits),
+            *(cell([row["scores"][m][s][0] for row in splits]) for s in names),
         )
         for m, name in RIVALS.items()
     ]
-    caption = f"Mean over {len(record.splits)} splits, with the least and the largest"
+    caption = f"Mean over {len(splits)} splits, with the least and the largest"
     return Table(("", "s², by split", *names.values()), tuple(rows), caption)
 
 
-def members_figure(record: Verdict, title: str) -> Explorer:
+def members_figure(row: Row, title: str) -> Explorer:
     """Log score and AUROC against the number of draws, with twice the standard error over draws.
 
     Args:
-        record: as verdict returns it.
+        row: the first of the record.
         title: of the figure.
     """
-    curve, scores = record.same["curve"], record.same["scores"]
+    curve, scores = row["curve"], row["scores"]
     sizes = list(curve["ensemble"])
     arrays = {"members": np.array([float(size) for size in sizes])}
     for s in ("log", "auroc"):

@@ -119,7 +119,7 @@ def choose(split: int) -> Chosen:
     return Chosen(pixels, labels, train, test, validation, unknown[:OUT])
 
 
-def rows_of(parts: Sequence[Float[np.ndarray, "M d"]]) -> list[slice]:
+def rows_of(parts: Sequence[Float[np.ndarray, "_ d"]]) -> list[slice]:
     """Where each part lies when they are put one after another.
 
     Args:
