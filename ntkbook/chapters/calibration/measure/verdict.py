@@ -133,9 +133,7 @@ def compare(
         value[m], over_draws = scores(full, labels[None]), scores(again, many)
         over_images = scores(_other_images(full, chosen), labels[rows])
         both[m] = scores(_other_images(again, chosen), labels[rows])
-        kept[m] = {
-            s: _rounded(value[m][s][0], over_draws[s].std(), over_images[s].std()) for s in SCORES
-        }
+        kept[m] = {s: _rounded(value[m][s][0], over_draws[s].std(), over_images[s].std()) for s in SCORES}
         if m in ("map", "nuts"):
             continue
         curve[m] = {}
