@@ -121,32 +121,35 @@ def test_scores_of_many_predictions_are_those_of_the_library():
     assert set(found) == set(SCORES)
     for b in range(2):
         q, Y = jnp.asarray(p["test"][b]), jnp.eye(4)[labels[b]]
+        surest = sorted(range(90), key=lambda i, q=p["test"][b]: -q[i].max())
+        errors = [float(p["test"][b, i].argmax() != labels[b, i]) for i in surest]
         expected = {
-            "accuracy": bayes.accuracy(q, Y),
+            "accuracy": 1 - np.mean(errors),
             "log": bayes.log_score(q, Y),
-            "brier": bayes.brier_score(q, Y),
+            "brier": ((p["test"][b] - np.asarray(Y)) ** 2).sum(axis=1).mean(),
             "ece": bayes.expected_calibration_error(q, Y),
+            "confidence": p["test"][b].max(axis=1).mean(),
+            "risk": np.mean([np.mean(errors[:m]) for m in range(1, 91)]),
             "auroc": measure.auroc(bayes.entropy(q), bayes.entropy(jnp.asarray(p["out"][b]))),
-            "turned": bayes.log_score(jnp.asarray(p["turned"][b]), Y),
+            "turned": -np.mean(np.log(p["turned"][b, range(90), labels[b]])),
+            "far": p["far"][b].max(axis=1).mean(),
         }
-        for name, value in expected.items():
-            assert found[name][b] == pytest.approx(float(value), rel=1e-9), name
-        surest = sorted(range(90), key=lambda i: -q[i].max())
-        errors = [float(q[i].argmax() != labels[b, i]) for i in surest]
-        assert found["risk"][b] == pytest.approx(np.mean([np.mean(errors[:m]) for m in range(1, 91)]))
+        assert {name: float(found[name][b]) for name in SCORES} == pytest.approx(
+            {name: float(value) for name, value in expected.items()}, rel=1e-6
+        )
 
 
 def test_draws_continued_to_new_images_have_the_law_of_the_process():
     """Members that are not trained have the prior's covariance at two new points; training adds Θ(x, X)A."""
     q = jnp.array([[2.0, 0.7, 1.1, 0.2], [0.7, 1.5, -0.3, 0.5], [1.1, -0.3, 2.2, 0.6], [0.2, 0.5, 0.6, 1.8]])
     start = jnp.einsum("ij,sjk->sik", jnp.linalg.cholesky(q[:2, :2]),
-                       jax.random.normal(jax.random.key(0), (40_000, 2, 2)))  # fmt: skip
+                       jax.random.normal(jax.random.key(0), (10_000, 2, 2)))  # fmt: skip
     across = jnp.linalg.solve(q[:2, :2], q[:2, 2:]).T
     root = jnp.linalg.cholesky(q[2:, 2:] - across @ q[:2, 2:])
     key, pull = jax.random.key(1), jnp.ones_like(start)
     plain = rivals._continued(key, across, root, start, 0 * pull, q[2:, :2])
     both = jnp.concatenate([start, plain], axis=1)
-    np.testing.assert_allclose(jnp.einsum("sik,sjk->ij", both, both) / 80_000, q, atol=0.05)
+    np.testing.assert_allclose(jnp.einsum("sik,sjk->ij", both, both) / 20_000, q, atol=0.1)
     trained = rivals._continued(key, across, root, start, pull, q[2:, :2])
     expected = jnp.broadcast_to(q[2:, :2].sum(axis=1)[:, None], (2, 2))
     np.testing.assert_allclose((trained - plain)[0], expected, atol=1e-12)

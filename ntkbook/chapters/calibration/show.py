@@ -100,19 +100,21 @@ def own_priors_table(splits: Sequence[Row]) -> Table:
     names = {
         "log": "log score",
         "ece": "ECE",
-        "risk": "risk area",
+        "risk": "risk area × 1000",
         "auroc": "AUROC",
         "turned": "log score, 90°",
     }
 
-    def cell(values: list[float]) -> str:
-        return f"{np.mean(values):.3f} ({min(values):.3f} to {max(values):.3f})"
+    def cell(score: str, values: list[float]) -> str:
+        scale, digits = (1000, 1) if score == "risk" else (1, 3)
+        ends = (scale * value for value in (np.mean(values), min(values), max(values)))
+        return "{} ({} to {})".format(*(f"{value:.{digits}f}" for value in ends))
 
     rows = [
         (
             name,
             ", ".join(f"{row['variance'][m]:g}" for row in splits),
-            *(cell([row["scores"][m][s][0] for row in splits]) for s in names),
+            *(cell(s, [row["scores"][m][s][0] for row in splits]) for s in names),
         )
         for m, name in RIVALS.items()
     ]
