@@ -176,7 +176,8 @@ def test_the_record_is_whole_and_its_map_is_found_again():
     (same, *splits), images = measure.verdict().rows, measure.shifted_digits()
     assert digest([same, *splits]) == measure.verdict().digest
     assert RECORD.stat().st_size < 100_000
-    assert [row["split"] for row in splits] == [0, 1, 2, 3, 4]
+    assert [row["split"] for row in splits] == list(range(len(splits)))
+    assert len(splits) >= 4
     for row in (same, *splits):
         variances = VARIANCES["nuts"] if row["same"] is None else (row["same"],)
         assert [chain["variance"] for chain in row["chains"]] == list(variances)
