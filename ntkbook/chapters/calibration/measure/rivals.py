@@ -154,21 +154,30 @@ def _posterior(
     key: PRNGKeyArray, Theta: Float[Array, "N N"], Y: Float[Array, "N K"], lam: float
 ) -> tuple[Float[Array, "S N K"], Float[Array, "S N K"], dict[str, float]]:
     """(f, zeros, diagnostics) of NUTS at the data; chains that miss what is asked of them are run twice as long."""
-    for draws in LENGTHS:
-        chains = dataclasses.replace(CHAINS, draws=draws)
-        try:
-            found = bayes.gp_posterior(
-                key, Theta, Y, lam=lam, chains=chains, coordinates="shared", progress=False
-            )
-            break
-        except NotConverged:
-            if draws == LENGTHS[-1]:
-                raise
+    found = _converged(key, Theta, Y, lam)
     f = found.logits
     pulled = Theta / lam @ (Y - jax.nn.softmax(f).mean(axis=0))  # eq-balance
     off = jnp.max(jnp.abs(center(f.mean(axis=0)) - center(pulled)) / f.std(axis=0))
     kept = {"variance": 1 / lam, "draws": len(f), "rhat": found.rhat, "ess": found.ess}
     return f, jnp.zeros_like(f), kept | {"divergences": found.divergences, "balance": float(off)}
+
+
+def _converged(
+    key: PRNGKeyArray, Theta: Float[Array, "N N"], Y: Float[Array, "N K"], lam: float
+) -> bayes.PosteriorSamples:
+    for draws in LENGTHS[:-1]:
+        try:
+            return _nuts(key, Theta, Y, lam, draws)
+        except NotConverged:
+            continue
+    return _nuts(key, Theta, Y, lam, LENGTHS[-1])
+
+
+def _nuts(
+    key: PRNGKeyArray, Theta: Float[Array, "N N"], Y: Float[Array, "N K"], lam: float, draws: int
+) -> bayes.PosteriorSamples:
+    chains = dataclasses.replace(CHAINS, draws=draws)
+    return bayes.gp_posterior(key, Theta, Y, lam=lam, chains=chains, coordinates="shared", progress=False)
 
 
 def _said(logits: Float[Array, "S M K"]) -> Float[np.ndarray, "S M K"]:
