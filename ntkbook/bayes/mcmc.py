@@ -8,16 +8,20 @@ import blackjax
 import jax
 import jax.numpy as jnp
 from blackjax.adaptation.step_size import dual_averaging_adaptation
-from jax.scipy.linalg import solve_triangular
 from jaxtyping import Array, Float, Key, PRNGKeyArray
 
 from ntkbook import _checks
 from ntkbook._given import takes_arrays
 from ntkbook._progress import progress_bar
+from ntkbook.bayes._coordinates import (
+    COORDINATES,
+    laplace_coordinates,
+    moved,
+    moved_back,
+    shared_coordinates,
+)
 from ntkbook.bayes._kernels import check_kernel, cholesky
-from ntkbook.bayes.laplace import hessian_root
 from ntkbook.errors import InvalidInput, NotConverged
-from ntkbook.explicit import kernel_logistic_regression
 
 BLOCK = 100  # steps between two ticks of the progress bar
 ACCEPTANCE = 0.8  # what the step size is tuned for, as Hoffman & Gelman recommend
@@ -87,14 +91,15 @@ def gp_posterior(
     *,
     lam: float = 1.0,
     chains: Chains = Chains(),
+    coordinates: str = "laplace",
     progress: bool = True,
 ) -> PosteriorSamples:
     """Draws from the posterior ∝ exp(−C(f(X))), C the cross-entropy, under f ~ GP(0, (Θ/λ) ⊗ I_K).
 
-    No-U-turn sampler, in coordinates in which the Laplace approximation is N(0, I). Each chain starts from a
+    No-U-turn sampler, in coordinates in which the posterior is roughly N(0, I). Each chain starts from a
     draw of the prior and tunes its own step size during warm-up.
     New points follow from the GP conditional, drawn exactly.
-    Costs O((NK)²) a gradient, tens of gradients a draw.
+    Costs O((NK)²) a gradient, tens of gradients a draw; with shared coordinates O(N²K).
 
     Args:
         key: a JAX random key; the same key gives the same draws.
@@ -102,6 +107,9 @@ def gp_posterior(
         Y: (N, K) targets of the N training points.
         lam: λ > 0.
         chains: how many, how long, and what is asked of them.
+        coordinates: "laplace", in which Laplace's approximation is N(0, I), or "shared", the same N × N matrix for
+            every class, from the curvature of a few members of an ensemble: cheaper where NK is in the hundreds. The
+            law of the draws is the same.
         progress: whether to show a progress bar.
 
     Raises:
@@ -124,11 +132,16 @@ def gp_posterior(
     """
     _checks.simplex_targets(Y)
     _checks.positive("lam", lam, "the regularization strength λ")
+    _checks.choice("coordinates", coordinates, COORDINATES)
     N, K = Y.shape
     check_kernel("Theta", Theta, N)
 
-    L = cholesky("Theta", Theta / lam)
-    target = (L[:N, :N], Y, *_laplace_coordinates(Theta[:N, :N], L[:N, :N], Y, lam))
+    L, train = cholesky("Theta", Theta / lam), Theta[:N, :N]
+    if coordinates == "shared":
+        chosen = shared_coordinates(jax.random.fold_in(key, 1), train, L[:N, :N], Y, lam)
+    else:
+        chosen = laplace_coordinates(train, L[:N, :N], Y, lam)
+    target = (L[:N, :N], Y, *chosen)
     key_start, key_steps, key_new = jax.random.split(key, 3)
     states = _start(jax.random.normal(key_start, (chains.number, N, K)), *target)
 
@@ -163,19 +176,7 @@ def _everywhere(key: PRNGKeyArray, L: Float[Array, "P P"], v: Float[Array, "S N 
     return jnp.einsum("pq,sqk->spk", L, jnp.concatenate([v, fresh], axis=1))
 
 
-# --- coordinates: f(X) = Lv with v ~ N(0, I) a priori, and v = v̂ + Ru with u ~ N(0, I) for Laplace ----------
-
-
-def _laplace_coordinates(
-    Theta: Float[Array, "N N"], L: Float[Array, "N N"], Y: Float[Array, "N K"], lam: float
-) -> tuple[Float[Array, "N K"], Float[Array, "NK NK"]]:
-    """(v̂, R): the mode, and R with RRᵀ = (I + LᵀWL)⁻¹."""
-    N, K = Y.shape
-    mode = kernel_logistic_regression(Theta, Y, lam=lam).logits
-    B = hessian_root(mode)
-    LB = jnp.einsum("ij,ika->jkia", L, B).reshape(N * K, N * K)
-    upper = jnp.linalg.cholesky(jnp.eye(N * K) + LB @ LB.T, upper=True)
-    return solve_triangular(L, mode, lower=True), solve_triangular(upper, jnp.eye(N * K))
+# --- the density: f(X) = Lv with v ~ N(0, I) a priori, and v = v̂ + Ru -------------------------------------
 
 
 def _log_density(
@@ -183,10 +184,10 @@ def _log_density(
     L: Float[Array, "N N"],
     Y: Float[Array, "N K"],
     v_mode: Float[Array, "N K"],
-    R: Float[Array, "NK NK"],
+    R: Float[Array, "M M"],
 ) -> Float[Array, ""]:
     """log N(v; 0, I) − C(Lv), up to a constant."""
-    v = v_mode + (R @ u).reshape(v_mode.shape)
+    v = v_mode + moved(R, u, Y.shape[1])
     return jnp.sum(Y * jax.nn.log_softmax(L @ v)) - 0.5 * jnp.sum(v**2)
 
 
@@ -202,8 +203,7 @@ def _start(v: Float[Array, "chains N K"], *target: Any) -> Any:
     log_density = functools.partial(_log_density_of, target)
 
     def one_chain(v: Float[Array, "N K"]) -> Any:
-        u = solve_triangular(R, (v - v_mode).reshape(-1))
-        return blackjax.nuts.init(u, log_density), _tuner_init(FIRST_STEP_SIZE)
+        return blackjax.nuts.init(moved_back(R, v - v_mode), log_density), _tuner_init(FIRST_STEP_SIZE)
 
     return _settled(jax.vmap(one_chain)(v))
 
@@ -213,17 +213,18 @@ def _advance(
     keys: Key[Array, " chains"], states: Any, tuning: Array, *target: Any
 ) -> tuple[Any, Float[Array, "chains B N K"], Array]:
     """(states, draws of v, divergences) after a block of steps of every chain. Only while tuning, step sizes move."""
-    _, _, v_mode, R = target
+    _, Y, v_mode, R = target
     transition = blackjax.nuts.build_kernel()
     log_density = functools.partial(_log_density_of, target)
 
     def step(state: Any, key: PRNGKeyArray) -> Any:
         chain, tuner = state
         log_size = jnp.where(tuning, tuner.log_step_size, tuner.log_step_size_avg)
-        chain, info = transition(key, chain, log_density, jnp.exp(log_size), jnp.ones(R.shape[0]))
+        chain, info = transition(key, chain, log_density, jnp.exp(log_size), jnp.ones(v_mode.size))
         tuned = _tuner_update(tuner, info.acceptance_rate)
         tuner = jax.tree.map(functools.partial(jnp.where, tuning), tuned, tuner)
-        return (chain, tuner), (v_mode + (R @ chain.position).reshape(v_mode.shape), info.is_divergent)
+        v = v_mode + moved(R, chain.position, Y.shape[1])
+        return (chain, tuner), (v, info.is_divergent)
 
     def one_chain(state: Any, key: PRNGKeyArray) -> Any:
         state, (v, diverged) = jax.lax.scan(step, state, jax.random.split(key, BLOCK))

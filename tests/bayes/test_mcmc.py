@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm, rankdata
 
+from ntkbook.bayes import mcmc
+from ntkbook.bayes._coordinates import laplace_coordinates, moved, moved_back, shared_coordinates
 from ntkbook.bayes.distances import total_variation
 from ntkbook.bayes.laplace import laplace
 from ntkbook.bayes.mcmc import Chains, gp_posterior
@@ -54,6 +56,26 @@ def test_predictive_probabilities_match_quadrature(posterior, exact):
 def test_covariance_matches_quadrature(posterior, exact):
     d = np.asarray(posterior.logits[:, :2, 0] - posterior.logits[:, :2, 1])
     np.testing.assert_allclose(np.cov(d.T), exact[1], atol=8 * exact[1].max() * (2 / posterior.ess) ** 0.5)
+
+
+def test_both_coordinates_describe_one_density():
+    """Up to a constant, at the same functions; and the shared ones are nearly those of Laplace at a weak signal."""
+    train, targets, lam = THETA[:2, :2], Y, 20.0
+    L = jnp.linalg.cholesky(train / lam)
+    laplaces = laplace_coordinates(train, L, targets, lam)
+    shared = shared_coordinates(jax.random.key(2), train, L, targets, lam)
+    densities = []
+    for mode, R in (laplaces, shared):
+        v = jax.random.normal(jax.random.key(3), (5, 2, 2))
+        u = jax.vmap(lambda one, mode=mode, R=R: moved_back(R, one - mode))(v)
+        again = mode + jax.vmap(lambda one, R=R: moved(R, one, 2))(u)
+        np.testing.assert_allclose(again, v, atol=1e-12)
+        densities.append(jax.vmap(lambda one, mode=mode, R=R: mcmc._log_density(one, L, targets, mode, R))(u))
+    np.testing.assert_allclose(densities[0] - densities[0][0], densities[1] - densities[1][0], atol=1e-12)
+    covariance = laplaces[1] @ laplaces[1].T
+    difference = jnp.kron(jnp.eye(2), jnp.array([[1.0, -1.0]])) / 2**0.5
+    gap = difference @ covariance @ difference.T
+    np.testing.assert_allclose(shared[1] @ shared[1].T, gap, atol=0.02)
 
 
 def test_shifts_keep_their_prior_law(posterior):

@@ -1,4 +1,4 @@
-"""The chapter on calibration: its images, its four predictors at small cost, and its proposition."""
+"""The chapter on calibration: its images, its predictors at small cost, its record, and its proposition."""
 
 import jax
 import jax.numpy as jnp
@@ -6,10 +6,22 @@ import numpy as np
 import pytest
 
 import ntkbook as nb
+from benchmarks.records import digest
 from ntkbook import bayes
 from ntkbook.chapters.calibration import measure
 from ntkbook.chapters.calibration.measure import digit_doubt as module
-from ntkbook.chapters.calibration.measure.shifted_digits import ANGLES, FACTORS, FAR, OUT, TEST, rotate
+from ntkbook.chapters.calibration.measure import rivals
+from ntkbook.chapters.calibration.measure.scores import SCORES
+from ntkbook.chapters.calibration.measure.shifted_digits import (
+    ANGLES,
+    FACTORS,
+    FAR,
+    OUT,
+    TEST,
+    choose,
+    rotate,
+)
+from ntkbook.chapters.calibration.measure.verdict import RECORD, RESAMPLES, VARIANCES, Means
 
 
 def test_images_are_where_they_are_said_to_be():
@@ -95,6 +107,101 @@ def test_explorer_shows_the_library_s_numbers():
 def test_auroc_counts_pairs():
     assert measure.auroc(jnp.array([0.0, 1.0]), jnp.array([2.0, 3.0])) == 1.0
     assert measure.auroc(jnp.array([1.0]), jnp.array([1.0])) == 0.5
+
+
+def test_scores_of_many_predictions_are_those_of_the_library():
+    key = jax.random.split(jax.random.key(1), 3)
+    parts = {name: (2, m, 4) for name, m in {"test": 90, "out": 40, "turned": 90, "far": 20}.items()}
+    p = {
+        name: np.asarray(jax.nn.softmax(2 * jax.random.normal(key[0], shape)))
+        for name, shape in parts.items()
+    }
+    labels = np.asarray(jax.random.randint(key[1], (2, 90), 0, 4))
+    found = measure.scores(p, labels)
+    assert set(found) == set(SCORES)
+    for b in range(2):
+        q, Y = jnp.asarray(p["test"][b]), jnp.eye(4)[labels[b]]
+        surest = sorted(range(90), key=lambda i, q=p["test"][b]: -q[i].max())
+        errors = [float(p["test"][b, i].argmax() != labels[b, i]) for i in surest]
+        expected = {
+            "accuracy": 1 - np.mean(errors),
+            "log": bayes.log_score(q, Y),
+            "brier": ((p["test"][b] - np.asarray(Y)) ** 2).sum(axis=1).mean(),
+            "ece": bayes.expected_calibration_error(q, Y),
+            "confidence": p["test"][b].max(axis=1).mean(),
+            "risk": np.mean([np.mean(errors[:m]) for m in range(1, 91)]),
+            "auroc": measure.auroc(bayes.entropy(q), bayes.entropy(jnp.asarray(p["out"][b]))),
+            "turned": -np.mean(np.log(p["turned"][b, range(90), labels[b]])),
+            "far": p["far"][b].max(axis=1).mean(),
+        }
+        assert {name: float(found[name][b]) for name in SCORES} == pytest.approx(
+            {name: float(value) for name, value in expected.items()}, rel=1e-6
+        )
+
+
+def test_draws_continued_to_new_images_have_the_law_of_the_process():
+    """Members that are not trained have the prior's covariance at two new points; training adds Θ(x, X)A."""
+    q = jnp.array([[2.0, 0.7, 1.1, 0.2], [0.7, 1.5, -0.3, 0.5], [1.1, -0.3, 2.2, 0.6], [0.2, 0.5, 0.6, 1.8]])
+    start = jnp.einsum("ij,sjk->sik", jnp.linalg.cholesky(q[:2, :2]),
+                       jax.random.normal(jax.random.key(0), (10_000, 2, 2)))  # fmt: skip
+    across = jnp.linalg.solve(q[:2, :2], q[:2, 2:]).T
+    root = jnp.linalg.cholesky(q[2:, 2:] - across @ q[:2, 2:])
+    key, pull = jax.random.key(1), jnp.ones_like(start)
+    plain = rivals._continued(key, across, root, start, 0 * pull, q[2:, :2])
+    both = jnp.concatenate([start, plain], axis=1)
+    np.testing.assert_allclose(jnp.einsum("sik,sjk->ij", both, both) / 20_000, q, atol=0.1)
+    trained = rivals._continued(key, across, root, start, pull, q[2:, :2])
+    expected = jnp.broadcast_to(q[2:, :2].sum(axis=1)[:, None], (2, 2))
+    np.testing.assert_allclose((trained - plain)[0], expected, atol=1e-12)
+
+
+def test_errors_over_draws_are_those_of_a_mean():
+    p = np.random.default_rng(0).dirichlet(np.ones(3), size=(400, 2)).astype(np.float32)
+    split = rivals.Split(jnp.eye(1), jnp.eye(1), {}, {"test": slice(0, 1), "out": slice(1, 2)})
+    means = Means(split, p, 1).resampled((1, 0))
+    assert means["test"].shape == (RESAMPLES, 1, 3)
+    np.testing.assert_allclose(means["test"].std(axis=0), p[:, :1].std(axis=0) / 20, rtol=0.25)
+    # Neighbours that are equal tell no more than one of them.
+    alike = Means(split, np.repeat(p, 4, axis=0), 4).resampled((1, 0))
+    np.testing.assert_allclose(alike["test"], means["test"], rtol=1e-5)
+
+
+def test_splits_do_not_share_images_between_their_parts():
+    chosen = choose(3)
+    parts = [chosen.train, chosen.test, chosen.validation, chosen.out]
+    assert len(np.unique(np.concatenate(parts))) == sum(map(len, parts))
+
+
+def test_the_record_is_whole_and_its_map_is_found_again():
+    (same, *splits), images = measure.verdict().rows, measure.shifted_digits()
+    assert digest([same, *splits]) == measure.verdict().digest
+    assert RECORD.stat().st_size < 100_000
+    assert [row["split"] for row in splits] == list(range(len(splits)))
+    assert len(splits) >= 4
+    for row in (same, *splits):
+        variances = VARIANCES["nuts"] if row["same"] is None else (row["same"],)
+        assert [chain["variance"] for chain in row["chains"]] == list(variances)
+        for chain in row["chains"]:
+            assert chain["rhat"] <= 1.01
+            assert chain["ess"] >= 400
+            assert chain["divergences"] == 0
+            assert chain["balance"] < 0.5
+    for row in splits:
+        for m, found in row["validation"].items():
+            assert row["variance"][m] == VARIANCES[m][int(np.argmin(found))]
+    p = measure.doubt("map", same["same"]).p
+    parts = {"test": images.test, "out": images.out, "turned": images.turned[-1], "far": images.far[-1]}
+    labels = np.asarray(images.Y_test.argmax(axis=1))[None]
+    found = measure.scores({name: np.asarray(p[rows])[None] for name, rows in parts.items()}, labels)
+    for name in SCORES:
+        assert same["scores"]["map"][name][0] == pytest.approx(found[name][0], rel=2e-3), name
+    posterior = np.asarray(same["p"])
+    assert same["scores"]["nuts"]["log"][0] == pytest.approx(
+        -np.log(posterior[np.arange(len(posterior)), labels[0]]).mean(), abs=2e-3
+    )
+    assert same["tv"]["map"] == pytest.approx(
+        0.5 * np.abs(posterior - p[images.test]).sum(axis=1).mean(), abs=2e-3
+    )
 
 
 def test_exercises_judge_answers():

@@ -1,23 +1,28 @@
 """The chapter on calibration."""
 
-import jax
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 
 from ntkbook import bayes
 from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters.calibration.measure import digit_doubt
-from ntkbook.chapters.calibration.measure.shifted_digits import ANGLES, FACTORS, shifted_digits
+from ntkbook.chapters.calibration.measure.rivals import RIVALS
+from ntkbook.chapters.calibration.measure.shifted_digits import ANGLES, shifted_digits
 from ntkbook.explorer import Axis, Choice, Explorer, Line, Panel, picture
 
 __all__ = [
     "calibration",
-    "foreign_table",
+    "members_figure",
+    "own_priors_table",
     "rotation_figure",
-    "scores_table",
+    "same_prior_table",
 ]
 
-ROLE = {"map": "closed_form", "ensemble": "network", "noisy": "noisy_ensemble", "laplace": "laplace"}
-RESAMPLES = 500
+ROLE = {"map": "closed_form", "laplace": "laplace", "ensemble": "network", "noisy": "noisy_ensemble"}
+ROLE |= {"labels": "resampled_ensemble"}
+Row = Mapping[str, Any]  # of the record
 RELIABILITY = Panel(
     "New digits 0 to 7",
     x="confidence",
@@ -63,30 +68,103 @@ def calibration() -> Explorer:
     )
 
 
-def scores_table(variance: float) -> Table:
-    """Accuracy and three scores on new digits, the log score with a bootstrap interval, a predictor a row.
+def same_prior_table(row: Row) -> Table:
+    """Six predictors at one s² on split 0, with errors over draws and over images.
 
     Args:
-        variance: s² of the prior.
+        row: the first of the record.
     """
-    images = shifted_digits()
-    Y, rows = images.Y_test, []
-    for method, name in digit_doubt.METHODS.items():
-        p = digit_doubt.doubt(method, variance).p[images.test]
-        around = bayes.bootstrap_interval(jax.random.key(0), bayes.log_score, p, Y, resamples=RESAMPLES)
-        rows.append(
-            (
-                name,
-                f"{100 * bayes.accuracy(p, Y):.1f}",
-                f"{bayes.log_score(p, Y):.3f} ({around.low:.3f} to {around.high:.3f})",
-                f"{bayes.brier_score(p, Y):.3f}",
-                f"{bayes.expected_calibration_error(p, Y):.3f}",
-            )
+    names = ("accuracy", "confidence", "log", "auroc")
+    rows = [
+        (
+            name,
+            *("{:.3f} ± {:.3f} ± {:.3f}".format(*row["scores"][m][s]) for s in names),
+            f"{row['tv'][m]:.2f}",
         )
+        for m, name in RIVALS.items()
+    ]
     caption = (
-        f"{len(Y)} new digits 0 to 7, s² = {variance:g}, T = 1; log scores with 95 % bootstrap intervals"
+        f"s² = {row['same']:g}; {row['members']} draws of each average, {row['chains'][0]['draws']:g} of NUTS; "
+        "± standard error over draws ± that over test images"
     )
-    return Table(("", "accuracy, %", "log score", "Brier", "ECE"), tuple(rows), caption)
+    head = ("", "accuracy", "mean confidence", "log score", "AUROC", "TV to NUTS")
+    return Table(head, tuple(rows), caption)
+
+
+def own_priors_table(splits: Sequence[Row]) -> Table:
+    """Every predictor at the s² that validation chose for it: mean over splits, least and largest.
+
+    Args:
+        splits: rows of the record.
+    """
+    names = {
+        "log": "log score",
+        "ece": "ECE",
+        "risk": "risk area × 1000",
+        "auroc": "AUROC",
+        "turned": "log score, 90°",
+    }
+
+    def cell(score: str, values: list[float]) -> str:
+        scale, digits = (1000, 1) if score == "risk" else (1, 3)
+        ends = (scale * value for value in (np.mean(values), min(values), max(values)))
+        return "{} ({} to {})".format(*(f"{value:.{digits}f}" for value in ends))
+
+    rows = [
+        (
+            name,
+            ", ".join(f"{row['variance'][m]:g}" for row in splits),
+            *(cell(s, [row["scores"][m][s][0] for row in splits]) for s in names),
+        )
+        for m, name in RIVALS.items()
+    ]
+    caption = f"Mean over {len(splits)} splits, with the least and the largest"
+    return Table(("", "s², by split", *names.values()), tuple(rows), caption)
+
+
+def members_figure(row: Row, title: str) -> Explorer:
+    """Log score and AUROC against the number of draws, with twice the standard error over draws.
+
+    Args:
+        row: the first of the record.
+        title: of the figure.
+    """
+    curve, scores = row["curve"], row["scores"]
+    sizes = list(curve["ensemble"])
+    arrays = {"members": np.array([float(size) for size in sizes])}
+    for s in ("log", "auroc"):
+        for m, by_size in curve.items():
+            value, error = np.array([by_size[size][s] for size in sizes]).T
+            arrays |= {
+                f"{m}_{s}": value,
+                f"{m}_{s}_low": value - 2 * error,
+                f"{m}_{s}_high": value + 2 * error,
+            }
+        for m in ("map", "nuts"):
+            arrays[f"{m}_{s}"] = np.full(len(sizes), scores[m][s][0])
+    panels = tuple(
+        Panel(
+            name,
+            x="members",
+            x_label="draws that are averaged",
+            y_label=name,
+            lines=(
+                *(Line(f"{m}_{s}", RIVALS[m], role=role, mode="lines+markers") for m, role in ROLE.items()),
+                Line(f"nuts_{s}", RIVALS["nuts"], role="target"),
+                Line(f"ensemble_{s}_low", "plain − 2 errors over draws", role="guide"),
+                Line(f"ensemble_{s}_high", "plain + 2 errors over draws", role="guide"),
+            ),
+            x_scale="log",
+        )
+        for s, name in (("log", "Log score"), ("auroc", "AUROC"))
+    )
+    log, auroc = arrays["ensemble_log"], arrays["ensemble_auroc"]
+    sentence = (
+        f"From {sizes[0]} to {sizes[-1]} draws the log score of the plain ensemble falls from {log[0]:.2f} to "
+        f"{log[-1]:.2f}, and its AUROC rises from {auroc[0]:.3f} to {auroc[-1]:.3f}; NUTS has "
+        f"{scores['nuts']['log'][0]:.2f} and {scores['nuts']['auroc'][0]:.3f}."
+    )
+    return picture(arrays, panels, title=title, describe=sentence)
 
 
 def rotation_figure(variance: float, title: str) -> Explorer:
@@ -131,30 +209,3 @@ def rotation_figure(variance: float, title: str) -> Explorer:
         f"ensemble {arrays['ensemble'][0]:.2f}; at 90 degrees {arrays['map'][-1]:.2f} and {arrays['ensemble'][-1]:.2f}."
     )
     return picture(arrays, (score, right), title=title, describe=sentence)
-
-
-def foreign_table(variance: float) -> Table:
-    """How well doubt tells the digits 8 and 9 from those that were learnt, and how doubt fares far away.
-
-    Args:
-        variance: s² of the prior.
-    """
-    images, rows = shifted_digits(), []
-    for method, name in digit_doubt.METHODS.items():
-        said = digit_doubt.doubt(method, variance)
-        by_entropy, by_information = (
-            digit_doubt.auroc(values[images.test], values[images.out])
-            for values in (bayes.entropy(said.p), said.information)
-        )
-        confidence = [f"{said.p[far].max(axis=1).mean():.2f}" for far in images.far]
-        rows.append(
-            (
-                name,
-                f"{by_entropy:.3f}",
-                "none" if method == "map" else f"{by_information:.3f}",
-                *confidence,
-            )
-        )
-    head = ("", "AUROC, entropy", "AUROC, information", *(f"confidence, × {factor:g}" for factor in FACTORS))
-    caption = f"Digits 8 and 9, s² = {variance:g}: told from 0–7 by doubt; mean confidence as they move away"
-    return Table(head, tuple(rows), caption)

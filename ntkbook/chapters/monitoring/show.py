@@ -7,10 +7,11 @@ import numpy as np
 
 from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters.monitoring.measure import monitored
-from ntkbook.explorer import Choice, Explorer, Line, Panel
+from ntkbook.explorer import Choice, Explorer, Line, Panel, picture
 from ntkbook.monitor import LazinessMonitor
 
 __all__ = [
+    "diagnostics_figure",
     "monitored_table",
     "monitoring",
 ]
@@ -24,6 +25,24 @@ TRAINED = {
     "nothing": "hard labels",
     "lam": "hard, regularizer λ",
     "decay": "decay towards 0",
+}
+ROLES = {
+    "epsilon": "network",
+    "minibatches": "linearized",
+    "momentum": "class_0",
+    "adam": "class_1",
+    "fast": "class_2",
+    "nothing": "data",
+    "lam": "closed_form",
+    "decay": "weight_decay",
+}
+DIAGNOSTICS = {
+    "probability_gap": ("Held-out images: distance to the linear model", "total variation", "log"),
+    "drift": ("Drift on 16 training images", "‖D<sub>S</sub>‖/‖Θ<sub>0,S</sub>‖", "log"),
+    "kappa": ("Least eigenvalue of the kernel there", "λ<sub>min</sub>(Θ<sub>t,S</sub>)", "linear"),
+    "whitened_least": ("Whitened change there", "least eigenvalue", "linear"),
+    "misaligned": ("Alignment there", "1 − alignment", "log"),
+    "taylor_gap": ("Taylor gap there", "norm of the difference", "log"),
 }
 OVER_STEPS: dict[str, Any] = {"x": "step", "x_label": "step", "x_scale": "log"}
 
@@ -85,6 +104,41 @@ def monitoring() -> Explorer:
             ),
         ),
     )
+
+
+def diagnostics_figure(runs: Mapping[str, LazinessMonitor], title: str) -> Explorer:
+    """The verdict's distance and the five diagnostics at every look, a run a line.
+
+    Args:
+        runs: monitors, by the name of the way of training.
+        title: of the figure.
+    """
+    arrays = {f"{name}_step": run.trace("step") for name, run in runs.items()}
+    for name, run in runs.items():
+        for seen in DIAGNOSTICS:
+            trace = 1 - run.trace("alignment") if seen == "misaligned" else run.trace(seen)
+            arrays[f"{name}_{seen}"] = trace
+    panels = tuple(
+        Panel(
+            panel,
+            x="epsilon_step",
+            x_label="step",
+            x_scale="log",
+            y_label=label,
+            y_scale=scale,
+            lines=tuple(
+                Line(f"{name}_{seen}", TRAINED[name], role=ROLES[name], x=f"{name}_step") for name in runs
+            ),
+        )
+        for seen, (panel, label, scale) in DIAGNOSTICS.items()
+    )
+    left = {TRAINED[name]: when for name, run in runs.items() if (when := monitored.parted(run)) is not None}
+    sentence = (
+        f"{len(left)} of {len(runs)} trainings are seen beyond {monitored.SEEN_APART:g} on a held-out image: "
+        + ", ".join(f"{name} from step {when}" for name, when in left.items())
+        + "."
+    )
+    return picture(arrays, panels, title=title, describe=sentence)
 
 
 def _number(value: float) -> str:

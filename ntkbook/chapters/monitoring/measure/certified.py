@@ -5,12 +5,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from ntkbook._training import advance, plain_descent
 from ntkbook.chapters.monitoring.measure.monitored import WIDTHS, monitored_images, start
 from ntkbook.drift import operator_norm
 from ntkbook.empirical import empirical_ntk
 from ntkbook.losses import cross_entropy, total
 from ntkbook.problem import Problem
-from ntkbook.training import gradient_descent
 from ntkbook.two_trainings import certificate
 
 
@@ -41,11 +41,11 @@ def certified(
     x: Float[Array, "M ..."],
     batches: Int[Array, "S b"] | None = None,
 ) -> dict[str, Float[np.ndarray, " T"]]:
-    """Both sides of the proposition on two trainings, after so many steps of descent.
+    """Both sides of the proposition on two trainings, each of them run once, after so many steps of descent.
 
     Args:
         problem: what is trained, and its linearized model alike.
-        steps: the numbers k of steps.
+        steps: the numbers k of steps, increasing.
         learning_rate: η.
         x: (M, …) inputs at which the two are compared.
         batches: as in gradient_descent.
@@ -59,16 +59,15 @@ def certified(
     E = certificate(problem, jnp.array(steps), learning_rate=learning_rate, batches=batches)
     root = np.sqrt([operator_norm(empirical_ntk(problem.apply, problem.theta0, one[None])) for one in x])
     found: dict[str, list[float]] = {"parameters": [], "E": E.tolist(), "gap": [], "bound": []}
-    for k, allowed in zip(steps, found["E"], strict=True):
-        network, linear = (
-            gradient_descent(
-                one, jnp.array([k]), learning_rate=learning_rate, batches=batches, X_test=x, record_ntk=False
-            )
-            for one in (problem, problem.linear)
-        )
-        apart = jax.tree.map(jnp.subtract, network.params, linear.params)
-        taylor = network.test_logits[0] - problem.linear.apply(network.params, x)
-        found["parameters"].append(float(jnp.sqrt(sum(jnp.sum(leaf**2) for leaf in jax.tree.leaves(apart)))))
-        found["gap"].append(float(jnp.linalg.norm(network.test_logits - linear.test_logits, axis=-1).max()))
-        found["bound"].append(float((jnp.linalg.norm(taylor, axis=1) + root * allowed).max()))
+    flat, _ = problem.flat()
+    update = plain_descent(learning_rate)
+    theta = twin = flat.theta0
+    state = update.init(theta)
+    for first, k, allowed in zip((0, *steps), steps, found["E"], strict=False):
+        theta, _ = advance(flat, update, first, k, theta, state, batches)
+        twin, _ = advance(flat.linear, update, first, k, twin, state, batches)
+        f, f_lin, f_twin = flat.apply(theta, x), flat.linear.apply(theta, x), flat.linear.apply(twin, x)
+        found["parameters"].append(float(jnp.linalg.norm(theta - twin)))
+        found["gap"].append(float(jnp.linalg.norm(f - f_twin, axis=1).max()))
+        found["bound"].append(float((jnp.linalg.norm(f - f_lin, axis=1) + root * allowed).max()))
     return {name: np.array(values) for name, values in found.items()}
