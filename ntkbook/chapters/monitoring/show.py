@@ -27,13 +27,13 @@ TRAINED = {
     "decay": "decay towards 0",
 }
 ROLES = {
-    "epsilon": "network",
-    "minibatches": "linearized",
-    "momentum": "class_0",
-    "adam": "class_1",
-    "fast": "class_2",
+    "epsilon": "class_0",
+    "minibatches": "class_1",
+    "momentum": "class_2",
+    "adam": "class_3",
+    "fast": "other_data",
     "nothing": "data",
-    "lam": "closed_form",
+    "lam": "boundary",
     "decay": "weight_decay",
 }
 DIAGNOSTICS = {
