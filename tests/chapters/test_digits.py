@@ -76,8 +76,10 @@ def few(points=40, test_points=20, side=8):
     return Rivalry("few", np.asarray(images.X[:P]), np.asarray(images.Y[:P]), points, test_points, side)
 
 
-def test_splits_are_disjoint_and_no_method_sees_a_label_of_the_test():
+def test_splits_are_disjoint_and_no_method_sees_a_label_of_the_test(monkeypatch):
     """Every part of a split, and what a method says when the labels of its test are exchanged."""
+    for grid, values in (("PROCESS_SHAPES", {"RBF": (0.7, 1.4)}), ("SCALES", (3.0,)), ("DRAWS", 200)):
+        monkeypatch.setattr(rival_kernels, grid, values)
     data = few()
     rows = data.split(2)
     assert sorted([*rows.fitted, *rows.held, *rows.test]) == list(range(60))
@@ -113,7 +115,7 @@ def test_settings_are_those_of_the_best_score_on_held_out_points():
 
 
 def test_laplace_in_small_factors_is_that_of_the_library():
-    data, N, lam = few(), 30, 0.01
+    data, N, lam = few(8, 4), 8, 0.01
     q = data.kernel("RBF", 0.7) / lam
     law = bayes.laplace(jnp.asarray(q * lam), jnp.asarray(data.Y[:N]), lam=lam)
     ours = rival_kernels.laplace_marginals(q[:N, :N], q[N:, :N], np.diag(q)[N:], np.asarray(law.mean[:N]))
@@ -234,11 +236,13 @@ def test_small_networks_convolve_pool_and_learn():
 
     zero = jax.tree.map(jnp.zeros_like, params)
     free = trained(0.0, zero)
-    (first, last) = (jax.tree.map(lambda leaf: leaf[c], free) for c in (0, 1))
+    first, last = jax.tree.map(lambda leaf: leaf[0], free), jax.tree.map(lambda leaf: leaf[1], free)
     assert np.mean(architecture.logits(last, X).argmax(axis=1) == Y.argmax(axis=1)) == 1
 
     def apart(one, other):
-        return sum(float(jnp.sum((a - b) ** 2)) for a, b in zip(*map(jax.tree.leaves, (one, other)), strict=True))
+        return sum(
+            float(jnp.sum((a - b) ** 2)) for a, b in zip(*map(jax.tree.leaves, (one, other)), strict=True)
+        )
 
     assert apart(first, params) < apart(last, params)
     held, pulled = (jax.tree.map(lambda leaf: leaf[-1], trained(10.0, centre)) for centre in (params, zero))

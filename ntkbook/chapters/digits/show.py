@@ -97,11 +97,13 @@ def rivals_table(record: Record, title: str, *names: str) -> Table:
         title: what the caption begins with.
         names: data sets of the record with the same splits.
     """
-    rows = sorted((row for row in record.rows if row["data"] in names), key=lambda row: np.mean(row["log_score"]))
+    rows = sorted(
+        (row for row in record.rows if row["data"] in names), key=lambda row: np.mean(row["log_score"])
+    )
     first = rows[0]
     table = tuple(
         (
-            LABELS.get(row["method"], row["method"]),
+            LABELS.get(row["method"]) or str(row["method"]),
             f"{100 * np.mean(row['accuracy']):.1f}",
             f"{np.mean(row['log_score']):.4f}",
             f"{np.mean(row['ece']):.3f}",

@@ -67,7 +67,9 @@ class Kept:
             start = process_time()
             value, seconds = self.timed(make)
             self._made[key] = value, seconds
-            self._borrowed[key] = seconds - (process_time() - start)  # only what it borrowed is not in the time
+            self._borrowed[key] = seconds - (
+                process_time() - start
+            )  # only what it borrowed is not in the time
         return self._made[key][0]
 
     def timed(self, run: Callable[[], Any]) -> tuple[Any, float]:

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from scipy.linalg import cholesky, lapack, solve_triangular
+from scipy.linalg import cholesky, get_lapack_funcs, solve_triangular
 
 from ntkbook import bayes
 from ntkbook.chapters.digits.measure.rival_data import Rivalry, Rows
@@ -29,7 +29,7 @@ SHAPES = {
     "Matérn": (0.5, 0.7, 1.0, 1.4),
 }
 # For Gaussian processes, whose predictions are averages, wider functions and narrower priors are best.
-PROCESS_SHAPES = {"CNN NTK": (1, 2, 3), "RBF": (0.7, 1.0, 1.4, 2.0, 2.8)}
+PROCESS_SHAPES = {"CNN NTK": (1, 2, 3), "RBF": (0.7, 1.0, 1.4)}
 PROCESS_LAMS = 10.0 ** np.arange(-3, 1)
 SCALES = (3.0, 10.0, 30.0)  # prior variances of a log-target's Gaussian process
 ADDED = (1e-4, 1e-3, 1e-2)  # to every count of a label, for the Dirichlet law
@@ -77,9 +77,7 @@ def kernel_logistic(
                     yield (shape, lam), _softmax(f)
 
         shape, lam = best(candidates(), data.Y[rows.held])
-        ((_, _, f),) = _path(
-            data.kernel(family, shape), data.Y, rows.train, rows.test, np.array([lam])
-        )
+        ((_, _, f),) = _path(data.kernel(family, shape), data.Y, rows.train, rows.test, np.array([lam]))
         return proper(_softmax(f)), (shape, lam)
 
     return method
@@ -170,10 +168,11 @@ def laplace_marginals(
         Rasmussen & Williams 2006, algorithm 3.4.
     """
     N, K = f.shape
+    (potri,) = get_lapack_funcs(("potri",), (q,))  # the inverse from a Cholesky factor
     roots, total, taken = np.sqrt(_softmax(f)), np.zeros((N, N)), []
     for root in roots.T:
         L = cholesky(np.eye(N) + root[:, None] * q * root, lower=True)
-        inverse = np.tril(lapack.dpotri(L, lower=1)[0])
+        inverse = np.tril(potri(L, lower=1)[0])
         E = root[:, None] * (inverse + np.tril(inverse, -1).T) * root
         total += E
         taken.append(E @ across.T)  # (N, M)
@@ -209,7 +208,7 @@ def averaged(
 def dirichlet_law(
     kernel: Float[np.ndarray, "P P"], Y: Float[np.ndarray, "P K"], fitted: Any, new: Any, added: float
 ) -> tuple[Float[np.ndarray, "M K"], Float[np.ndarray, "M K K"]]:
-    r"""Mean and covariance of GP regression, class by class, to log α − σ²/2 with noise σ² = log(1 + 1/α), α = y + added.
+    r"""GP regression of every class to log α − σ²/2 with noise σ² = log(1 + 1/α), α = y + added: mean, covariance.
 
     Args:
         kernel: (P, P) prior covariance of one logit.

@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any, Literal
 
 import jax
@@ -137,7 +136,8 @@ class Networks:
             jnp.asarray(rates, jnp.float32),
             jnp.float32(pull),
         )
-        return [jax.tree.map(lambda leaf: leaf[c], found) for c in range(len(rates))]  # noqa: B023
+        leaves, structure = jax.tree.flatten(found)
+        return [jax.tree.unflatten(structure, [leaf[c] for leaf in leaves]) for c in range(len(rates))]
 
     def tuned(self, kind: Kind) -> tuple[Recipe, int]:
         """The recipe and the checkpoint of the best held-out log score, by the first member.
@@ -263,9 +263,7 @@ def laplace_of(shape: str, kind: Kind, *, all_layers: bool) -> Method:
                 law = laplace_marginals(q[:N, :N], q[N:, :N], np.diag(q)[N:], f)
                 yield (precision,), averaged(f_new, law, DRAWS_TUNING if tuning else DRAWS)
 
-        (precision,) = best(
-            candidates(PRECISIONS, rows.fitted, rows.held, tuning=True), data.Y[rows.held]
-        )
+        (precision,) = best(candidates(PRECISIONS, rows.fitted, rows.held, tuning=True), data.Y[rows.held])
         ((_, p),) = candidates((precision,), rows.train, rows.test, tuning=False)
         return proper(p), (*networks.setting(kind), precision)
 

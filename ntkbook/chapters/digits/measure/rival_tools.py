@@ -34,6 +34,7 @@ def _support_vectors(d: int, C: float, width: float) -> CalibratedClassifierCV:
 
 
 logistic_regression = _of_sklearn(
-    lambda _, C: LogisticRegression(C=C, max_iter=5000), [(C,) for C in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)]
+    lambda _, C: LogisticRegression(C=C, max_iter=20_000),
+    [(C,) for C in (0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0)],
 )
-support_vectors = _of_sklearn(_support_vectors, list(product((1.0, 10.0, 100.0), (0.1, 0.3, 1.0, 2.0))))
+support_vectors = _of_sklearn(_support_vectors, list(product((1.0, 10.0, 100.0), (0.1, 0.3, 1.0, 2.0, 4.0))))

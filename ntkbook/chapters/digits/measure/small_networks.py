@@ -16,7 +16,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 from ntkbook.losses import cross_entropy
 
 BATCH = 32
-Params = list[tuple[Float[Array, "fan_in fan_out"], Float[Array, " fan_out"]]]
+Params = list[tuple[Array, Array]]  # (fan-in, fan-out) weights and (fan-out,) biases of each layer
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,10 @@ class Architecture:
             *pairwise(dense),
         ]
         return [
-            (jnp.sqrt(2 / size[0]) * jax.random.normal(one, size, jnp.float32), jnp.zeros(size[1], jnp.float32))
+            (
+                jnp.sqrt(2 / size[0]) * jax.random.normal(one, size, jnp.float32),
+                jnp.zeros(size[1], jnp.float32),
+            )
             for one, size in zip(jax.random.split(key, len(sizes)), sizes, strict=True)
         ]
 
@@ -111,8 +114,12 @@ def batches(
     """
     epoch = len(rows) // BATCH
     epochs = -(-checkpoints * steps // epoch)
-    orders = jax.vmap(lambda one: jax.random.permutation(one, jnp.asarray(rows)))(jax.random.split(key, epochs))
-    return orders[:, : epoch * BATCH].reshape(-1, BATCH)[: checkpoints * steps].reshape(checkpoints, steps, -1)
+    orders = jax.vmap(lambda one: jax.random.permutation(one, jnp.asarray(rows)))(
+        jax.random.split(key, epochs)
+    )
+    return (
+        orders[:, : epoch * BATCH].reshape(-1, BATCH)[: checkpoints * steps].reshape(checkpoints, steps, -1)
+    )
 
 
 @functools.partial(jax.jit, static_argnames="architecture")
