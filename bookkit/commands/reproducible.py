@@ -22,7 +22,7 @@ from bookkit.commands.execute import BOOK, cache_folder, cached, executed, noteb
 TOLERANCE = 1e-12
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 # Cells that show wall times, or what a monitor sees within a share of them, and say so: page -> what their code holds.
-TIMED = {"part-4/digits": "comparison_table", "part-4/monitoring": "print(monitor.report())"}
+TIMED = {"part-4/monitoring": "print(monitor.report())"}
 # It names a model by chance; the models are compared themselves.
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"

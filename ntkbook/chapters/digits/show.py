@@ -1,19 +1,22 @@
 """The chapter on handwritten digits."""
 
+from typing import Any
+
 import numpy as np
 
+from ntkbook.chapters._shared.measure.record import Record
 from ntkbook.chapters._shared.show.tables import Table
 from ntkbook.chapters._shared.show.widths import guide, slope
 from ntkbook.chapters.digits.measure import explorer
-from ntkbook.chapters.digits.measure.comparison import Comparison, split_interval
 from ntkbook.chapters.digits.measure.finite import FiniteDigits
 from ntkbook.chapters.digits.measure.kernels import ARCHITECTURES
+from ntkbook.chapters.digits.measure.rivals import paired
 from ntkbook.explorer import Axis, Choice, Explorer, Field, Line, Panel, picture
 
 __all__ = [
-    "comparison_table",
     "digits",
     "finite_figure",
+    "rivals_table",
 ]
 
 CONFUSIONS = Panel(
@@ -77,34 +80,51 @@ def _along_lam(title: str, name: str, label: str) -> Panel:
     )
 
 
-def comparison_table(comparison: Comparison, title: str) -> Table:
-    """Accuracy and log score, each with an interval over splits, and seconds a split, a method a row.
+LABELS = {
+    "MLP NTK, few": "MLP NTK",
+    "RBF, few": "RBF",
+    "CNN NTK, few": "CNN NTK, 14 × 14",
+    "MLP NTK, two layers": "MLP NTK",
+    "RBF, length 0.5": "RBF",
+}
+
+
+def rivals_table(record: Record, title: str, *names: str) -> Table:
+    """Methods by their mean log score, the best first: what they are worth, and how far they are from the best.
 
     Args:
-        comparison: as digit_comparison or table_comparison returns it.
+        record: as rivals returns it.
         title: what the caption begins with.
+        names: data sets of the record with the same splits.
     """
-    train, test = comparison.points
-    rows = tuple(
+    rows = sorted(
+        (row for row in record.rows if row["data"] in names), key=lambda row: np.mean(row["log_score"])
+    )
+    first = rows[0]
+    table = tuple(
         (
-            name,
-            _interval(100 * comparison.accuracy[i], comparison.points, 1),
-            _interval(comparison.log_score[i], comparison.points, 3),
-            f"{np.median(comparison.seconds[i]):.2f}",
+            LABELS.get(row["method"]) or str(row["method"]),
+            f"{100 * np.mean(row['accuracy']):.1f}",
+            f"{np.mean(row['log_score']):.4f}",
+            f"{np.mean(row['ece']):.3f}",
+            f"{np.median(row['seconds']):.0f}",
+            "" if row is first else _difference(row, first, "accuracy", 100, 1),
+            "" if row is first else _difference(row, first, "log_score", 1, 4),
         )
-        for i, name in enumerate(comparison.methods)
+        for row in rows
     )
+    train, test, splits = first["points"], first["test_points"], len(first["log_score"])
     caption = (
-        f"{title}: {train} points to train and tune on, {test} for the test, mean of "
-        f"{comparison.accuracy.shape[1]} splits ± half a 95 % interval; median seconds, "
-        "the kernel of a network included."
+        f"{title}: {train:,} points to train and tune on, {test:,} for the test, mean of {splits} splits; median CPU "
+        "seconds; differences from the first line, each ± half a 95 % interval."
     )
-    return Table(("", "accuracy, %", "log score", "seconds"), rows, caption)
+    head = ("", "accuracy, %", "log score", "ECE", "CPU s", "accuracy − first", "score − first")
+    return Table(head, table, caption)
 
 
-def _interval(values: np.ndarray, points: tuple[int, int], places: int) -> str:
-    mean, half = split_interval(values, points)
-    return f"{mean:.{places}f} ± {half:.{places}f}"
+def _difference(row: dict[str, Any], first: dict[str, Any], part: str, scale: float, places: int) -> str:
+    mean, half = paired(row, first, part)
+    return f"{scale * mean:+.{places}f} ± {scale * half:.{places}f}".replace("-", "−")
 
 
 def finite_figure(scan: FiniteDigits, title: str) -> Explorer:

@@ -217,7 +217,7 @@ def largest_margin(n: int) -> float:
     Args:
         n: width.
     """
-    return max_margin(sphere.problem(n).Theta0, sphere.points().Y).margin
+    return float(max_margin(sphere.problem(n).Theta0, sphere.points().Y).margin)
 
 
 def horizon_radius(n: int, log_horizon: float) -> float:
@@ -304,7 +304,7 @@ def margin_growth(
         log_t=np.asarray(log_times, dtype=float),
         gap=np.asarray(laziness.logit_gap(flow.logits, Y)),
         radius=np.asarray(flow.radius),
-        gamma=best.margin,
+        gamma=float(best.margin),
         angle=np.arccos(np.clip(np.asarray(cosine), -1.0, 1.0)),
         loss=np.asarray(loss),
     )

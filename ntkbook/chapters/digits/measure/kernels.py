@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable
-from time import perf_counter
 
 import jax
 from jaxtyping import Array, Float
@@ -90,18 +89,6 @@ def kernel_of(name: str, X: Float[Array, "N d"]) -> Float[Array, "N N"]:
 
 
 @functools.cache
-def timed_kernel(name: str) -> tuple[Float[Array, "N N"], float]:
-    """digit_kernel, and the seconds that it took, compilation included.
-
-    Args:
-        name: as in digit_network.
-    """
-    images = all_digits()
-    start = perf_counter()
-    Theta = kernel_of(name, images.X).block_until_ready()
-    return Theta, perf_counter() - start
-
-
 def digit_kernel(name: str) -> Float[Array, "N N"]:
     """Θ between all 1,797 digits under one architecture, computed once.
 
@@ -113,4 +100,4 @@ def digit_kernel(name: str) -> Float[Array, "N N"]:
         >>> measure.digit_kernel("MLP").shape
         (1797, 1797)
     """
-    return timed_kernel(name)[0]
+    return kernel_of(name, all_digits().X)

@@ -84,7 +84,7 @@ def two_limits(
         margin_lam=np.array([_cosine(Theta, A, margin) for A in path.coefficients]),
         margin_eps=np.array([_cosine(Theta, A, margin) for A in smoothed]),
         least_squares=np.array([_cosine(Theta, A, regression) for A in smoothed]),
-        inverse_margin=separator.norm,
+        inverse_margin=float(separator.norm),
     )
 
 
