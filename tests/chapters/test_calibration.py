@@ -11,7 +11,7 @@ from ntkbook import bayes
 from ntkbook.chapters.calibration import measure
 from ntkbook.chapters.calibration.measure import digit_doubt as module
 from ntkbook.chapters.calibration.measure import rivals
-from ntkbook.chapters.calibration.measure.scores import SCORES
+from ntkbook.chapters.calibration.measure.scores import SCORES, scores
 from ntkbook.chapters.calibration.measure.shifted_digits import (
     ANGLES,
     FACTORS,
@@ -117,7 +117,7 @@ def test_scores_of_many_predictions_are_those_of_the_library():
         for name, shape in parts.items()
     }
     labels = np.asarray(jax.random.randint(key[1], (2, 90), 0, 4))
-    found = measure.scores(p, labels)
+    found = scores(p, labels)
     assert set(found) == set(SCORES)
     for b in range(2):
         q, Y = jnp.asarray(p["test"][b]), jnp.eye(4)[labels[b]]
@@ -192,7 +192,7 @@ def test_the_record_is_whole_and_its_map_is_found_again():
     p = measure.doubt("map", same["same"]).p
     parts = {"test": images.test, "out": images.out, "turned": images.turned[-1], "far": images.far[-1]}
     labels = np.asarray(images.Y_test.argmax(axis=1))[None]
-    found = measure.scores({name: np.asarray(p[rows])[None] for name, rows in parts.items()}, labels)
+    found = scores({name: np.asarray(p[rows])[None] for name, rows in parts.items()}, labels)
     for name in SCORES:
         assert same["scores"]["map"][name][0] == pytest.approx(found[name][0], rel=2e-3), name
     posterior = np.asarray(same["p"])

@@ -1,7 +1,6 @@
 """What the chapter measures: pure functions from a setting to named arrays."""
 
 from ntkbook.chapters.calibration.measure.digit_doubt import Doubt, auroc, doubt, tempered
-from ntkbook.chapters.calibration.measure.scores import scores
 from ntkbook.chapters.calibration.measure.shifted_digits import ShiftedDigits, shifted_digits
 from ntkbook.chapters.calibration.measure.verdict import gap, verdict, wins
 
@@ -11,7 +10,6 @@ __all__ = [
     "auroc",
     "doubt",
     "gap",
-    "scores",
     "shifted_digits",
     "tempered",
     "verdict",
