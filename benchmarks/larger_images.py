@@ -8,9 +8,9 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from ntkbook.chapters.digits.measure.rival_data import mnist_images
 
 from benchmarks.records import write
+from ntkbook.chapters.digits.measure.rival_data import mnist_images
 from ntkbook.chapters.generalization.measure.larger_images import RECORD, bounds_over_sizes
 from ntkbook.chapters.generalization.measure.samples import CLASSES
 from ntkbook.networks import mlp
