@@ -146,6 +146,7 @@ def split_interval(
         Nadeau & Bengio 2003.
 
     Example:
+        >>> import numpy as np
         >>> from ntkbook.chapters.digits import measure
         >>> mean, half = measure.split_interval(np.array([0.9, 0.92]), (80, 20))
         >>> round(mean, 3)
