@@ -6,12 +6,14 @@ import { test } from "node:test";
 class Element extends EventTarget {
   style = { setProperty() {} };
   value = "";
+  childNodes = [];
   setAttribute(name, value) {
     this[name] = value;
   }
   append() {}
   replaceWith() {}
 }
+globalThis.DocumentFragment = Element;
 globalThis.document = { createElement: () => new Element() };
 const { controlFor } = await import("../../front/shared/controls.js");
 
