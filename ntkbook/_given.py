@@ -19,10 +19,12 @@ F = typing.TypeVar("F", bound=Callable[..., Any])
 
 
 class Kind(NamedTuple):
-    """inputs: of a network, which may itself ask for whole numbers or half precision; their type is left alone."""
+    """inputs: of a network, which may itself ask for whole numbers or half precision; their type is left alone.
+    number: whether one number may stand in the array's place."""
 
     real: bool
     inputs: bool
+    number: bool = False
 
 
 NUMBERS, INPUTS = Kind(real=True, inputs=False), Kind(real=True, inputs=True)
@@ -54,7 +56,7 @@ def takes_arrays(function: F) -> F:
 def as_array(name: str, given: Any, kind: Kind | None = NUMBERS) -> Any:
     """The numbers that were given, in double precision if in none that JAX computes with."""
     plain = isinstance(given, jax.Array) and given.dtype in (jnp.float32, jnp.float64)
-    if kind is None or given is None or plain:
+    if kind is None or given is None or plain or (kind.number and isinstance(given, int | float)):
         return given
     with jax.ensure_compile_time_eval():
         return _converted(name, given, kind)
@@ -93,12 +95,13 @@ def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
 def _kind(annotation: Any) -> Kind | None:
     """Of a parameter that is an array: Float[Array, "N K"], but no scalar, which is a number."""
     union = typing.get_origin(annotation) in (typing.Union, types.UnionType)
-    for part in typing.get_args(annotation) if union else (annotation,):
+    parts = typing.get_args(annotation) if union else (annotation,)
+    for part in parts:
         if (
             inspect.isclass(part)
             and issubclass(part, AbstractArray)
             and part.dtype in (Float, Int)
             and part.dims
         ):
-            return Kind(real=part.dtype is Float, inputs=part.dim_str.endswith(" ..."))
+            return Kind(part.dtype is Float, part.dim_str.endswith(" ..."), float in parts)
     return None
