@@ -39,7 +39,7 @@ _MARKERS = {
 }
 STEPS = 25  # colours of a field
 SIZE = (4.4, 3.3)  # inches of a panel
-DOTS = 100  # per inch, of a PNG
+DOTS = 96  # per inch, of a PNG
 COLOURS = 96
 _STYLE: dict[Any, Any] = {
     "font.size": 9.5,
